@@ -1,0 +1,12 @@
+namespace DeconvNet.Data;
+
+/// <summary>The classes of PASCAL VOC by id.</summary>
+public static class VocClasses
+{
+    /// <summary>The 21 names; index = class id, 0 is background.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
+        "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
+    ];
+}

@@ -1,0 +1,49 @@
+namespace DeconvNet.Imaging;
+
+/// <summary>
+/// A rectangle of pixels, half-open: columns <c>X0 … X1 − 1</c>, rows <c>Y0 … Y1 − 1</c>, counted from 0.
+/// It may lie partly or wholly outside an image.
+/// </summary>
+/// <param name="X0">First column.</param>
+/// <param name="Y0">First row.</param>
+/// <param name="X1">Column after the last.</param>
+/// <param name="Y1">Row after the last.</param>
+public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
+{
+    /// <summary>Width in pixels; 0 for an empty box.</summary>
+    public int Width => Math.Max(0, X1 - X0);
+
+    /// <summary>Height in pixels; 0 for an empty box.</summary>
+    public int Height => Math.Max(0, Y1 - Y0);
+
+    /// <summary>Number of pixels.</summary>
+    public long Area => (long)Width * Height;
+
+    /// <summary>Whether the box holds no pixel.</summary>
+    public bool IsEmpty => X1 <= X0 || Y1 <= Y0;
+
+    /// <summary>The pixels that this box and <paramref name="other"/> share (possibly none).</summary>
+    public PixelBox Intersect(PixelBox other) => new(
+        Math.Max(X0, other.X0), Math.Max(Y0, other.Y0), Math.Min(X1, other.X1), Math.Min(Y1, other.Y1));
+
+    /// <summary>Intersection over union with <paramref name="other"/>, 0 … 1; 0 where both are empty.</summary>
+    public double IoU(PixelBox other)
+    {
+        var shared = Intersect(other).Area;
+        var union = Area + other.Area - shared;
+        return union == 0 ? 0 : (double)shared / union;
+    }
+
+    /// <summary>
+    /// The square around the same centre whose side is <paramref name="contextFactor"/> times the longer side, rounded,
+    /// at least 1 pixel (paper, section 4.1: proposals are enlarged by 1.2 to take in local context).
+    /// It may leave the image.
+    /// </summary>
+    public PixelBox ToSquare(double contextFactor)
+    {
+        var side = Math.Max(1, (int)Math.Round(contextFactor * Math.Max(Width, Height), MidpointRounding.AwayFromZero));
+        var x = (int)Math.Floor((X0 + (double)X1 - side) / 2);
+        var y = (int)Math.Floor((Y0 + (double)Y1 - side) / 2);
+        return new PixelBox(x, y, x + side, y + side);
+    }
+}
