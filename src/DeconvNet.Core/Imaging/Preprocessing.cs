@@ -37,7 +37,9 @@ public sealed record Preprocessing(ChannelOrder Order, float Scale, float Mean0,
             throw new ArgumentException($"{pixels.Length} bytes of pixels do not fill {planes.Length} values of three planes.", nameof(planes));
 
         var count = pixels.Length / 3;
-        var (plane0, plane1, plane2) = (planes[..count], planes.Slice(count, count), planes[(2 * count)..]);
+        var plane0 = planes[..count];
+        var plane1 = planes.Slice(count, count);
+        var plane2 = planes[(2 * count)..];
         var (source0, source2) = Order == ChannelOrder.Rgb ? (0, 2) : (2, 0);
         for (var i = 0; i < count; i++)
         {

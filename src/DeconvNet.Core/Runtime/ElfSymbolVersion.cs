@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>
+/// Edits the list of symbol versions that an ELF64 little-endian shared library asks of another
+/// (section <c>.gnu.version_r</c>, type <c>SHT_GNU_verneed</c>; System V gABI and LSB, "Symbol Versioning").
+/// </summary>
+internal static class ElfSymbolVersion
+{
+    private const uint SectionTypeVersionNeed = 0x6ffffffe;
+    private const int HeaderLength = 64;
+    private const int SectionHeaderLength = 64;
+    private const int AuxiliaryLength = 16;
+
+    /// <summary>
+    /// Makes the entry <paramref name="from"/> of <paramref name="library"/> ask for <paramref name="to"/> instead, which must be asked for already,
+    /// so that its name and hash stand in the file.
+    /// </summary>
+    /// <returns>Whether <paramref name="image"/> was changed; <see langword="false"/> if it asks for no <paramref name="from"/>.</returns>
+    /// <exception cref="InvalidDataException">The bytes are no such library, or <paramref name="to"/> is not in it.</exception>
+    public static bool Replace(Span<byte> image, string library, string from, string to)
+    {
+        int? source = null, target = null;
+        foreach (var (entryLibrary, version, offset) in Needs(image))
+        {
+            if (entryLibrary != library)
+                continue;
+            if (version == from)
+                source = offset;
+            else if (version == to)
+                target = offset;
+        }
+
+        if (source is not { } sourceOffset)
+            return false;
+        if (target is not { } targetOffset)
+            throw new InvalidDataException($"The library asks {library} for {from} but not for {to}, so it cannot be redirected.");
+
+        // vna_hash is the first word of an entry, vna_name the third; flags, index and link stay.
+        image.Slice(targetOffset, 4).CopyTo(image[sourceOffset..]);
+        image.Slice(targetOffset + 8, 4).CopyTo(image[(sourceOffset + 8)..]);
+        return true;
+    }
+
+    /// <summary>The versions asked for: library, version name, and the offset of the entry in the file.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ELF64 little-endian library, or an offset leaves them.</exception>
+    internal static List<(string Library, string Version, int Offset)> Needs(ReadOnlySpan<byte> image)
+    {
+        try
+        {
+            return ReadNeeds(image);
+        }
+        catch (Exception error) when (error is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        {
+            throw new InvalidDataException("The ELF file is truncated or damaged: an offset leaves the file.", error);
+        }
+    }
+
+    private static List<(string Library, string Version, int Offset)> ReadNeeds(ReadOnlySpan<byte> image)
+    {
+        // 0x7f 'E' 'L' 'F', class 2 (64 bits), data 1 (little-endian)
+        if (image.Length < HeaderLength || !image[..6].SequenceEqual("\u007fELF\u0002\u0001"u8))
+            throw new InvalidDataException("Not an ELF64 little-endian file.");
+
+        var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(image[40..]));
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(image[60..]);
+        var needs = new List<(string, string, int)>();
+        for (var i = 0; i < count; i++)
+        {
+            var header = image.Slice(sections + (i * SectionHeaderLength), SectionHeaderLength);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header[4..]) != SectionTypeVersionNeed)
+                continue;
+
+            var start = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[24..]));
+            var linked = checked((int)BinaryPrimitives.ReadUInt32LittleEndian(header[40..]));
+            var libraries = BinaryPrimitives.ReadUInt32LittleEndian(header[44..]);
+            var stringHeader = image.Slice(sections + (linked * SectionHeaderLength), SectionHeaderLength);
+            var strings = image.Slice(
+                checked((int)BinaryPrimitives.ReadUInt64LittleEndian(stringHeader[24..])),
+                checked((int)BinaryPrimitives.ReadUInt64LittleEndian(stringHeader[32..])));
+            ReadLibraries(image, strings, start, libraries, needs);
+        }
+
+        return needs;
+    }
+
+    private static void ReadLibraries(ReadOnlySpan<byte> image, ReadOnlySpan<byte> strings, int position, uint libraries, List<(string, string, int)> needs)
+    {
+        for (var i = 0u; i < libraries; i++)
+        {
+            var need = image.Slice(position, AuxiliaryLength);
+            var auxiliaries = BinaryPrimitives.ReadUInt16LittleEndian(need[2..]);
+            var library = ReadString(strings, BinaryPrimitives.ReadUInt32LittleEndian(need[4..]));
+            var entry = checked(position + (int)BinaryPrimitives.ReadUInt32LittleEndian(need[8..]));
+            for (var j = 0; j < auxiliaries; j++)
+            {
+                var auxiliary = image.Slice(entry, AuxiliaryLength);
+                needs.Add((library, ReadString(strings, BinaryPrimitives.ReadUInt32LittleEndian(auxiliary[8..])), entry));
+                entry = checked(entry + (int)BinaryPrimitives.ReadUInt32LittleEndian(auxiliary[12..]));
+            }
+
+            position = checked(position + (int)BinaryPrimitives.ReadUInt32LittleEndian(need[12..]));
+        }
+    }
+
+    private static string ReadString(ReadOnlySpan<byte> strings, uint offset)
+    {
+        var rest = strings[checked((int)offset)..];
+        var end = rest.IndexOf((byte)0);
+        return Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]);
+    }
+}
