@@ -31,7 +31,7 @@ public sealed partial class DeconvNetModel
                     observe?.Invoke(row.Name + "_mask", indices);
                     break;
                 case LayerKind.Unpooling:
-                    x = nn.functional.max_unpool2d(x, switches[row.Switches!], [row.OutputSize, row.OutputSize], [2, 2], [0, 0]);
+                    x = nn.functional.max_unpool2d(x, switches[row.Switches!], [2, 2], [2, 2], [0, 0]);
                     break;
                 default:
                     x = Apply(row, x);
