@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using SkiaSharp;
+
+namespace DeconvNet.Imaging;
+
+/// <summary>
+/// Looks for the end mark of JPEG and PNG. Decoders fill up what is missing near the end and report success,
+/// so the mark is the only reliable sign that nothing was cut off.
+/// </summary>
+internal static class EncodedImageEnd
+{
+    public static bool IsMissing(ReadOnlySpan<byte> bytes, SKEncodedImageFormat format) => format switch
+    {
+        SKEncodedImageFormat.Jpeg => !JpegEnds(bytes),
+        SKEncodedImageFormat.Png => !PngEnds(bytes),
+        _ => false,
+    };
+
+    private static bool JpegEnds(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 2; ;)
+        {
+            var next = bytes[Math.Min(at, bytes.Length)..].IndexOf((byte)0xFF);
+            at += next;
+            if (next < 0 || at + 1 >= bytes.Length)
+                return false;
+
+            var marker = bytes[++at];
+            if (marker == 0xD9)
+                return true;
+
+            // A stuffed zero and restart marks belong to the scan, 0xFF is padding; none of them has a length.
+            if (marker is 0xFF)
+                continue;
+
+            at++;
+            if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD7))
+                continue;
+
+            // Segments are stepped over: a thumbnail in one has an end mark of its own.
+            if (at + 2 > bytes.Length)
+                return false;
+
+            at += BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+        }
+    }
+
+    private static bool PngEnds(ReadOnlySpan<byte> bytes)
+    {
+        for (long at = 8; at + 12 <= bytes.Length;)
+        {
+            var chunk = bytes[(int)at..];
+            if (chunk[4..8].SequenceEqual("IEND"u8))
+                return true;
+
+            at += 12L + BinaryPrimitives.ReadUInt32BigEndian(chunk);
+        }
+
+        return false;
+    }
+}
