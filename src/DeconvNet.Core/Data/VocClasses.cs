@@ -9,4 +9,16 @@ public static class VocClasses
         "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
         "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor",
     ];
+
+    /// <summary>The id of a class; null where VOC has no class of this name. Upper and lower case differ.</summary>
+    public static int? IdOf(string name)
+    {
+        for (var id = 0; id < Names.Count; id++)
+        {
+            if (Names[id] == name)
+                return id;
+        }
+
+        return null;
+    }
 }
