@@ -1,0 +1,65 @@
+using System.Text.Json;
+using DeconvNet.Evaluation;
+
+namespace DeconvNet.Tests.Evaluation;
+
+public sealed class EvaluationReportTests
+{
+    private static readonly EvaluationReport Report = Make();
+
+    [Fact]
+    public void The_text_has_a_row_a_class_and_the_totals()
+    {
+        var lines = Report.ToText().Split(Environment.NewLine);
+
+        Assert.Equal(["class", "IoU", "%", "found", "%"], Words(lines[0]));
+        Assert.Equal(["sky", "66.67", "66.67"], Words(lines[1]));
+        Assert.Equal(["moon", "–", "–"], Words(lines[3]));
+        Assert.Contains(lines, line => Words(line) is ["mean", "IoU", "%", "58.33"]);
+        Assert.Contains(lines, line => Words(line) is ["seconds", "per", "image", "0.75"]);
+        Assert.Single(lines[..4].Select(line => line.Length).Distinct());
+    }
+
+    [Fact]
+    public void The_Markdown_has_the_same_columns_in_every_row()
+    {
+        var lines = Report.ToMarkdown().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("| sky | 66.67 | 66.67 |", lines[2]);
+        Assert.Contains("| **pixel accuracy %** | **75.00** | |", lines);
+        Assert.All(lines, line => Assert.Equal(4, line.Count(letter => letter == '|')));
+    }
+
+    [Fact]
+    public void The_JSON_holds_figures_names_and_counts()
+    {
+        using var json = JsonDocument.Parse(Report.ToJson());
+        var root = json.RootElement;
+
+        Assert.Equal("val", root.GetProperty("title").GetString());
+        Assert.Equal(2, root.GetProperty("images").GetInt32());
+        Assert.Equal(Report.Confusion.MeanIoU, root.GetProperty("meanIoU").GetDouble());
+        Assert.Equal(0.75, root.GetProperty("pixelAccuracy").GetDouble());
+        Assert.Equal("star", root.GetProperty("classes")[1].GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("classes")[2].GetProperty("iou").ValueKind);
+        Assert.Equal(Report.Confusion.ToJson(), ConfusionMatrix.FromJson(root.GetProperty("confusion").GetRawText()).ToJson());
+    }
+
+    [Fact]
+    public void The_report_of_nothing_prints_dashes()
+    {
+        var empty = new EvaluationReport(["a"], new ConfusionMatrix(1));
+
+        Assert.Contains("–", empty.ToText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", empty.ToText() + empty.ToMarkdown() + empty.ToJson(), StringComparison.Ordinal);
+    }
+
+    private static EvaluationReport Make()
+    {
+        var matrix = new ConfusionMatrix(3);
+        matrix.Add(prediction: [0, 0, 1, 1], truth: [0, 0, 0, 1]);
+        return new EvaluationReport(["sky", "star", "moon"], matrix) { Title = "val", Images = 2, SegmentationTime = TimeSpan.FromSeconds(1.5) };
+    }
+
+    private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
