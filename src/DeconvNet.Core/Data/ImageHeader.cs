@@ -10,7 +10,7 @@ internal static class ImageHeader
     {
         using var codec = SKCodec.Create(path, out var result)
             ?? throw new InvalidDataException($"{path} is no image that can be read ({result}).");
-        var turned = codec.EncodedOrigin is SKEncodedOrigin.LeftTop or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        var turned = codec.EncodedOrigin >= SKEncodedOrigin.LeftTop;
         return turned ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
     }
 }

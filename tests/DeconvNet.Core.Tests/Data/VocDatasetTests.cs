@@ -38,6 +38,27 @@ public sealed class VocDatasetTests
     }
 
     [Fact]
+    public void A_photo_that_is_stored_sideways_fits_the_mask_of_what_it_shows()
+    {
+        // An EXIF block with nothing but the orientation 6: turn clockwise.
+        byte[] exif =
+        [
+            0xFF, 0xE1, 0, 34, .. "Exif\0\0II*\0"u8, 8, 0, 0, 0,
+            1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0,
+        ];
+        using var voc = new MiniVoc();
+        voc.WithCat("a", width: 16, height: 12).WithSet("train", "a");
+        MiniVoc.WriteJpeg(voc.Image("a"), width: 12, height: 16);
+        var upright = File.ReadAllBytes(voc.Image("a"));
+        File.WriteAllBytes(voc.Image("a"), [.. upright[..2], .. exif, .. upright[2..]]);
+
+        var data = new VocDataset(voc.Root, "train");
+
+        Assert.Equal((16, 12), data.ImageSize(0));
+        Assert.Equal((16, 12), (data.Load(0).Image.Width, data.LoadImage(0).Height));
+    }
+
+    [Fact]
     public void Instance_masks_are_read_where_they_exist()
     {
         using var voc = new MiniVoc();
