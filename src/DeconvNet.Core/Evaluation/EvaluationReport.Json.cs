@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using DeconvNet.Imaging;
 
 namespace DeconvNet.Evaluation;
 
@@ -31,6 +33,14 @@ public sealed partial record EvaluationReport
             confusion = Confusion.ToRows(),
         },
         Indented);
+
+    /// <summary>Writes <see cref="ToJson"/> as UTF-8; an existing file is replaced as a whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveJson(string path)
+    {
+        var bytes = Encoding.UTF8.GetBytes(ToJson());
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
 
     // JSON has no NaN.
     private static double? Known(double value) => double.IsNaN(value) ? null : value;

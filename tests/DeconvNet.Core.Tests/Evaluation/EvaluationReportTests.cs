@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeconvNet.Evaluation;
+using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Evaluation;
 
@@ -52,6 +53,19 @@ public sealed class EvaluationReportTests
 
         Assert.Contains("–", empty.ToText(), StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", empty.ToText() + empty.ToMarkdown() + empty.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_saved_report_replaces_an_older_one_and_leaves_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["report.json"], new string('x', 100_000));
+
+        Report.SaveJson(folder["report.json"]);
+
+        Assert.Equal(Report.ToJson(), File.ReadAllText(folder["report.json"]));
+        Assert.Single(Directory.GetFiles(folder.Root));
+        Assert.Throws<DirectoryNotFoundException>(() => Report.SaveJson(folder["missing/report.json"]));
     }
 
     private static EvaluationReport Make()
