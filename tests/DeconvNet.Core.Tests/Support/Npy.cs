@@ -13,8 +13,11 @@ internal static partial class Npy
 {
     public static Npy<T> Read<T>(string path)
         where T : unmanaged
+        => Parse<T>(File.ReadAllBytes(path));
+
+    public static Npy<T> Parse<T>(byte[] bytes)
+        where T : unmanaged
     {
-        var bytes = File.ReadAllBytes(path);
         var headerLength = BitConverter.ToUInt16(bytes, 8);
         var header = Encoding.ASCII.GetString(bytes, 10, headerLength);
         var code = Descr().Match(header).Groups[1].Value;
