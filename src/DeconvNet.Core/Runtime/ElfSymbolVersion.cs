@@ -65,6 +65,9 @@ internal static class ElfSymbolVersion
             throw new InvalidDataException("Not an ELF64 little-endian file.");
 
         var sections = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(image[40..]));
+        if (BinaryPrimitives.ReadUInt16LittleEndian(image[58..]) is var length and not SectionHeaderLength)
+            throw new InvalidDataException($"The ELF file has section headers of {length} bytes; {SectionHeaderLength} are expected.");
+
         var count = BinaryPrimitives.ReadUInt16LittleEndian(image[60..]);
         var needs = new List<(string, string, int)>();
         for (var i = 0; i < count; i++)
@@ -98,17 +101,30 @@ internal static class ElfSymbolVersion
             {
                 var auxiliary = image.Slice(entry, AuxiliaryLength);
                 needs.Add((library, ReadString(strings, BinaryPrimitives.ReadUInt32LittleEndian(auxiliary[8..])), entry));
-                entry = checked(entry + (int)BinaryPrimitives.ReadUInt32LittleEndian(auxiliary[12..]));
+                if (j + 1 < auxiliaries)
+                    entry = Next(entry, auxiliary);
             }
 
-            position = checked(position + (int)BinaryPrimitives.ReadUInt32LittleEndian(need[12..]));
+            if (i + 1 < libraries)
+                position = Next(position, need);
         }
+    }
+
+    // Both kinds of entry hold the distance to the next in their last word; a shorter one than an entry would run in circles.
+    private static int Next(int position, ReadOnlySpan<byte> entry)
+    {
+        var distance = BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]);
+        return distance >= AuxiliaryLength
+            ? checked(position + (int)distance)
+            : throw new InvalidDataException($"The ELF file's list of versions breaks off at byte {position}.");
     }
 
     private static string ReadString(ReadOnlySpan<byte> strings, uint offset)
     {
         var rest = strings[checked((int)offset)..];
         var end = rest.IndexOf((byte)0);
-        return Encoding.ASCII.GetString(end < 0 ? rest : rest[..end]);
+        return end >= 0
+            ? Encoding.ASCII.GetString(rest[..end])
+            : throw new InvalidDataException($"The ELF file's name at {offset} of its string table has no end.");
     }
 }

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace DeconvNet.Runtime;
 
-/// <summary>A file that lives in memory only (Linux <c>memfd_create</c>) and has a path as long as the process holds it.</summary>
+/// <summary>A file that lives in memory only (Linux <c>memfd_create</c>) and belongs to this process alone: nobody else can write to it, and nothing is left when the process ends.</summary>
 internal static partial class MemoryFile
 {
     private const uint CloseOnExec = 1;
@@ -16,9 +17,13 @@ internal static partial class MemoryFile
         if (descriptor < 0)
             throw new IOException($"The system made no memory file: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
 
-        // The handle is left open on purpose: the loader maps the file by this path.
-        var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: false);
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.Write(handle, content, 0);
+        if (RandomAccess.GetLength(handle) != content.Length)
+            throw new IOException($"The system kept {RandomAccess.GetLength(handle)} of {content.Length} bytes of a memory file.");
+
+        // Left open on purpose once it is whole: the path names the descriptor, and debuggers read the library by it.
+        handle.SetHandleAsInvalid();
         return $"/proc/self/fd/{descriptor}";
     }
 

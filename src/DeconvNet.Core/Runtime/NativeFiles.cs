@@ -1,0 +1,34 @@
+using System.Reflection;
+using TorchSharp;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>Names and places of the native libraries that TorchSharp needs.</summary>
+internal static class NativeFiles
+{
+    /// <summary>TorchSharp's own native part, as its P/Invokes name it.</summary>
+    public const string TorchSharpLibrary = "LibTorchSharp";
+
+    /// <summary>The part of libtorch that every backend has.</summary>
+    public const string TorchLibrary = "torch_cpu";
+
+    /// <summary>TorchSharp's assembly; <c>typeof</c> does not run the initialiser of <see cref="torch"/>.</summary>
+    public static Assembly TorchSharpAssembly => typeof(torch).Assembly;
+
+    /// <summary>The file that holds a library on this system: <c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>, <c>libtorch_cpu.so</c>.</summary>
+    public static string FileName(string library) =>
+        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
+    /// <summary>The folders that the host searches, first match first.</summary>
+    public static IReadOnlyList<string> Folders { get; } =
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(AppContext.BaseDirectory)
+            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
+            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
+            .Distinct()
+            .ToArray();
+
+    /// <summary>The full path of the library's file in the first folder that has it.</summary>
+    public static string? Find(string library) =>
+        Folders.Select(folder => Path.Combine(folder, FileName(library))).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>What to tell the user when libtorch does not run: what is wrong, then what to do.</summary>
+internal static partial class TorchAdvice
+{
+    /// <summary>Why TorchSharp cannot run on this system at all; <see langword="null"/> if it can.</summary>
+    public static string? UnsupportedPlatform() => UnsupportedPlatform(RuntimeInformation.RuntimeIdentifier, RuntimeInformation.ProcessArchitecture, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(), OperatingSystem.IsMacOS());
+
+    internal static string? UnsupportedPlatform(string identifier, Architecture process, bool windows, bool linux, bool mac)
+    {
+        const string Supported = "TorchSharp runs in 64-bit processes on Linux x64 with glibc, Windows x64 and macOS arm64";
+        if (linux && identifier.Contains("musl", StringComparison.Ordinal))
+            return $"{Supported}; this system ({identifier}) has musl in place of glibc. Use an image with glibc, for instance Debian or Ubuntu, instead of Alpine.";
+        return (linux || windows) && process == Architecture.X64 || mac && process == Architecture.Arm64
+            ? null
+            : $"{Supported}; this is a process of {process} on {identifier}. Install the .NET runtime of a supported processor, or run elsewhere.";
+    }
+
+    public static string NativePartMissing() =>
+        $"TorchSharp's native part, {NativeFiles.FileName(NativeFiles.TorchSharpLibrary)}, is in none of the application's folders ({string.Join(", ", NativeFiles.Folders)}). "
+        + $"Build or publish the application for this system (--runtime {PortableIdentifier()}) and copy the whole output folder.";
+
+    public static string BackendMissing(string torchSharpVersion) =>
+        $"The application has no libtorch. Add the backend package to the application: dotnet add package TorchSharp-cpu --version {torchSharpVersion}"
+        + (OperatingSystem.IsMacOS() ? "" : $" (for an NVIDIA GPU: TorchSharp-cuda-{(OperatingSystem.IsWindows() ? "windows" : "linux")} instead)")
+        + $"; or name the folder of an existing libtorch with TorchRuntime.UseLibTorch or the environment variable {ChosenLibTorch.Variable}.";
+
+    public static string ChosenFolderEmpty(string path) =>
+        $"The folder {Path.GetDirectoryName(path)}, chosen by TorchRuntime.UseLibTorch or {ChosenLibTorch.Variable}, holds no libtorch: {Path.GetFileName(path)} is missing.";
+
+    public static string TwoBackends(string chosen, string own) =>
+        $"The libtorch in {chosen} was chosen by TorchRuntime.UseLibTorch or {ChosenLibTorch.Variable}, but the application has one of its own in {own}, which TorchSharp finds first. "
+        + "Remove the backend package (TorchSharp-cpu, TorchSharp-cuda-…) from the application, or do not choose another folder.";
+
+    public static string VersionMismatch(string? found, string expected, string torchSharpVersion, string? folder) =>
+        $"TorchSharp {torchSharpVersion} is made for libtorch {expected}, but the libtorch{(folder is null ? "" : $" in {folder}")} is {(found is null ? "an older one" : $"version {found}")}. "
+        + $"Use the backend package of the same version as TorchSharp (TorchSharp-cpu {torchSharpVersion}), or a libtorch {expected}.";
+
+    public static string StartedTooEarly() =>
+        "TorchSharp was used before it could start, and gets one attempt only in the life of a process. "
+        + "Call TorchRuntime.Check (or TorchRuntime.Initialize) before anything uses TorchSharp, then start the application again.";
+
+    /// <summary>The loader's own words, with advice where they are known.</summary>
+    public static string LoadFailed(Exception? failure)
+    {
+        var words = LoaderWords(failure?.Message ?? "the loader gave no reason");
+        if (MissingVersion().Match(words) is { Success: true } version)
+            return $"This system's {version.Groups[1].Value} is older than libtorch asks for ({version.Groups[2].Value}): {words}. Debian 12, Ubuntu 22.04, RHEL 9 or newer is needed.";
+        if (MissingSymbol().Match(words) is { Success: true } symbol)
+            return $"The libtorch found does not fit TorchSharp, it lacks the symbol {symbol.Groups[1].Value}: {words}. Use the backend package of the same version as TorchSharp.";
+        return $"The native libraries are there, but the system did not load them: {words}.";
+    }
+
+    /// <summary>The name of this system as <c>dotnet publish --runtime</c> takes it.</summary>
+    private static string PortableIdentifier() => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
+
+    // .NET puts a paragraph on strace and LD_DEBUG before what the loader says.
+    private static string LoaderWords(string message)
+    {
+        var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return string.Join("; ", lines.Length > 1 ? lines[1..] : lines).TrimEnd('.', ':', ' ');
+    }
+
+    [GeneratedRegex(@"([^/\s]+): version `([^']+)' not found")]
+    private static partial Regex MissingVersion();
+
+    [GeneratedRegex(@"undefined symbol: (\w+)")]
+    private static partial Regex MissingSymbol();
+}

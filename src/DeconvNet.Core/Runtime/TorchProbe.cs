@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>Loads the native libraries step by step, in the order in which they need each other, and stops at the first that is not right.</summary>
+internal static class TorchProbe
+{
+    private static readonly string TorchSharpVersion = NativeFiles.TorchSharpAssembly.GetName().Version?.ToString(3) ?? "of unknown version";
+
+    public static TorchRuntimeReport Run()
+    {
+        if (TorchAdvice.UnsupportedPlatform() is { } platform)
+            return Failed(TorchRuntimeProblem.UnsupportedPlatform, platform);
+
+        if (ChosenLibTorch.Rival is { } rival)
+            return Failed(TorchRuntimeProblem.TwoBackends, TorchAdvice.TwoBackends(ChosenLibTorch.Folder!, rival));
+
+        if (!TryLoad(NativeFiles.TorchLibrary, out var libTorch))
+            return LibTorchFailed();
+
+        // The version is asked of plain C before any C++ runs: with another libtorch a missing function ends the process.
+        var version = LibTorchVersion.Of(libTorch);
+        var expected = LibTorchVersion.Expected;
+        if (!LibTorchVersion.Fits(version, expected))
+            return Failed(TorchRuntimeProblem.VersionMismatch, TorchAdvice.VersionMismatch(version, expected!, TorchSharpVersion, Folder), version);
+
+        if (!TryLoad(NativeFiles.TorchSharpLibrary, out _))
+            return NativeFiles.Find(NativeFiles.TorchSharpLibrary) is { } path
+                ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(TorchLibraryResolver.Failure ?? Attempt(path)), version)
+                : Failed(TorchRuntimeProblem.NativePartMissing, TorchAdvice.NativePartMissing(), version);
+
+        return Start(version);
+    }
+
+    private static string? TorchFile => ChosenLibTorch.Folder is { } chosen
+        ? Path.Combine(chosen, NativeFiles.FileName(NativeFiles.TorchLibrary))
+        : NativeFiles.Find(NativeFiles.TorchLibrary);
+
+    private static string? Folder => Path.GetDirectoryName(TorchFile);
+
+    private static TorchRuntimeReport LibTorchFailed()
+    {
+        if (TorchFile is not { } path)
+            return Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.BackendMissing(TorchSharpVersion));
+        return File.Exists(path)
+            ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(Attempt(path)))
+            : Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.ChosenFolderEmpty(path));
+    }
+
+    private static TorchRuntimeReport Start(string? version)
+    {
+        try
+        {
+            var cuda = IsCudaAvailable();
+            return new TorchRuntimeReport
+            {
+                Problem = TorchRuntimeProblem.None,
+                Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version}{(Folder is { } folder ? $" from {folder}" : "")}, {(cuda ? "CUDA available" : "on the CPU")}.",
+                TorchSharpVersion = TorchSharpVersion,
+                LibTorchVersion = version,
+                LibTorchFolder = Folder,
+                IsCudaAvailable = cuda,
+            };
+        }
+        catch (TypeInitializationException)
+        {
+            return Failed(TorchRuntimeProblem.StartedTooEarly, TorchAdvice.StartedTooEarly(), version);
+        }
+    }
+
+    // Kept apart: the initialiser of torch may run on entry to a method that names one of its members.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsCudaAvailable() => torch.cuda.is_available();
+
+    private static bool TryLoad(string library, out nint handle) => NativeLibrary.TryLoad(library, NativeFiles.TorchSharpAssembly, null, out handle);
+
+    private static Exception? Attempt(string path)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+            return null;
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            return error;
+        }
+    }
+
+    private static TorchRuntimeReport Failed(TorchRuntimeProblem problem, string message, string? version = null) => new()
+    {
+        Problem = problem,
+        Message = message,
+        TorchSharpVersion = TorchSharpVersion,
+        LibTorchVersion = version,
+        LibTorchFolder = Folder,
+    };
+}

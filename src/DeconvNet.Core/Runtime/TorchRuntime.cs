@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>
+/// The native libraries below TorchSharp: whether they run here, what is missing if not, and which libtorch is taken.
+/// All members may be called from several threads at once.
+/// </summary>
+public static class TorchRuntime
+{
+    private static readonly Lock Gate = new();
+    private static volatile TorchRuntimeReport? report;
+
+    /// <summary>Says whether networks can run in this process and, if not, what is missing and what to do. Only the first call costs anything.</summary>
+    /// <remarks>It loads the native libraries itself before TorchSharp does, since TorchSharp gets one attempt only in the life of a process.</remarks>
+    public static TorchRuntimeReport Check()
+    {
+        if (report is { } known)
+            return known;
+
+        lock (Gate)
+            return report ??= TorchProbe.Run();
+    }
+
+    /// <summary>Does nothing where networks can run, and throws <see cref="Check"/>'s message where not.</summary>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
+    /// <exception cref="InvalidOperationException">Something is missing or does not fit; the message says what to do.</exception>
+    public static void EnsureUsable()
+    {
+        var state = Check();
+        if (state.Problem == TorchRuntimeProblem.UnsupportedPlatform)
+            throw new PlatformNotSupportedException(state.Message);
+        if (!state.IsUsable)
+            throw new InvalidOperationException(state.Message);
+    }
+
+    /// <summary>
+    /// Takes the libtorch in <paramref name="folder"/> instead of a backend package, for instance <c>site-packages/torch/lib</c> of a Python install.
+    /// To be called before anything uses TorchSharp, in an application without a backend package. The environment variable <c>DECONVNET_LIBTORCH</c> does the same without code.
+    /// </summary>
+    /// <param name="folder">The folder that holds <c>libtorch_cpu.so</c> (<c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>).</param>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder holds no libtorch.</exception>
+    /// <exception cref="InvalidOperationException">The application has another libtorch, or this one does not fit TorchSharp.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
+    public static void UseLibTorch(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder {folder}; libtorch's own folder is expected, the one with {NativeFiles.FileName(NativeFiles.TorchLibrary)}.");
+        var file = Path.Combine(folder, NativeFiles.FileName(NativeFiles.TorchLibrary));
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"The folder {folder} holds no libtorch: {Path.GetFileName(file)} is missing.", file);
+
+        lock (Gate)
+        {
+            if (report is { IsUsable: true } running && running.LibTorchFolder != ChosenLibTorch.Normalise(folder))
+                throw new InvalidOperationException($"A libtorch runs in this process already, from {running.LibTorchFolder}; call UseLibTorch before anything uses TorchSharp.");
+
+            ChosenLibTorch.Choose(folder);
+            report = null;
+        }
+
+        EnsureUsable();
+    }
+
+    /// <summary>
+    /// Puts the native start-up in place. The package adds a call of it to C# applications, so that TorchSharp may be used before anything of DeconvNet;
+    /// applications in other languages call it first thing.
+    /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Advanced)]
+    public static void Initialize() => RuntimeHelpers.RunModuleConstructor(typeof(TorchRuntime).Module.ModuleHandle);
+}
