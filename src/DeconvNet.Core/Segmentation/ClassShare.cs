@@ -1,0 +1,13 @@
+namespace DeconvNet.Segmentation;
+
+/// <summary>A class that was found in a photo.</summary>
+/// <param name="Name">The class name.</param>
+/// <param name="Share">Share of the photo's pixels, above 0 and at most 1.</param>
+public readonly record struct ClassShare(string Name, double Share)
+{
+    /// <summary>The class id in the label map.</summary>
+    public byte Id { get; init; }
+
+    /// <summary>Number of pixels.</summary>
+    public long Pixels { get; init; }
+}

@@ -1,0 +1,74 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation;
+
+public sealed partial class ScoreMap
+{
+    /// <summary>
+    /// The class with the highest score at each pixel of a picture of the given size: the scores are resized bilinearly, then compared.
+    /// Where several classes tie, the lowest id wins, so a pixel without any score is background.
+    /// </summary>
+    /// <param name="width">Width of the label map in pixels, at least 1.</param>
+    /// <param name="height">Height of the label map in pixels, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    public LabelMap ToLabels(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        var labels = new byte[checked(width * height)];
+        var columns = Neighbours(width, Width);
+        var rows = Neighbours(height, Height);
+
+        // Row by row: the enlarged scores of a 12-megapixel photo would take 1 GB.
+        Parallel.For(
+            0,
+            height,
+            () => (Mixed: new float[Width], Best: new float[width]),
+            (y, _, buffers) =>
+            {
+                ChooseRow(rows[y], columns, buffers.Mixed, buffers.Best, labels.AsSpan(y * width, width));
+                return buffers;
+            },
+            _ => { });
+        return new LabelMap(width, height, labels);
+    }
+
+    private void ChooseRow(Neighbour row, Neighbour[] columns, float[] mixed, float[] best, Span<byte> labels)
+    {
+        for (var c = 0; c < Classes; c++)
+        {
+            var plane = Plane(c);
+            var above = plane.Slice(row.Low * Width, Width);
+            var below = plane.Slice(row.High * Width, Width);
+            for (var x = 0; x < mixed.Length; x++)
+                mixed[x] = above[x] + ((below[x] - above[x]) * row.Weight);
+
+            for (var x = 0; x < columns.Length; x++)
+            {
+                var column = columns[x];
+                var score = mixed[column.Low] + ((mixed[column.High] - mixed[column.Low]) * column.Weight);
+                if (c == 0 || score > best[x])
+                {
+                    best[x] = score;
+                    labels[x] = (byte)c;
+                }
+            }
+        }
+    }
+
+    /// <summary>For each of <paramref name="count"/> pixels the two of <paramref name="source"/> around its centre; at the border both are the last one.</summary>
+    private static Neighbour[] Neighbours(int count, int source)
+    {
+        var result = new Neighbour[count];
+        for (var i = 0; i < count; i++)
+        {
+            var centre = Math.Clamp(((i + 0.5) * source / count) - 0.5, 0, source - 1);
+            var low = (int)centre;
+            result[i] = new Neighbour(low, Math.Min(low + 1, source - 1), (float)(centre - low));
+        }
+
+        return result;
+    }
+
+    private readonly record struct Neighbour(int Low, int High, float Weight);
+}

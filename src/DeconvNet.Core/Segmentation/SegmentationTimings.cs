@@ -1,0 +1,12 @@
+namespace DeconvNet.Segmentation;
+
+/// <summary>Wall-clock time of each stage of one segmentation.</summary>
+/// <param name="Proposals">Shrinking a large photo and finding proposals.</param>
+/// <param name="Crops">Cutting out, resizing and preprocessing the crops.</param>
+/// <param name="Network">Running the network, and waiting for it where another call runs it.</param>
+/// <param name="Merge">Merging the crops' scores and choosing a class for each pixel of the photo.</param>
+public readonly record struct SegmentationTimings(TimeSpan Proposals, TimeSpan Crops, TimeSpan Network, TimeSpan Merge)
+{
+    /// <summary>The sum of all stages.</summary>
+    public TimeSpan Total => Proposals + Crops + Network + Merge;
+}

@@ -1,0 +1,50 @@
+using DeconvNet.Imaging;
+using DeconvNet.Segmentation;
+
+namespace DeconvNet.Tests.Segmentation;
+
+/// <summary>A network that tells red, green and blue: the score of a colour is how far it stands out from the other two; background has 40.</summary>
+internal sealed class FakeScorer(int side = 16) : ICropScorer
+{
+    public int InputSize => side;
+
+    public IReadOnlyList<string> ClassNames { get; init; } = ["background", "red", "green", "blue"];
+
+    public Preprocessing Preprocessing { get; init; } = new(ChannelOrder.Rgb, 1, 0, 0, 0);
+
+    public Action? BeforeEachCall { get; init; }
+
+    public List<float[]> Seen { get; } = [];
+
+    public List<int> Batches { get; } = [];
+
+    public bool IsDisposed { get; private set; }
+
+    public void Score(ReadOnlySpan<float> crops, int count, Span<float> scores)
+    {
+        BeforeEachCall?.Invoke();
+        lock (Seen)
+        {
+            Batches.Add(count);
+            for (var i = 0; i < count; i++)
+                Seen.Add(crops.Slice(i * 3 * side * side, 3 * side * side).ToArray());
+        }
+
+        var pixels = side * side;
+        for (var i = 0; i < count; i++)
+        {
+            var crop = crops.Slice(i * 3 * pixels, 3 * pixels);
+            var score = scores.Slice(i * 4 * pixels, 4 * pixels);
+            for (var p = 0; p < pixels; p++)
+            {
+                var (red, green, blue) = (crop[p], crop[pixels + p], crop[(2 * pixels) + p]);
+                score[p] = 40;
+                score[pixels + p] = red - Math.Max(green, blue);
+                score[(2 * pixels) + p] = green - Math.Max(red, blue);
+                score[(3 * pixels) + p] = blue - Math.Max(red, green);
+            }
+        }
+    }
+
+    public void Dispose() => IsDisposed = true;
+}
