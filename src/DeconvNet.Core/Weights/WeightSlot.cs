@@ -1,0 +1,58 @@
+using DeconvNet.Networks;
+using TorchSharp;
+
+namespace DeconvNet.Weights;
+
+/// <summary>One stored array of a layer.</summary>
+internal enum WeightPart
+{
+    Kernel,
+    Bias,
+    Scale,
+    Shift,
+    RunningMean,
+    RunningVariance,
+}
+
+/// <summary>
+/// A place for stored values in the network: the layer table gives its name and shape before a model exists.
+/// Names are the authors' layer names with PyTorch's endings.
+/// </summary>
+internal sealed record WeightSlot(LayerRow Row, WeightPart Part)
+{
+    public string Name => Part switch
+    {
+        WeightPart.Kernel => $"{Row.Name}.weight",
+        WeightPart.Bias => $"{Row.Name}.bias",
+        WeightPart.Scale => $"{Row.BatchNorm}.weight",
+        WeightPart.Shift => $"{Row.BatchNorm}.bias",
+        WeightPart.RunningMean => $"{Row.BatchNorm}.running_mean",
+        _ => $"{Row.BatchNorm}.running_var",
+    };
+
+    public IReadOnlyList<long> Shape => Part == WeightPart.Kernel ? Row.WeightShape : [Row.OutChannels];
+
+    public static IReadOnlyList<WeightSlot> Of(IReadOnlyList<LayerRow> rows) => [.. rows.Where(row => row.HasWeights).SelectMany(PartsOf)];
+
+    /// <summary>The model's tensor of this place; owned by the model.</summary>
+    public torch.Tensor In(DeconvNetModel model) => Part switch
+    {
+        WeightPart.Kernel => model.Kernel(Row).Weight,
+        WeightPart.Bias => model.Kernel(Row).Bias!,
+        WeightPart.Scale => model.BatchNorm(Row).weight!,
+        WeightPart.Shift => model.BatchNorm(Row).bias!,
+        WeightPart.RunningMean => model.BatchNorm(Row).running_mean!,
+        _ => model.BatchNorm(Row).running_var!,
+    };
+
+    private static IEnumerable<WeightSlot> PartsOf(LayerRow row)
+    {
+        yield return new(row, WeightPart.Kernel);
+        if (row.HasBias)
+            yield return new(row, WeightPart.Bias);
+        if (row.BatchNorm is null)
+            yield break;
+        foreach (var part in (WeightPart[])[WeightPart.Scale, WeightPart.Shift, WeightPart.RunningMean, WeightPart.RunningVariance])
+            yield return new(row, part);
+    }
+}

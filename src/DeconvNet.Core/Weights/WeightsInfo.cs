@@ -1,0 +1,29 @@
+namespace DeconvNet.Weights;
+
+/// <summary>
+/// What a weights file says of its origin. The network's shape, class names and preprocessing are stored beside it and
+/// taken from the model. Immutable.
+/// </summary>
+public sealed record WeightsInfo
+{
+    /// <summary>Nothing is known.</summary>
+    public static WeightsInfo None { get; } = new();
+
+    /// <summary>A short name of the weights.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Under what terms they may be used, best as an SPDX expression.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>What to cite.</summary>
+    public string? Citation { get; init; }
+
+    /// <summary>How they were made: data, command, seed.</summary>
+    public string? Recipe { get; init; }
+
+    /// <summary>Whatever else a user should know.</summary>
+    public string? Notes { get; init; }
+
+    /// <summary>Measured figures by name, such as <c>voc-val/mean-iou</c>; finite.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+}
