@@ -1,0 +1,37 @@
+namespace DeconvNet.Proposals;
+
+/// <summary>Parameters of <see cref="SlidingWindows"/>.</summary>
+public sealed record SlidingWindowsOptions
+{
+    /// <summary>
+    /// Sizes of the windows as shares of the image: the square root of their area over that of the image, each above 0, at most 1.
+    /// Default 0.75, 0.5, 0.35 and 0.25.
+    /// </summary>
+    public IReadOnlyList<double> Scales { get; init; } = [0.75, 0.5, 0.35, 0.25];
+
+    /// <summary>Width over height in pixels, each 0.01 … 100. Default 1, 0.5 and 2. A window that would be longer than the image ends with it.</summary>
+    public IReadOnlyList<double> AspectRatios { get; init; } = [1, 0.5, 2];
+
+    /// <summary>Largest step between neighbouring windows as a share of their side, 0.01 … 1. Default 0.25.</summary>
+    public double Stride { get; init; } = 0.25;
+
+    /// <summary>Whether the whole image comes first. Default true; with no <see cref="Scales"/> it is then the only proposal.</summary>
+    public bool IncludeWholeImage { get; init; } = true;
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Scales);
+        ArgumentNullException.ThrowIfNull(AspectRatios);
+        foreach (var scale in Scales)
+            Require(scale is > 0 and <= 1, scale, nameof(Scales), "above 0, at most 1");
+        foreach (var ratio in AspectRatios)
+            Require(ratio is >= 0.01 and <= 100, ratio, nameof(AspectRatios), "0.01 to 100");
+        Require(Stride is >= 0.01 and <= 1, Stride, nameof(Stride), "0.01 to 1");
+    }
+
+    private static void Require(bool holds, double value, string name, string expected)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"{nameof(SlidingWindowsOptions)}.{name} has {value}; expected {expected}.");
+    }
+}
