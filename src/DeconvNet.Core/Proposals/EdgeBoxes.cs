@@ -37,8 +37,8 @@ public sealed class EdgeBoxes : IProposalGenerator
         var small = Shrink(image);
         var edges = GradientEdges.Detect(small);
         cancellationToken.ThrowIfCancellationRequested();
-        var orientation = EdgeOrientation.Compute(edges);
-        var thin = EdgeSuppression.Suppress(edges, orientation);
+        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, Options.EdgeMinMagnitude);
+        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, Options.EdgeMinMagnitude);
         var proposals = Generate(thin, orientation, maxCount, cancellationToken);
         return ReferenceEquals(small, image) ? proposals : [.. proposals.Select(proposal => Enlarge(proposal, small, image))];
     }

@@ -9,7 +9,7 @@ public sealed record EdgeBoxesOptions
     /// <summary>Overlap (IoU) of neighbouring windows of the search grid, 0.1 … 0.95; more is finer and slower. Default 0.65.</summary>
     public float Alpha { get; init; } = 0.65f;
 
-    /// <summary>Overlap above which the weaker of two boxes is dropped, above 0 … 1. Above 0.99 nothing is dropped. Default 0.75.</summary>
+    /// <summary>Overlap above which the weaker of two boxes is dropped, above 0 … 1. Above 0.99 none is (and <see cref="MaxBoxes"/> still holds, unlike in OpenCV). Default 0.75.</summary>
     public float Beta { get; init; } = 0.75f;
 
     /// <summary>

@@ -10,13 +10,18 @@ namespace DeconvNet.Proposals;
 /// </remarks>
 public static class EdgeOrientation
 {
+    internal const int UsualRadius = 4;
+
     /// <summary>Finds the direction across the edge at every pixel.</summary>
     /// <param name="edges">Edge strengths before suppression of non-maxima; all finite.</param>
     /// <param name="smoothingRadius">Radius of the triangle filter in pixels, 2 … 100; 4 is usual.</param>
     /// <returns>Radians in [0, π]; the vector is (cos, sin) in (x, y), so 0 is a vertical and π/2 a horizontal edge. Flat areas and the outermost pixels are 0.</returns>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>
-    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = 4)
+    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = UsualRadius) => Compute(edges, smoothingRadius, float.NegativeInfinity);
+
+    /// <summary>The same, with 0 where the edge is no stronger than <paramref name="ignored"/>: nobody will ask for these.</summary>
+    internal static EdgeMap Compute(EdgeMap edges, int smoothingRadius, float ignored)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentOutOfRangeException.ThrowIfLessThan(smoothingRadius, 2);
@@ -38,6 +43,9 @@ public static class EdgeOrientation
             var below = smooth.AsSpan(SymmetricFilter.Mirror(y + 1, height) * width, width);
             for (var x = 0; x < width; x++)
             {
+                if (edges.Values[(y * width) + x] <= ignored)
+                    continue;
+
                 var left = x > 0 ? x - 1 : SymmetricFilter.Mirror(-1, width);
                 var right = x < width - 1 ? x + 1 : SymmetricFilter.Mirror(width, width);
                 var alongX = SecondDifference(above[left], above[x], above[right])

@@ -16,6 +16,10 @@ public static class EdgeSuppression
     /// <exception cref="ArgumentException">The sizes differ, or a value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius = 2, int border = 0, float multiplier = 1)
+        => Suppress(edges, orientation, radius, border, multiplier, ignored: 0);
+
+    /// <summary>The same, with 0 also where the size of the edge is no more than <paramref name="ignored"/>: such pixels need no orientation.</summary>
+    internal static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius, int border, float multiplier, float ignored)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentNullException.ThrowIfNull(orientation);
@@ -35,7 +39,7 @@ public static class EdgeSuppression
             {
                 var i = (y * edges.Width) + x;
                 var strength = edges.Values[i];
-                if (strength != 0 && Survives(edges, x, y, strength * multiplier, orientation.Values[i], radius))
+                if (MathF.Abs(strength) > ignored && Survives(edges, x, y, strength * multiplier, orientation.Values[i], radius))
                     thin[i] = strength;
             }
         }

@@ -63,6 +63,19 @@ public class EdgeBoxesTests
     }
 
     [Fact]
+    public void The_steps_by_hand_give_the_same_boxes()
+    {
+        var image = EdgeReference.Photo("rocket");
+        var edges = GradientEdges.Detect(image);
+        var orientation = EdgeOrientation.Compute(edges);
+        var thin = EdgeSuppression.Suppress(edges, orientation);
+
+        Assert.Equal(
+            new EdgeBoxes().Generate(image, 1000, Cancellation),
+            new EdgeBoxes().Generate(thin, orientation, 1000, Cancellation));
+    }
+
+    [Fact]
     public void A_large_photo_is_searched_small_and_its_boxes_are_scaled_back()
     {
         var disc = new PixelBox(900, 600, 2100, 1800);
