@@ -31,7 +31,7 @@ public sealed partial class DeconvNetModel
                     observe?.Invoke(row.Name + "_mask", indices);
                     break;
                 case LayerKind.Unpooling:
-                    x = nn.functional.max_unpool2d(x, switches[row.Switches!], [2, 2], [2, 2], [0, 0]);
+                    x = MaxUnpool2d.Unpool(x, switches[row.Switches!], row.OutputSize, row.OutputSize);
                     break;
                 default:
                     x = Apply(row, x);
@@ -61,7 +61,8 @@ public sealed partial class DeconvNetModel
 
         if (row.BatchNorm is null)
             return x;
-        x = BatchNorm(row).forward(x);
+        var norm = BatchNorm(row);
+        x = nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, StatisticsMomentum, Options.BatchNormEpsilon);
         return x.relu_();
     }
 

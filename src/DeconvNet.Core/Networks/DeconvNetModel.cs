@@ -28,6 +28,7 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         if (ClassNames.Count != Options.ClassCount)
             throw new ArgumentException($"{ClassNames.Count} class names were given for {Options.ClassCount} classes.", nameof(classNames));
 
+        StatisticsMomentum = Options.BatchNormMomentum;
         Layers = LayerTable.Create(Options);
         foreach (var row in Layers.Where(row => row.HasWeights))
             AddModules(row);
@@ -44,6 +45,12 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
 
     /// <summary>The layer table, in order of computation.</summary>
     public IReadOnlyList<LayerRow> Layers { get; }
+
+    /// <summary>Layers, output shapes, parameters and multiply-adds.</summary>
+    public ModelSummary Summary() => new(Layers);
+
+    /// <summary>Weight of the newest batch in the running statistics while training; the trainer changes it to take plain averages.</summary>
+    internal double StatisticsMomentum { get; set; }
 
     /// <summary>The parameters of the (de)convolution of <paramref name="row"/>; owned by the model.</summary>
     internal (Parameter Weight, Parameter? Bias) Kernel(LayerRow row) => layers[row.Name] switch

@@ -1,0 +1,45 @@
+using DeconvNet.Data;
+using DeconvNet.Proposals;
+
+namespace DeconvNet.Training;
+
+public sealed partial class DeconvNetTrainer
+{
+    /// <summary>Sequences of different use must not share random numbers: that of the statistics lies far behind the stages.</summary>
+    private const int StatisticsSequence = 1_000_000;
+
+    private ExampleSampler MakeSampler(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
+    {
+        if (stage.Source == ExampleSource.ObjectCrops)
+            return new ExampleSampler(ExampleWindows.OfObjects(data, cancellationToken), stage.ClassBalance, [], 0);
+
+        var (overlapping, any) = ExampleWindows.OfProposals(data, FindProposals(data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
+        return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalShare);
+    }
+
+    private BatchLoader MakeLoader(VocDataset data, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)
+    {
+        var maker = new CropMaker(data, options.Stages[stageIndex], model.Options.InputSize, model.Preprocessing);
+        return new BatchLoader(sampler, maker, model.Options.InputSize, batchSize, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
+    }
+
+    private void EstimateStatistics(VocDataset data, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
+    {
+        using var loader = MakeLoader(data, sampler, stageIndex, options.StatisticsBatchSize, 0, cancellationToken, StatisticsSequence);
+        BatchNormStatistics.Estimate(model, loader.Next, options.StatisticsBatches, device, cancellationToken);
+    }
+
+    /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>
+    private IReadOnlyList<Proposal>[] FindProposals(VocDataset data, int perImage, CancellationToken cancellationToken)
+    {
+        var cache = options.Folder is null ? null : Path.Combine(options.Folder, FormattableString.Invariant($"proposals-{perImage}.txt"));
+        var known = File.Exists(cache) ? ProposalFile.Load(cache) : new Dictionary<string, IReadOnlyList<Proposal>>();
+        var found = new IReadOnlyList<Proposal>[data.Count];
+        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+            found[image] = known.GetValueOrDefault(data.Ids[image]) ?? proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
+
+        if (cache is not null && !data.Ids.All(known.ContainsKey))
+            ProposalFile.Save(cache, data.Ids.Zip(found, KeyValuePair.Create));
+        return found;
+    }
+}

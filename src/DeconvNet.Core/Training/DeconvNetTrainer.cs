@@ -1,0 +1,159 @@
+using DeconvNet.Data;
+using DeconvNet.Networks;
+using DeconvNet.Proposals;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Training;
+
+/// <summary>
+/// Trains a <see cref="DeconvNetModel"/> in stages (paper, section 4.2): object crops first, proposal crops second, and takes the
+/// population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
+/// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
+/// </summary>
+/// <remarks>Not thread-safe; one training at a time. The model stays the caller's.</remarks>
+public sealed partial class DeconvNetTrainer : IDisposable
+{
+    private readonly DeconvNetModel model;
+    private readonly TrainingOptions options;
+    private readonly IProposalGenerator proposals;
+    private readonly ILogger logger;
+    private readonly Optimizer optimizer;
+    private readonly (string Name, Tensor Value)[] state;
+    private readonly Device device;
+
+    /// <summary>Prepares a training; nothing is read or written yet.</summary>
+    /// <param name="model">The network; its weights are changed in place, on the device where it is.</param>
+    /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
+    /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
+    /// <param name="logger">Told of stages, checkpoints and resuming.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public DeconvNetTrainer(DeconvNetModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        this.model = model;
+        this.options = options ?? TrainingOptions.Published;
+        this.options.Validate();
+        this.proposals = proposals ?? new EdgeBoxes();
+        this.logger = logger ?? NullLogger.Instance;
+
+        using var scope = NewDisposeScope();
+        var parameters = model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToArray();
+        device = parameters[0].parameter.device;
+        optimizer = Optimizer.Create(this.options.Optimizer, parameters);
+        state =
+        [
+            .. parameters.Select(entry => (entry.name, (Tensor)entry.parameter)),
+            .. model.named_buffers().Where(entry => entry.buffer.is_floating_point()),
+            .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
+        ];
+    }
+
+    /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterwards the model is in evaluation mode.</summary>
+    /// <param name="data">Images with class masks and annotated objects.</param>
+    /// <param name="progress">Told of every step, on a worker thread.</param>
+    /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
+    /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint belongs to another run or is damaged, or a file of the data set is bad.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer a number.</exception>
+    /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
+    public Task TrainAsync(VocDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.ClassNames.Count > model.Options.ClassCount)
+            throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.Options.ClassCount}.", nameof(data));
+
+        // One thread from start to end: dispose scopes belong to their thread.
+        return Task.Factory.StartNew(() => Train(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Frees the optimiser's buffers; the model stays the caller's.</summary>
+    public void Dispose() => optimizer.Dispose();
+
+    private void Train(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var place = Resume(data);
+        if (place.Stage == options.Stages.Count)
+        {
+            model.eval();
+            return;
+        }
+
+        using var log = OpenLog(place);
+        var meter = new SpeedMeter(options.Stages, place);
+        for (; place.Stage < options.Stages.Count; place = place with { Stage = place.Stage + 1, Iteration = 0 })
+        {
+            var stage = options.Stages[place.Stage];
+            LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
+            var sampler = MakeSampler(data, stage, cancellationToken);
+            using (var loader = MakeLoader(data, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, cancellationToken))
+            {
+                model.train();
+                place = TrainStage(data, stage, place, loader, log, meter, progress, cancellationToken);
+            }
+
+            if (place.Stage == options.Stages.Count - 1)
+                EstimateStatistics(data, sampler, place.Stage, cancellationToken);
+        }
+
+        SaveCheckpoint(data, place);
+    }
+
+    private TrainingPlace TrainStage(VocDataset data, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLog? log, SpeedMeter meter, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        while (place.Iteration < stage.Iterations)
+        {
+            double loss, accuracy;
+            var rate = stage.Schedule.RateAt(place.Iteration, stage.Iterations);
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                (loss, accuracy) = Accumulate(stage, loader);
+            }
+            catch (OperationCanceledException)
+            {
+                SaveCheckpoint(data, place);
+                throw;
+            }
+
+            if (!double.IsFinite(loss))
+                throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Lower the learning rate ({rate:G3}) and resume from the last checkpoint.");
+
+            place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
+            optimizer.Step(rate, place.Step);
+            var speed = meter.Add(stage.BatchSize * stage.Accumulation);
+            log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, speed));
+            progress?.Report(new TrainingProgress(stage.Name, place.Iteration, stage.Iterations, loss, accuracy, rate, speed, meter.Remaining));
+            if (place.Iteration % options.CheckpointEvery == 0 && place.Iteration < stage.Iterations)
+                SaveCheckpoint(data, place);
+        }
+
+        return place;
+    }
+
+    /// <summary>Leaves the mean gradient of the passes of one step in the parameters. Returns the mean loss and the accuracy over valid pixels.</summary>
+    private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)
+    {
+        model.zero_grad();
+        double loss = 0;
+        long right = 0, valid = 0;
+        for (var pass = 0; pass < stage.Accumulation; pass++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = loader.Next();
+            var (images, labels) = batch.ToTensors(device);
+            var logits = model.forward(images);
+            var passLoss = SegmentationLoss.Compute(logits, labels, out var passValid);
+            if (passValid == 0)
+                continue;
+            (passLoss / stage.Accumulation).backward();
+            loss += passLoss.ToDouble() / stage.Accumulation;
+            right += logits.detach().argmax(1).eq(labels).sum().ToInt64();
+            valid += passValid;
+        }
+
+        return (loss, valid == 0 ? 0 : (double)right / valid);
+    }
+}

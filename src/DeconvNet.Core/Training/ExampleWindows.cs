@@ -1,0 +1,52 @@
+using DeconvNet.Data;
+using DeconvNet.Imaging;
+using DeconvNet.Proposals;
+
+namespace DeconvNet.Training;
+
+/// <summary>Lists the windows of a stage.</summary>
+internal static class ExampleWindows
+{
+    /// <summary>Stage 1: one window an annotated object.</summary>
+    public static List<ExampleWindow> OfObjects(VocDataset data, CancellationToken cancellationToken)
+    {
+        var windows = new List<ExampleWindow>();
+        for (var image = 0; image < data.Count; image++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var objects = data.LoadObjects(image);
+            for (var i = 0; i < objects.Count; i++)
+                windows.Add(new ExampleWindow(image, objects[i].Box, objects[i].ClassId, i));
+        }
+
+        return windows;
+    }
+
+    /// <summary>
+    /// Stage 2: the proposals that overlap an object enough, under the class of the object that they overlap most;
+    /// and all proposals, with the whole image, for <see cref="TrainingStage.AnyProposalShare"/>.
+    /// </summary>
+    public static (List<ExampleWindow> Overlapping, ExampleWindow[] Any) OfProposals(
+        VocDataset data, IReadOnlyList<IReadOnlyList<Proposal>> proposals, double minimumIoU, CancellationToken cancellationToken)
+    {
+        var overlapping = new List<ExampleWindow>();
+        var any = new List<ExampleWindow>();
+        for (var image = 0; image < data.Count; image++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var objects = data.LoadObjects(image);
+            var (width, height) = data.ImageSize(image);
+            foreach (var box in proposals[image].Select(proposal => proposal.Box).Prepend(new PixelBox(0, 0, width, height)))
+            {
+                any.Add(new ExampleWindow(image, box, 0, -1));
+                if (objects.Count == 0)
+                    continue;
+                var best = objects.MaxBy(candidate => candidate.Box.IoU(box))!;
+                if (best.Box.IoU(box) >= minimumIoU)
+                    overlapping.Add(new ExampleWindow(image, box, best.ClassId, -1));
+            }
+        }
+
+        return (overlapping, [.. any]);
+    }
+}

@@ -1,0 +1,45 @@
+namespace DeconvNet.Training;
+
+/// <summary>The rule that turns gradients into steps.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with momentum, in Caffe's form: the velocity holds the learning rate.</summary>
+    Sgd,
+
+    /// <summary>Adam (Kingma and Ba) with decoupled weight decay.</summary>
+    Adam,
+}
+
+/// <summary>The optimiser and its constants. Immutable; the defaults are the published ones.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>The rule. Default SGD.</summary>
+    public OptimizerKind Kind { get; init; }
+
+    /// <summary>Momentum of SGD, or Adam's decay of the mean, 0 to below 1. Default 0.9.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the mean square, 0 to below 1. Default 0.999.</summary>
+    public double SquareDecay { get; init; } = 0.999;
+
+    /// <summary>Weight decay, at least 0; never on biases of (de)convolutions. Default 0.0005.</summary>
+    public double WeightDecay { get; init; } = 0.0005;
+
+    /// <summary>Factor on the learning rate of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
+    public double BiasRateFactor { get; init; } = 2;
+
+    internal void Validate()
+    {
+        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, "one of the names of OptimizerKind");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0 to below 1");
+        Require(SquareDecay is >= 0 and < 1, nameof(SquareDecay), SquareDecay, "0 to below 1");
+        Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "0 to below 1");
+        Require(BiasRateFactor is >= 0 and <= 100, nameof(BiasRateFactor), BiasRateFactor, "0 to 100");
+
+        static void Require(bool holds, string name, object value, string expected)
+        {
+            if (!holds)
+                throw new ArgumentOutOfRangeException(name, value, $"OptimizerOptions.{name} is {value}; it must be {expected}.");
+        }
+    }
+}

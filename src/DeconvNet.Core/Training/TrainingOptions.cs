@@ -1,0 +1,58 @@
+namespace DeconvNet.Training;
+
+/// <summary>How a <see cref="DeconvNetTrainer"/> trains. Immutable; checked when a trainer is made.</summary>
+public sealed partial record TrainingOptions
+{
+    /// <summary>The published recipe: 20,000 and 40,000 steps of 64 crops, SGD with momentum 0.9, rate 0.01 dropping every 9,000 and 10,000 steps.</summary>
+    public static TrainingOptions Published { get; } = new()
+    {
+        Stages =
+        [
+            new TrainingStage { Name = "stage1", Source = ExampleSource.ObjectCrops, Iterations = 20_000, Schedule = LearningRateSchedule.Step(0.01, 9_000) },
+            new TrainingStage { Name = "stage2", Source = ExampleSource.ProposalCrops, Iterations = 40_000, Schedule = LearningRateSchedule.Step(0.01, 10_000) },
+        ],
+    };
+
+    /// <summary>The stages, in order; at least one.</summary>
+    public required IReadOnlyList<TrainingStage> Stages { get; init; }
+
+    /// <summary>The optimiser.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>Decides which examples are drawn and how they are cropped; the same seed draws the same.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>) and cached proposals; made if missing.
+    /// <see langword="null"/>: nothing is written and nothing can be resumed.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Steps between two checkpoints, at least 1. Default 500, as published.</summary>
+    public int CheckpointEvery { get; init; } = 500;
+
+    /// <summary>Batches of the last stage's examples over which the population statistics of batch norm are taken at the end, at least 1. Default 501, as the authors'.</summary>
+    public int StatisticsBatches { get; init; } = 501;
+
+    /// <summary>Crops in such a batch, at least 2. Default 28, as the authors'.</summary>
+    public int StatisticsBatchSize { get; init; } = 28;
+
+    /// <summary>Batches prepared ahead while the network works, at least 1. Default 4.</summary>
+    public int Prefetch { get; init; } = 4;
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Stages);
+        if (Stages.Count == 0)
+            throw new ArgumentException("TrainingOptions.Stages is empty; at least one stage is needed.", nameof(Stages));
+        foreach (var stage in Stages)
+            stage.Validate();
+        if (Stages.Select(stage => stage.Name).Distinct(StringComparer.Ordinal).Count() != Stages.Count)
+            throw new ArgumentException("TrainingOptions.Stages has two stages of the same name.", nameof(Stages));
+        Optimizer.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StatisticsBatches, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(StatisticsBatchSize, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
+    }
+}

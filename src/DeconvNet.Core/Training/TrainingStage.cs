@@ -1,0 +1,83 @@
+namespace DeconvNet.Training;
+
+/// <summary>What the examples of a training stage show.</summary>
+public enum ExampleSource
+{
+    /// <summary>One annotated object in the centre; everything else counts as background (paper, section 4.2, first stage).</summary>
+    ObjectCrops,
+
+    /// <summary>An object proposal that overlaps an annotated object; all classes count (second stage).</summary>
+    ProposalCrops,
+}
+
+/// <summary>One of the stages of training. Immutable; checked when a trainer is made.</summary>
+public sealed record TrainingStage
+{
+    /// <summary>Name in logs and checkpoints.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the examples show.</summary>
+    public required ExampleSource Source { get; init; }
+
+    /// <summary>Number of optimiser steps, at least 1.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Crops in one pass of the network, at least 1; batch norm sees these. Default 8, as published.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>Passes whose gradients make one step, at least 1. Default 8: 64 crops a step, as published.</summary>
+    public int Accumulation { get; init; } = 8;
+
+    /// <summary>Rates of the steps.</summary>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Step(0.01, 9000);
+
+    /// <summary>An object box or proposal is made square and its longer side enlarged by this, at least 1. Default 1.2, as published.</summary>
+    public double ContextFactor { get; init; } = 1.2;
+
+    /// <summary>The context factor of an example is multiplied by a random factor between 1/this and this, at least 1. Default 1: none, as published.</summary>
+    public double ScaleJitter { get; init; } = 1;
+
+    /// <summary>A window is first resized to this many times the input size, at least 1, and a random crop of the input size is taken. Default 250/224, as published.</summary>
+    public double ResizeFactor { get; init; } = 250.0 / 224;
+
+    /// <summary>Whether every other example is mirrored. Default true.</summary>
+    public bool Mirror { get; init; } = true;
+
+    /// <summary>
+    /// How much rare classes are favoured, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
+    /// 0 as often as they occur. Default 1 (the published lists repeat examples of rare classes).
+    /// </summary>
+    public double ClassBalance { get; init; } = 1;
+
+    /// <summary>Least IoU of a proposal with an annotated object (second stage), 0 … 1. Default 0.5.</summary>
+    public double MinimumIoU { get; init; } = 0.5;
+
+    /// <summary>Proposals searched for in each image (second stage), at least 1. Default 500.</summary>
+    public int ProposalsPerImage { get; init; } = 500;
+
+    /// <summary>Share of examples (second stage) that are proposals of any overlap, whatever they show, 0 … 1. Default 0, as published.</summary>
+    public double AnyProposalShare { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        Require(Enum.IsDefined(Source), nameof(Source), Source, "one of the names of ExampleSource");
+        Require(Iterations >= 1, nameof(Iterations), Iterations, "at least 1");
+        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
+        Require(Accumulation >= 1, nameof(Accumulation), Accumulation, "at least 1");
+        Require(ContextFactor is >= 1 and <= 10, nameof(ContextFactor), ContextFactor, "1 to 10");
+        Require(ScaleJitter is >= 1 and <= 4, nameof(ScaleJitter), ScaleJitter, "1 to 4");
+        Require(ResizeFactor is >= 1 and <= 4, nameof(ResizeFactor), ResizeFactor, "1 to 4");
+        Require(ClassBalance is >= 0 and <= 1, nameof(ClassBalance), ClassBalance, "0 to 1");
+        Require(MinimumIoU is >= 0 and <= 1, nameof(MinimumIoU), MinimumIoU, "0 to 1");
+        Require(ProposalsPerImage >= 1, nameof(ProposalsPerImage), ProposalsPerImage, "at least 1");
+        Require(AnyProposalShare is >= 0 and <= 1, nameof(AnyProposalShare), AnyProposalShare, "0 to 1");
+        Schedule.Validate();
+
+        static void Require(bool holds, string name, object value, string expected)
+        {
+            if (!holds)
+                throw new ArgumentOutOfRangeException(name, value, $"TrainingStage.{name} is {value}; it must be {expected}.");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using DeconvNet.Imaging;
+using DeconvNet.Networks;
+using DeconvNet.Proposals;
+using DeconvNet.Tests.Support;
+using DeconvNet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Tests.Training;
+
+[Collection(TorchTests.Name)]
+public sealed class DeconvNetTrainerTests : IDisposable
+{
+    private readonly DrawnScenes scenes = new();
+
+    [Fact]
+    public async Task Two_stages_on_four_photos_learn_what_they_saw()
+    {
+        random.manual_seed(3);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+        await TrainAsync(model, DrawnScenes.Recipe(150, 350));
+
+        // What it saw: the whole photos as windows of the second stage, cut in the middle.
+        var stage = DrawnScenes.Recipe(1, 1).Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
+        var maker = new CropMaker(scenes.Dataset, stage, model.Options.InputSize, model.Preprocessing);
+        var (planes, truth) = (new float[3 * 32 * 32], new byte[32 * 32]);
+        long right = 0, valid = 0;
+        for (var i = 0; i < scenes.Dataset.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            using var frozen = no_grad();
+            var example = new ExampleRandom(1, 0, i);
+            maker.Make(new ExampleWindow(i, new PixelBox(0, 0, 64, 64), 0, -1), ref example, planes, truth);
+            var predicted = model.forward(tensor(planes, [1, 3, 32, 32])).argmax(1).flatten().to(uint8).data<byte>().ToArray();
+            for (var p = 0; p < truth.Length; p++)
+            {
+                valid += truth[p] == LabelMap.Void ? 0 : 1;
+                right += truth[p] == predicted[p] ? 1 : 0;
+            }
+        }
+
+        Assert.True(right > 0.95 * valid, $"{right} of {valid} pixels are right.");
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(13)]
+    public async Task A_resumed_training_equals_an_uninterrupted_one_bit_for_bit(int stopAfter)
+    {
+        using var whole = NewModel();
+        await TrainAsync(whole, DrawnScenes.Recipe(10, 8));
+
+        using var folder = new TemporaryFolder();
+        using (var stopped = NewModel())
+        {
+            using var stop = new CancellationTokenSource();
+            var steps = 0;
+            var progress = new Steps(_ =>
+            {
+                if (++steps == stopAfter)
+                    stop.Cancel();
+            });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(stopped, DrawnScenes.Recipe(10, 8, folder.Root), progress, stop));
+            Assert.Equal(stopAfter, steps);
+        }
+
+        // Fresh weights of another seed: all that counts must come from the checkpoint.
+        random.manual_seed(99);
+        using var resumed = new DeconvNetModel(DrawnScenes.Network);
+        await TrainAsync(resumed, DrawnScenes.Recipe(10, 8, folder.Root));
+
+        AssertEqual(whole, resumed);
+        Assert.Equal(18, LossLog.Read(folder["log.csv"]).Count);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_goes_on_from_its_last_checkpoint()
+    {
+        using var whole = NewModel();
+        await TrainAsync(whole, DrawnScenes.Recipe(10, 4));
+
+        using var folder = new TemporaryFolder();
+        using (var killed = NewModel())
+        {
+            var progress = new Steps(step =>
+            {
+                if (step.Iteration == 8)
+                    throw new InvalidTimeZoneException("as if the process had died here, three steps after a checkpoint");
+            });
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => TrainAsync(killed, DrawnScenes.Recipe(10, 4, folder.Root), progress));
+        }
+
+        using var resumed = NewModel();
+        var first = 0;
+        await TrainAsync(resumed, DrawnScenes.Recipe(10, 4, folder.Root), new Steps(step => first = first == 0 ? step.Iteration : first));
+
+        Assert.Equal(6, first);
+        AssertEqual(whole, resumed);
+        Assert.Equal(14, LossLog.Read(folder["log.csv"]).Count);
+    }
+
+    [Fact]
+    public async Task A_finished_run_gives_its_weights_again_without_a_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(3, 2, folder.Root));
+
+        using var again = new DeconvNetModel(DrawnScenes.Network);
+        await TrainAsync(again, DrawnScenes.Recipe(3, 2, folder.Root), new Steps(_ => Assert.Fail("There was nothing left to do.")));
+
+        AssertEqual(model, again);
+        Assert.False(again.training);
+    }
+
+    [Fact]
+    public async Task Two_hundred_steps_leave_no_tensor_behind()
+    {
+        using var model = NewModel();
+        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(104, 104), new FixedProposals([new Proposal(new PixelBox(8, 8, 56, 56), 1)]));
+        var early = 0L;
+        var late = 0L;
+        await trainer.TrainAsync(
+            scenes.Dataset,
+            new Steps(step =>
+            {
+                if (step is { Stage: "stage1", Iteration: 4 })
+                    early = Tensor.TotalCount;
+                if (step is { Stage: "stage2", Iteration: 100 })
+                    late = Tensor.TotalCount;
+            }),
+            TestContext.Current.CancellationToken);
+
+        Assert.True(early > 0);
+        Assert.Equal(early, late);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_run_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root) with { Seed = 2 }));
+
+        Assert.Contains("checkpoint of another run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_network_is_refused_and_changes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        using (var model = NewModel())
+            await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+
+        using var wider = new DeconvNetModel(DrawnScenes.Network with { Width = 9 });
+        using var before = wider.parameters().First().clone();
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(wider, DrawnScenes.Recipe(2, 1, folder.Root)));
+
+        Assert.Contains("conv1_1.weight", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before.data<float>().ToArray(), wider.parameters().First().data<float>().ToArray());
+    }
+
+    [Fact]
+    public async Task A_truncated_checkpoint_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+        var path = folder["checkpoint.safetensors"];
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root)));
+
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_option_is_named_before_anything_happens()
+    {
+        using var model = NewModel();
+        var options = DrawnScenes.Recipe(2, 1);
+
+        Assert.Contains("BatchSize is -1", Refused(options with { Stages = [options.Stages[0] with { BatchSize = -1 }] }), StringComparison.Ordinal);
+        Assert.Contains("WeightDecay is -1", Refused(options with { Optimizer = new OptimizerOptions { WeightDecay = -1 } }), StringComparison.Ordinal);
+        Assert.Contains("Stages is empty", Refused(options with { Stages = [] }), StringComparison.Ordinal);
+        Assert.Contains("BaseRate", Refused(options with { Stages = [options.Stages[0] with { Schedule = LearningRateSchedule.Cosine(double.NaN) }] }), StringComparison.Ordinal);
+
+        string Refused(TrainingOptions bad) => Assert.ThrowsAny<ArgumentException>(() => new DeconvNetTrainer(model, bad)).Message;
+    }
+
+    [Fact]
+    public async Task A_rate_that_is_far_too_high_is_reported_as_divergence()
+    {
+        using var model = NewModel();
+        var options = DrawnScenes.Recipe(50, 1) with { Optimizer = new OptimizerOptions() };
+        options = options with { Stages = [options.Stages[0] with { Schedule = LearningRateSchedule.Step(1e30, 1000) }] };
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TrainAsync(model, options));
+
+        Assert.Contains("diverged", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => scenes.Dispose();
+
+    private static DeconvNetModel NewModel()
+    {
+        random.manual_seed(3);
+        return new DeconvNetModel(DrawnScenes.Network);
+    }
+
+    private static void AssertEqual(DeconvNetModel expected, DeconvNetModel actual)
+    {
+        using var scope = NewDisposeScope();
+        var other = actual.state_dict();
+        foreach (var (name, value) in expected.state_dict())
+            Assert.True(value.eq(other[name]).all().ToBoolean(), $"{name} differs.");
+    }
+
+    private async Task TrainAsync(DeconvNetModel model, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationTokenSource? stop = null)
+    {
+        using var trainer = new DeconvNetTrainer(model, options, new FixedProposals([new Proposal(new PixelBox(4, 4, 60, 60), 1), new Proposal(new PixelBox(10, 12, 52, 56), 0.5f)]));
+        await trainer.TrainAsync(scenes.Dataset, progress, stop?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Steps(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Makes start weights for an encoder of any width from the kernels of VGG-16's first two blocks (Keras layout, .npz).
+
+    python3 tools/vgg_start.py vgg16_block1_block2.npz 32 vgg_start_32.safetensors
+
+A narrower layer keeps the output channels that matter most: the product of the kernel's norm and of the norm of the weights that
+read the channel in the next layer. The kept channels stay in their order, and the next layer reads those only. Biases are left out:
+batch norm follows. Plain Python, no packages.
+"""
+import json
+import struct
+import sys
+import zipfile
+
+LAYERS = [("block1_conv1", "conv1_1", 1), ("block1_conv2", "conv1_2", 1), ("block2_conv1", "conv2_1", 2), ("block2_conv2", "conv2_2", 2)]
+
+
+def read_npy(data):
+    (length,) = struct.unpack_from("<H", data, 8)
+    header = eval(data[10:10 + length].decode("ascii"), {"__builtins__": {}}, {"True": True, "False": False})
+    if header["descr"] != "<f4" or header["fortran_order"]:
+        raise SystemExit("expected little-endian float32 in C order")
+    count = 1
+    for side in header["shape"]:
+        count *= side
+    return header["shape"], struct.unpack_from("<%df" % count, data, 10 + length)
+
+
+def to_kernels(shape, values):
+    """[kh, kw, in, out] as kernels[out][in] = the kh * kw values in order."""
+    rows, columns, inputs, outputs = shape
+    return [[[values[((k * inputs) + i) * outputs + o] for k in range(rows * columns)] for i in range(inputs)] for o in range(outputs)]
+
+
+def norm(values):
+    return sum(value * value for value in values) ** 0.5
+
+
+def main(source, width, target):
+    archive = zipfile.ZipFile(source)
+    kernels = [to_kernels(*read_npy(archive.read(keras + "_W.npy"))) for keras, _, _ in LAYERS]
+    tensors, kept_inputs = {}, [0, 1, 2]
+    for index, (_, name, factor) in enumerate(LAYERS):
+        layer = kernels[index]
+        weight = [norm([v for i in kept_inputs for v in kernel[i]]) for kernel in layer]
+        if index + 1 < len(kernels):
+            weight = [w * norm([v for kernel in kernels[index + 1] for v in kernel[o]]) for o, w in enumerate(weight)]
+        count = min(width * factor, len(layer))
+        kept = sorted(sorted(range(len(layer)), key=lambda o: -weight[o])[:count])
+        tensors[name + ".weight"] = ([count, len(kept_inputs), 3, 3], [v for o in kept for i in kept_inputs for v in layer[o][i]])
+        kept_inputs = kept
+
+    header, position = {"__metadata__": {"source": "VGG-16 (Simonyan and Zisserman, arXiv:1409.1556), CC BY 4.0, first two blocks"}}, 0
+    for name, (shape, values) in tensors.items():
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [position, position + 4 * len(values)]}
+        position += 4 * len(values)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(target, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for _, values in tensors.values():
+            file.write(struct.pack("<%df" % len(values), *values))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        raise SystemExit(__doc__)
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])
