@@ -1,5 +1,6 @@
 using DeconvNet.Data;
 using DeconvNet.Imaging;
+using DeconvNet.Runtime;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,8 +20,9 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
     /// <param name="options">Its shape; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
     /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
     public DeconvNetModel(DeconvNetOptions? options = null, IReadOnlyList<string>? classNames = null)
-        : base(nameof(DeconvNetModel))
+        : base(TorchRuntime.Usable(nameof(DeconvNetModel)))
     {
         Options = options ?? DeconvNetOptions.Paper;
         Options.Validate();

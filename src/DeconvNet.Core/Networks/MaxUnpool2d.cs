@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Runtime;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;
@@ -42,7 +43,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="padding">Rims that the pooling added on each side, at least 0; none if not given.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public MaxUnpool2d((long Height, long Width) kernelSize, (long Height, long Width)? stride = null, (long Height, long Width)? padding = null)
-        : base(nameof(MaxUnpool2d))
+        : base(TorchRuntime.Usable(nameof(MaxUnpool2d)))
     {
         KernelSize = InRange(kernelSize, 1, nameof(kernelSize));
         Stride = InRange(stride ?? kernelSize, 1, nameof(stride));

@@ -18,10 +18,21 @@ internal static class ChosenLibTorch
     /// <summary>Takes the libtorch in <paramref name="folder"/> from now on.</summary>
     public static void Choose(string folder) => Folder = Normalise(folder);
 
+    /// <summary>
+    /// Loads the chosen libtorch before anybody searches for one: what is in the process already is found by its bare name,
+    /// before a libtorch that the system has installed.
+    /// </summary>
+    public static void Preload()
+    {
+        // Two libtorches in one process break each other; which is which, the diagnosis tells.
+        if (Folder is not null && Rival is null)
+            Load(NativeFiles.TorchLibrary);
+    }
+
     /// <summary>A folder's path in the form in which <see cref="Folder"/> has it.</summary>
     public static string Normalise(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    /// <summary>Loads a part of libtorch from the folder, and with it what TorchSharp's part asks for by bare names.</summary>
+    /// <summary>Loads a part of libtorch from the folder, and with it what TorchSharp's part asks for by its bare name.</summary>
     /// <returns>0 if no folder is chosen, or it has no such part.</returns>
     /// <exception cref="DllNotFoundException">The part is there but does not load.</exception>
     public static nint Load(string library)

@@ -19,16 +19,19 @@ internal static class NativeFiles
     public static string FileName(string library) =>
         OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
 
-    /// <summary>The folders that the host searches, first match first.</summary>
-    public static IReadOnlyList<string> Folders { get; } =
-        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Append(AppContext.BaseDirectory)
-            .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
-            .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
-            .Distinct()
-            .ToArray();
+    /// <summary>The folders that the host searches, then those that the environment adds; first match first.</summary>
+    public static IReadOnlyList<string> Folders { get; } = Split(AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)
+        .Append(AppContext.BaseDirectory)
+        .Append(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"))
+        .Concat(Split(Environment.GetEnvironmentVariable(OperatingSystem.IsWindows() ? "PATH" : OperatingSystem.IsMacOS() ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH")))
+        .Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))
+        .Distinct()
+        .ToArray();
 
     /// <summary>The full path of the library's file in the first folder that has it.</summary>
     public static string? Find(string library) =>
         Folders.Select(folder => Path.Combine(folder, FileName(library))).FirstOrDefault(File.Exists);
+
+    private static string[] Split(string? folders) =>
+        (folders ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -42,6 +42,12 @@ internal static class TorchLibraryResolver
             if (context != AssemblyLoadContext.Default)
                 AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
         }
+
+        _ = Try(() =>
+        {
+            ChosenLibTorch.Preload();
+            return 0;
+        });
     }
 
     private static nint Resolve(Assembly assembly, string name)
@@ -49,17 +55,22 @@ internal static class TorchLibraryResolver
         if (assembly.GetName().Name != "TorchSharp")
             return 0;
 
+        return name switch
+        {
+            "torch_cpu" or "torch_cuda" => Try(() => ChosenLibTorch.Load(name)),
+            NativeFiles.TorchSharpLibrary => Try(() => redirected != 0 ? redirected : redirected = LoadRedirected()),
+            _ => 0,
+        };
+    }
+
+    private static nint Try(Func<nint> load)
+    {
         lock (Gate)
         {
             try
             {
                 Failure = null;
-                return name switch
-                {
-                    "torch_cpu" or "torch_cuda" => ChosenLibTorch.Load(name),
-                    NativeFiles.TorchSharpLibrary => redirected != 0 ? redirected : redirected = LoadRedirected(),
-                    _ => 0,
-                };
+                return load();
             }
             catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
             {

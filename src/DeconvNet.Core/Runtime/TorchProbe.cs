@@ -17,8 +17,14 @@ internal static class TorchProbe
         if (ChosenLibTorch.Rival is { } rival)
             return Failed(TorchRuntimeProblem.TwoBackends, TorchAdvice.TwoBackends(ChosenLibTorch.Folder!, rival));
 
-        if (!TryLoad(NativeFiles.TorchLibrary, out var libTorch))
-            return LibTorchFailed();
+        if (TorchFile is not { } file)
+            return Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.BackendMissing(TorchSharpVersion));
+        if (!File.Exists(file))
+            return Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.ChosenFolderEmpty(file));
+
+        // By its path: by its name the system might give a libtorch of its own, which no later choice could replace.
+        if (Attempt(file, out var libTorch) is { } refusal)
+            return Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(refusal));
 
         // The version is asked of plain C before any C++ runs: with another libtorch a missing function ends the process.
         var version = LibTorchVersion.Of(libTorch);
@@ -26,9 +32,13 @@ internal static class TorchProbe
         if (!LibTorchVersion.Fits(version, expected))
             return Failed(TorchRuntimeProblem.VersionMismatch, TorchAdvice.VersionMismatch(version, expected!, TorchSharpVersion, Folder), version);
 
-        if (!TryLoad(NativeFiles.TorchSharpLibrary, out _))
+        // TorchSharp's part asks for it by its bare name, which finds what is in the process already.
+        if (ChosenLibTorch.Folder is { } chosen && Attempt(Path.Combine(chosen, NativeFiles.FileName("torch")), out _) is { } incomplete)
+            return Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(incomplete), version);
+
+        if (!NativeLibrary.TryLoad(NativeFiles.TorchSharpLibrary, NativeFiles.TorchSharpAssembly, null, out _))
             return NativeFiles.Find(NativeFiles.TorchSharpLibrary) is { } path
-                ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(TorchLibraryResolver.Failure ?? Attempt(path)), version)
+                ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(TorchLibraryResolver.Failure ?? Attempt(path, out _)), version)
                 : Failed(TorchRuntimeProblem.NativePartMissing, TorchAdvice.NativePartMissing(), version);
 
         return Start(version);
@@ -40,15 +50,6 @@ internal static class TorchProbe
 
     private static string? Folder => Path.GetDirectoryName(TorchFile);
 
-    private static TorchRuntimeReport LibTorchFailed()
-    {
-        if (TorchFile is not { } path)
-            return Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.BackendMissing(TorchSharpVersion));
-        return File.Exists(path)
-            ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(Attempt(path)))
-            : Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.ChosenFolderEmpty(path));
-    }
-
     private static TorchRuntimeReport Start(string? version)
     {
         try
@@ -57,7 +58,7 @@ internal static class TorchProbe
             return new TorchRuntimeReport
             {
                 Problem = TorchRuntimeProblem.None,
-                Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version}{(Folder is { } folder ? $" from {folder}" : "")}, {(cuda ? "CUDA available" : "on the CPU")}.",
+                Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version ?? "of unknown version"}{(Folder is { } folder ? $" from {folder}" : "")}, {(cuda ? "CUDA available" : "on the CPU")}.",
                 TorchSharpVersion = TorchSharpVersion,
                 LibTorchVersion = version,
                 LibTorchFolder = Folder,
@@ -74,13 +75,12 @@ internal static class TorchProbe
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsCudaAvailable() => torch.cuda.is_available();
 
-    private static bool TryLoad(string library, out nint handle) => NativeLibrary.TryLoad(library, NativeFiles.TorchSharpAssembly, null, out handle);
-
-    private static Exception? Attempt(string path)
+    private static Exception? Attempt(string path, out nint handle)
     {
+        handle = 0;
         try
         {
-            NativeLibrary.Load(path);
+            handle = NativeLibrary.Load(path);
             return null;
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)

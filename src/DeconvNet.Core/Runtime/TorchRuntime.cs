@@ -35,6 +35,13 @@ public static class TorchRuntime
             throw new InvalidOperationException(state.Message);
     }
 
+    /// <summary><see cref="EnsureUsable"/> for the argument of a base constructor, where a module of TorchSharp would start torch before any statement runs.</summary>
+    internal static string Usable(string moduleName)
+    {
+        EnsureUsable();
+        return moduleName;
+    }
+
     /// <summary>
     /// Takes the libtorch in <paramref name="folder"/> instead of a backend package, for instance <c>site-packages/torch/lib</c> of a Python install.
     /// To be called before anything uses TorchSharp, in an application without a backend package. The environment variable <c>DECONVNET_LIBTORCH</c> does the same without code.
