@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+using System.Text;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Tests.Weights;
+
+/// <summary>Safetensors files made byte by byte.</summary>
+internal static class SafetensorsBytes
+{
+    public static byte[] Make(string header, int dataLength, long? claimedLength = null) =>
+        Make(Encoding.UTF8.GetBytes(header), dataLength, claimedLength);
+
+    public static byte[] Make(byte[] header, int dataLength, long? claimedLength = null)
+    {
+        var file = new byte[8 + header.Length + dataLength];
+        BinaryPrimitives.WriteInt64LittleEndian(file, claimedLength ?? header.Length);
+        header.CopyTo(file, 8);
+        for (var i = 0; i < dataLength; i++)
+            file[8 + header.Length + i] = (byte)(i * 37);
+        return file;
+    }
+
+    /// <summary>Opens a file and reads all of it.</summary>
+    public static void ReadWhole(byte[] bytes)
+    {
+        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "crafted");
+        foreach (var entry in file.Entries)
+            file.ReadBytes(entry, new byte[entry.Count * entry.Type.Size()]);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using CsCheck;
+using DeconvNet.Tests.Support;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Tests.Weights;
+
+public sealed class SafetensorsFileTests
+{
+    [Fact]
+    public void A_file_is_laid_out_as_the_format_says()
+    {
+        using var folder = new TemporaryFolder();
+        SafetensorsFile.Write(folder["x"], [Make("a", [2], [1f, -2f])], new Dictionary<string, string> { ["key"] = "é\"" });
+        const string Header = """{"__metadata__":{"key":"é\""},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
+        var bytes = File.ReadAllBytes(folder["x"]);
+        var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        Assert.Equal(0, length % 8);
+        Assert.Equal(Header, System.Text.Encoding.UTF8.GetString(bytes, 8, length).TrimEnd(' '));
+        Assert.Equal<byte>([0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0], bytes[(8 + length)..]);
+    }
+
+    [Fact]
+    public void What_is_written_is_read_bit_for_bit() =>
+        Gen.Select(Gen.Int[0, 4].Array[0, 3], Gen.Int).List[0, 5].Sample(
+            drawn =>
+            {
+                using var folder = new TemporaryFolder();
+                var tensors = drawn.Select((draw, i) =>
+                {
+                    var values = new float[draw.Item1.Aggregate(1, (product, side) => product * side)];
+                    new Random(draw.Item2).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
+                    return (Shape: draw.Item1.Select(side => (long)side).ToArray(), Values: values, Name: $"tensor/{i}");
+                }).ToArray();
+                SafetensorsFile.Write(folder["x"], tensors.Select(tensor => Make(tensor.Name, tensor.Shape, tensor.Values)));
+
+                using var file = SafetensorsFile.Open(folder["x"]);
+                Assert.Equal(tensors.Length, file.Entries.Count);
+                foreach (var (shape, values, name) in tensors)
+                {
+                    var entry = file.Find(name)!;
+                    var read = new float[values.Length];
+                    file.Read(entry, read);
+                    Assert.Equal(shape, entry.Shape);
+                    Assert.Equal(values.Select(BitConverter.SingleToUInt32Bits), read.Select(BitConverter.SingleToUInt32Bits));
+                }
+            },
+            iter: 100,
+            seed: "0000000000001");
+
+    [Fact]
+    public void Sixteen_bits_come_after_thirty_two_and_are_rounded_to_even()
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [1f, 1f + (1f / 2048), 1f + (3f / 2048), 65504f, float.NaN, float.NegativeInfinity];
+        SafetensorsFile.Write(folder["x"], [Make("half", [6], values, WeightPrecision.Half), Make("full", [1], [2f])]);
+        using var file = SafetensorsFile.Open(folder["x"]);
+        Assert.Equal([("full", WeightType.F32), ("half", WeightType.F16)], file.Entries.Select(entry => (entry.Name, entry.Type)));
+        var read = new float[6];
+        file.Read(file.Find("half")!, read);
+        Assert.Equal([1f, 1f, 1f + (1f / 512), 65504f, float.NaN, float.NegativeInfinity], read);
+    }
+
+    [Fact]
+    public void Every_floating_type_is_read_as_float()
+    {
+        byte[] data =
+        [
+            .. BitConverter.GetBytes(0.1), .. BitConverter.GetBytes(0.1f), .. BitConverter.GetBytes((Half)0.1f), 0xCD, 0x3D,
+        ];
+        var bytes = SafetensorsBytes.Make(
+            """
+            {"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"f":{"dtype":"F32","shape":[],"data_offsets":[8,12]},
+             "h":{"dtype":"F16","shape":[1,1],"data_offsets":[12,14]},"b":{"dtype":"BF16","shape":[1],"data_offsets":[14,16]}}
+            """,
+            data.Length);
+        data.CopyTo(bytes, bytes.Length - data.Length);
+        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "types");
+        Assert.Equal([0.1f, 0.1f, (float)(Half)0.1f, 0.10009765625f], file.Entries.Select(entry =>
+        {
+            var value = new float[1];
+            file.Read(entry, value);
+            return value[0];
+        }));
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("I32", 4)]
+    [InlineData("I16", 2)]
+    [InlineData("I8", 1)]
+    [InlineData("U64", 8)]
+    [InlineData("U32", 4)]
+    [InlineData("U16", 2)]
+    [InlineData("U8", 1)]
+    [InlineData("BOOL", 1)]
+    public void Integers_are_read_as_bytes_and_not_as_float(string type, int size)
+    {
+        var bytes = SafetensorsBytes.Make($$$"""{"i":{"dtype":"{{{type}}}","shape":[3],"data_offsets":[0,{{{3 * size}}}]}}""", 3 * size);
+        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "integers");
+        var read = new byte[3 * size];
+        file.ReadBytes(file.Entries[0], read);
+        Assert.Equal(bytes[^read.Length..], read);
+        Assert.Throws<ArgumentException>(() => file.Read(file.Entries[0], new float[3]));
+    }
+
+    [Fact]
+    public void A_longer_file_is_replaced_whole()
+    {
+        using var folder = new TemporaryFolder();
+        SafetensorsFile.Write(folder["x"], [Make("a", [1000], new float[1000])]);
+        SafetensorsFile.Write(folder["x"], [Make("a", [1], [5f])]);
+        using var file = SafetensorsFile.Open(folder["x"]);
+        Assert.Equal(1, file.Entries.Single().Count);
+    }
+
+    [Fact]
+    public void A_tensor_larger_than_the_buffer_is_converted_whole()
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [.. Enumerable.Range(0, 400_000).Select(i => (float)(i % 2048))];
+        SafetensorsFile.Write(folder["x"], [Make("a", [400_000], values, WeightPrecision.Half)]);
+        using var file = SafetensorsFile.Open(folder["x"]);
+        var read = new float[values.Length];
+        file.Read(file.Entries[0], read);
+        Assert.Equal(values, read);
+    }
+
+    internal static WeightTensor Make(string name, long[] shape, float[] values, WeightPrecision precision = WeightPrecision.Full) =>
+        new(name, shape, () => values, precision);
+}
