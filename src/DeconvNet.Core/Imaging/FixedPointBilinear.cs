@@ -4,7 +4,7 @@ using System.Numerics;
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// OpenCV's bilinear resizing of 8-bit RGB: weights of 11 bits, rows interpolated first.
+/// OpenCV's bilinear resizing of 8-bit RGB: weights of 11 bits, along rows first.
 /// The order of shifts is part of the result.
 /// </summary>
 internal static class FixedPointBilinear
@@ -68,7 +68,7 @@ internal static class FixedPointBilinear
 
     private static int Weight(float share) => (int)MathF.Round(share * One);
 
-    /// <summary>For each column the byte of its left pixel, the step to the right one, and the weight of the right one's share pair.</summary>
+    /// <summary>Three numbers for each column: the first byte of its left pixel, the weight of that pixel, the weight of its right neighbour.</summary>
     private static void ColumnTaps(int source, int target, Span<int> taps)
     {
         for (var x = 0; x < target; x++)

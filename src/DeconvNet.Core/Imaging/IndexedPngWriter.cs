@@ -19,7 +19,7 @@ internal static class IndexedPngWriter
         PngChunk.Write(stream, "PLTE"u8, VocPalette.Rgb);
 
         using var compressed = new MemoryStream();
-        using (var zlib = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
             // Rows are stored unfiltered: labels are runs of equal bytes, which deflate finds best as they are.
             var row = new byte[1 + map.Width];

@@ -1,0 +1,170 @@
+using CsCheck;
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Tests.Imaging;
+
+public class ResamplingTests
+{
+    private static readonly Gen<int> Side = Gen.Int[1, 40];
+
+    [Fact]
+    public void Planes_follow_the_published_rule_of_imresize()
+    {
+        // [1 2 3 4] to half: weights 1/8, 3/8, 3/8, 1/8 over the mirrored signal.
+        var half = new float[2];
+        Planes.ResizeBilinear([1, 2, 3, 4], 1, 1, 4, half, 1, 2, antialias: true);
+        Assert.Equal([1.625f, 3.375f], half);
+
+        // Without antialiasing only the two neighbours count.
+        Planes.ResizeBilinear([1, 2, 3, 4], 1, 1, 4, half, 1, 2, antialias: false);
+        Assert.Equal([1.5f, 3.5f], half);
+
+        var doubled = new float[4];
+        Planes.ResizeBilinear([1, 3], 1, 2, 1, doubled, 4, 1, antialias: true);
+        Assert.Equal([1f, 1.5f, 2.5f, 3f], doubled);
+    }
+
+    [Fact]
+    public void Planes_agree_with_the_rule_computed_literally() =>
+        Gen.Select(Side, Side, Side, Side, Gen.Bool, Gen.Int[1, 3]).Sample(
+            (sh, sw, dh, dw, antialias, channels) =>
+            {
+                var source = new float[channels * sh * sw];
+                for (var i = 0; i < source.Length; i++)
+                    source[i] = MathF.Sin(i * 1.7f) * 10;
+
+                var actual = new float[channels * dh * dw];
+                Planes.ResizeBilinear(source, channels, sh, sw, actual, dh, dw, antialias);
+
+                var (rows, columns) = (Literal(sh, dh, antialias), Literal(sw, dw, antialias));
+                for (var i = 0; i < actual.Length; i++)
+                {
+                    var (plane, y, x) = (i / (dh * dw), i / dw % dh, i % dw);
+                    var expected = 0.0;
+                    for (var sy = 0; sy < sh; sy++)
+                    {
+                        for (var sx = 0; sx < sw; sx++)
+                            expected += rows[y, sy] * columns[x, sx] * source[(((plane * sh) + sy) * sw) + sx];
+                    }
+
+                    Assert.Equal(expected, actual[i], 2e-5);
+                }
+            },
+            iter: 150);
+
+    [Fact]
+    public void An_antialiased_photo_is_the_rounded_result_of_its_planes() =>
+        Gen.Select(Side, Side, Side, Side).Sample(
+            (sh, sw, dh, dw) =>
+            {
+                var image = Samples.Gradient(sw, sh);
+                var planes = new float[3 * sh * sw];
+                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                var expected = new float[3 * dh * dw];
+                Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: true);
+
+                var actual = image.ResizeAntialiased(dw, dh);
+
+                for (var i = 0; i < expected.Length; i++)
+                    Assert.Equal(expected[i], actual.Pixels[(3 * (i % (dh * dw))) + (i / (dh * dw))], 0.5001f);
+            },
+            iter: 100);
+
+    [Fact]
+    public void Constant_planes_and_photos_stay_constant() =>
+        Gen.Select(Side, Side, Side, Side).Sample(
+            (sh, sw, dh, dw) =>
+            {
+                var target = new float[dh * dw];
+                Planes.ResizeBilinear(Enumerable.Repeat(3f, sh * sw).ToArray(), 1, sh, sw, target, dh, dw, antialias: true);
+                Assert.All(target, value => Assert.Equal(3f, value, 1e-5f));
+
+                var image = new RgbImage(sw, sh, Enumerable.Repeat((byte)255, 3 * sw * sh).ToArray());
+                Assert.All(image.ResizeAntialiased(dw, dh).Pixels.ToArray(), value => Assert.Equal(255, value));
+                Assert.All(image.ResizeBilinear(dw, dh).Pixels.ToArray(), value => Assert.Equal(255, value));
+            },
+            iter: 100);
+
+    [Fact]
+    public void Fixed_point_bilinear_stays_within_a_grey_level_of_exact_interpolation() =>
+        Gen.Select(Side, Side, Side, Side).Sample(
+            (sh, sw, dh, dw) =>
+            {
+                var image = Samples.Gradient(sw, sh);
+                var planes = new float[3 * sh * sw];
+                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                var expected = new float[3 * dh * dw];
+                Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: false);
+
+                var actual = image.ResizeBilinear(dw, dh);
+
+                for (var i = 0; i < expected.Length; i++)
+                    Assert.Equal(expected[i], actual.Pixels[(3 * (i % (dh * dw))) + (i / (dh * dw))], 1.1f);
+            },
+            iter: 100);
+
+    [Fact]
+    public void Exactly_half_the_size_is_the_mean_of_two_by_two()
+    {
+        byte[] rows = [1, 10, 100, 2, 20, 200, 3, 30, 40, 4, 40, 41];
+        Assert.Equal([3, 25, 95], new RgbImage(2, 2, rows).ResizeBilinear(1, 1).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void The_same_size_is_a_copy()
+    {
+        var image = Samples.Gradient(13, 7);
+        Assert.Equal(image.Pixels.ToArray(), image.ResizeBilinear(13, 7).Pixels.ToArray());
+        Assert.Equal(image.Pixels.ToArray(), image.ResizeAntialiased(13, 7).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Nearest_invents_no_label()
+    {
+        var map = new LabelMap(3, 1, [0, 20, 255]);
+        Assert.Equal([0, 0, 0, 20, 20, 255, 255], map.ResizeNearest(7, 1).Labels.ToArray());
+        Assert.Equal([0, 20], map.ResizeNearest(2, 1).Labels.ToArray());
+    }
+
+    [Fact]
+    public void Wrong_sizes_are_refused()
+    {
+        var image = Samples.Gradient(4, 4);
+        Assert.Throws<ArgumentException>(() => image.ResizeBilinear(0, 4));
+        Assert.Throws<ArgumentException>(() => image.ResizeAntialiased(4, -1));
+        Assert.Throws<ArgumentException>(() => new LabelMap(1, 1, [0]).ResizeNearest(100_000, 100_000));
+        Assert.Throws<ArgumentException>(() => Planes.ResizeBilinear(new float[3], 1, 2, 2, new float[1], 1, 1, antialias: true));
+        Assert.Throws<ArgumentException>(() => Planes.ResizeBilinear(new float[4], 1, 2, 2, new float[2], 1, 1, antialias: true));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Planes.ResizeBilinear([], 0, 2, 2, [], 1, 1, antialias: true));
+    }
+
+    /// <summary>Weights [output, input] written down from the published description, counting from 1 as it does.</summary>
+    private static double[,] Literal(int source, int target, bool antialias)
+    {
+        var s = (double)target / source;
+        var width = antialias && s < 1 ? s : 1;
+        var support = 2 / width;
+        var weights = new double[target, source];
+        for (var i = 1; i <= target; i++)
+        {
+            var u = (i / s) + (0.5 * (1 - (1 / s)));
+            var left = (int)Math.Floor(u - (support / 2));
+            var sum = 0.0;
+            for (var j = left; j < left + (int)Math.Ceiling(support) + 2; j++)
+                sum += Kernel(u - j);
+
+            for (var j = left; j < left + (int)Math.Ceiling(support) + 2; j++)
+            {
+                var inside = j;
+                while (inside < 1 || inside > source)
+                    inside = inside < 1 ? 1 - inside : (2 * source) + 1 - inside;
+
+                weights[i - 1, inside - 1] += Kernel(u - j) / sum;
+            }
+        }
+
+        return weights;
+
+        double Kernel(double d) => width * Math.Max(0, 1 - Math.Abs(width * d));
+    }
+}
