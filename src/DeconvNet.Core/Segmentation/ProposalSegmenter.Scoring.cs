@@ -10,8 +10,8 @@ public sealed partial class ProposalSegmenter
         var side = scorer.InputSize;
         var classes = ClassNames.Count;
         var largestBatch = Math.Min(Options.BatchSize, boxes.Length);
-        var crops = new float[largestBatch * 3 * side * side];
-        var scores = new float[largestBatch * classes * side * side];
+        var crops = new float[checked(largestBatch * 3 * side * side)];
+        var scores = new float[checked(largestBatch * classes * side * side)];
         var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
         progress?.Report(new SegmentationProgress(0, boxes.Length));
         for (var start = 0; start < boxes.Length; start += Options.BatchSize)

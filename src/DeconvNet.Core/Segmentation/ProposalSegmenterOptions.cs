@@ -66,11 +66,11 @@ public sealed record ProposalSegmenterOptions
     /// <summary>Moves the merged scores one pixel right and down, as a slip in the authors' script does. Only to reproduce their pixels.</summary>
     public bool ShiftByOnePixel { get; init; }
 
-    /// <summary>Crops per run of the network, at least 1. Memory grows with it, and cancellation waits for one batch; the result does not depend on it.</summary>
+    /// <summary>Crops per run of the network, 1 … 256. Memory grows with it, and cancellation waits for one batch; the result does not depend on it.</summary>
     public int BatchSize { get; init; } = 8;
 
     /// <summary>
-    /// Photos whose longer side is larger are shrunk to it, in pixels, at least 16, and the scores are enlarged again before the classes are chosen.
+    /// Photos whose longer side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen.
     /// It bounds memory: the scores of 21 classes at 1024×768 take 66 MB.
     /// </summary>
     public int MaxWorkingSide { get; init; } = 1024;
@@ -85,7 +85,9 @@ public sealed record ProposalSegmenterOptions
             throw new ArgumentOutOfRangeException(nameof(ContextFactor), ContextFactor, "The context factor must be above 0 and at most 3.");
         ArgumentOutOfRangeException.ThrowIfNegative(MinimumSide);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxWorkingSide, 16);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWorkingSide, 4096);
         if (!Enum.IsDefined(Merge))
             throw new ArgumentOutOfRangeException(nameof(Merge), Merge, "This is no way of merging.");
         if (!Enum.IsDefined(Scores))

@@ -5,8 +5,10 @@ namespace DeconvNet.Segmentation;
 /// <summary>What a segmenter found in one photo: plain, immutable data without native memory. Safe to read from many threads.</summary>
 public sealed partial class SegmentationResult
 {
+    private readonly RgbImage photo;
+
     /// <summary>Makes a result; the class shares are counted from <paramref name="labels"/>.</summary>
-    /// <param name="photo">The photo.</param>
+    /// <param name="photo">The photo; kept for <see cref="Overlay"/>.</param>
     /// <param name="labels">A class id for each pixel of the photo.</param>
     /// <param name="classNames">Class names by id.</param>
     /// <exception cref="ArgumentException">Photo and labels differ in size, or a label has no name.</exception>
@@ -18,6 +20,7 @@ public sealed partial class SegmentationResult
         if (photo.Width != labels.Width || photo.Height != labels.Height)
             throw new ArgumentException($"The photo is {photo.Width}×{photo.Height}, the labels are {labels.Width}×{labels.Height}.", nameof(labels));
 
+        this.photo = photo;
         Labels = labels;
         ClassNames = classNames;
         Classes = Count(labels, classNames);
@@ -48,6 +51,10 @@ public sealed partial class SegmentationResult
 
     /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
     public void SavePng(string path) => Labels.SavePng(path);
+
+    /// <summary>The photo with the classes in colour over it, and a legend.</summary>
+    /// <param name="opacity">Of the colours, 0 … 1.</param>
+    public RgbImage Overlay(double opacity = 0.55) => Imaging.Overlay.Draw(photo, Labels, ClassNames, opacity);
 
     private static ClassShare[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {

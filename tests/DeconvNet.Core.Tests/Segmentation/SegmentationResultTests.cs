@@ -33,6 +33,19 @@ public class SegmentationResultTests
     }
 
     [Fact]
+    public void The_overlay_shows_the_photo_with_the_classes_in_colour()
+    {
+        var photo = Photos.WithRectangle(200, 100, default, 0, 0, 0);
+        var labels = new byte[200 * 100];
+        labels.AsSpan(0, 200 * 50).Fill(1);
+        var overlay = new SegmentationResult(photo, new LabelMap(200, 100, labels), Names).Overlay();
+
+        Assert.Equal(photo.Width, overlay.Width);
+        Assert.True(overlay.Height >= photo.Height);
+        Assert.False(overlay.Pixels[..3].SequenceEqual(photo.Pixels[..3]));
+    }
+
+    [Fact]
     public void The_json_tells_size_classes_proposals_and_times()
     {
         var made = Make([0, 2, 2, 3, 255, 1, 2, 3, 1, 0]);

@@ -1,0 +1,13 @@
+#:package DeconvNet.Core@0.1.0
+#:package DeconvNet.Weights.Compact@0.1.0
+#:package TorchSharp-cpu@0.107.0
+#:property UseCurrentRuntimeIdentifier=true
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+
+using var segmenter = CompactWeights.CreateSegmenter();
+var result = segmenter.Segment(args[0]);
+result.SavePng("labels.png");
+result.Overlay().SavePng("overlay.png");
+foreach (var (name, share) in result.Classes)
+    Console.WriteLine($"{name} {share:P1}");

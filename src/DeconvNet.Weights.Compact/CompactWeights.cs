@@ -1,0 +1,41 @@
+using DeconvNet.Networks;
+using DeconvNet.Runtime;
+using DeconvNet.Segmentation;
+
+namespace DeconvNet.Weights;
+
+/// <summary>The default weights, part of this package: nothing is downloaded. Thread-safe.</summary>
+public static class CompactWeights
+{
+    private const string Resource = "compact.safetensors";
+
+    /// <summary>Makes a model with the trained weights, on the CPU; the caller disposes it.</summary>
+    /// <exception cref="InvalidOperationException">This build of the package was made without its weights file, or libtorch does not run here.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
+    public static DeconvNetModel Load()
+    {
+        TorchRuntime.EnsureUsable();
+        using var stream = typeof(CompactWeights).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException(
+                $"This build of DeconvNet.Weights.Compact holds no weights: {Resource} was not in its project folder. Name a weights file, or train one with samples/TrainVoc.");
+        return DeconvNetModel.Load(stream, Resource);
+    }
+
+    /// <summary>Makes a segmenter with the trained weights, which it owns.</summary>
+    /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">This build of the package was made without its weights file.</exception>
+    public static ISegmenter CreateSegmenter(ProposalSegmenterOptions? options = null)
+    {
+        var scorer = new TorchCropScorer(Load(), ownsModel: true);
+        try
+        {
+            return new ProposalSegmenter(scorer, proposals: null, options, ownsScorer: true);
+        }
+        catch
+        {
+            scorer.Dispose();
+            throw;
+        }
+    }
+}
