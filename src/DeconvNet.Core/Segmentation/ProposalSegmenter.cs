@@ -5,7 +5,7 @@ using DeconvNet.Proposals;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// DeconvNet's way to segment a photo (paper, section 4.3): object proposals are cut out, the network names the pixels of each crop,
+/// The paper's way to segment a photo: object proposals are cut out, the network names the pixels of each crop,
 /// and the crops' scores are merged into one map of the photo. Pixels that no proposal reaches are background.
 /// </summary>
 /// <remarks>

@@ -10,7 +10,7 @@ public sealed record ProposalSegmenterOptions
     public static ProposalSegmenterOptions Default { get; } = new();
 
     /// <summary>
-    /// The recipe of the paper (section 4.3): the best 50 proposals enlarged by 1.2, raw scores that are 0 outside their proposal,
+    /// The recipe of the paper: the best 50 proposals enlarged by 1.2, raw scores that are 0 outside their proposal,
     /// pixel-wise maximum, softmax of the aggregated map. Use <see cref="ScoreMerge.Sum"/> for its alternative.
     /// </summary>
     public static ProposalSegmenterOptions Paper { get; } = new()
