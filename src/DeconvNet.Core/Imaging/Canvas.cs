@@ -4,7 +4,7 @@ namespace DeconvNet.Imaging;
 internal readonly record struct Rgb(byte R, byte G, byte B);
 
 /// <summary>RGB pixels that are drawn on; what falls outside is left out.</summary>
-internal sealed class Canvas(int width, int height)
+internal sealed partial class Canvas(int width, int height)
 {
     /// <summary>Row-major RGB, <c>3 · Width · Height</c>.</summary>
     public byte[] Pixels { get; } = new byte[3 * width * height];

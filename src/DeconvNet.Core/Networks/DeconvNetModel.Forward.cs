@@ -11,7 +11,12 @@ public sealed partial class DeconvNetModel
     public override Tensor forward(Tensor input) => Observe(input, observe: null);
 
     /// <summary>Runs the network and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>
-    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe)
+    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Run(input, Layers, observe);
+
+    /// <summary>Runs the network up to fc7: <c>[N, fc, 1, 1]</c>; the caller's to dispose.</summary>
+    internal Tensor Encode(Tensor input) => Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), observe: null);
+
+    private Tensor Run(Tensor input, IEnumerable<LayerRow> rows, Action<string, Tensor>? observe)
     {
         ArgumentNullException.ThrowIfNull(input);
         var side = Options.InputSize;
@@ -21,7 +26,7 @@ public sealed partial class DeconvNetModel
         using var scope = NewDisposeScope();
         var switches = new Dictionary<string, Tensor>();
         var x = input;
-        foreach (var row in Layers)
+        foreach (var row in rows)
         {
             switch (row.Kind)
             {
@@ -39,10 +44,10 @@ public sealed partial class DeconvNetModel
             }
 
             observe?.Invoke(row.Name, x);
+            if (row.Kind == LayerKind.Score && Options.SoftmaxOutput)
+                x = nn.functional.softmax(x, 1);
         }
 
-        if (Options.SoftmaxOutput)
-            x = nn.functional.softmax(x, 1);
         return x.MoveToOuterDisposeScope();
     }
 

@@ -1,10 +1,9 @@
-using DeconvNet.Data;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Training;
 
 /// <summary>Cuts a window out of its image and turns it into network input and labels, with the random crop and mirror of the stage. Thread-safe.</summary>
-internal sealed class CropMaker(VocDataset data, TrainingStage stage, int inputSize, Preprocessing preprocessing)
+internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing)
 {
     private readonly int resized = Math.Max(inputSize, (int)Math.Round(inputSize * stage.ResizeFactor));
 
@@ -17,7 +16,7 @@ internal sealed class CropMaker(VocDataset data, TrainingStage stage, int inputS
 
         var square = window.Box.ToSquare(stage.ContextFactor * jitter);
         var inner = new PixelBox(column, row, column + inputSize, row + inputSize);
-        var image = data.LoadImage(window.Image).Crop(square).ResizeBilinear(resized, resized).Crop(inner);
+        var image = source.Image(window.Image).Crop(square).ResizeBilinear(resized, resized).Crop(inner);
         var map = Truth(window).Crop(square).ResizeNearest(resized, resized).Crop(inner);
         if (mirror)
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());
@@ -28,12 +27,12 @@ internal sealed class CropMaker(VocDataset data, TrainingStage stage, int inputS
 
     private LabelMap Truth(ExampleWindow window)
     {
-        var map = data.LoadLabels(window.Image);
+        var map = source.Labels(window.Image);
         if (window.Object < 0)
             return map;
 
         var labels = map.Labels.ToArray();
-        if (data.LoadInstances(window.Image) is { } instances)
+        if (source.Instances(window.Image) is { } instances)
         {
             KeepInstance(labels, instances, (byte)(window.Object + 1));
             return new LabelMap(map.Width, map.Height, labels);

@@ -10,22 +10,22 @@ public sealed partial class DeconvNetTrainer
 
     private ExampleSampler MakeSampler(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
     {
-        if (stage.Source == ExampleSource.ObjectCrops)
+        if (stage.Source != ExampleSource.ProposalCrops)
             return new ExampleSampler(ExampleWindows.OfObjects(data, cancellationToken), stage.ClassBalance, [], 0);
 
         var (overlapping, any) = ExampleWindows.OfProposals(data, FindProposals(data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
         return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalShare);
     }
 
-    private BatchLoader MakeLoader(VocDataset data, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)
+    private BatchLoader MakeLoader(ImageSource images, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)
     {
-        var maker = new CropMaker(data, options.Stages[stageIndex], model.Options.InputSize, model.Preprocessing);
+        var maker = new CropMaker(images, options.Stages[stageIndex], model.Options.InputSize, model.Preprocessing);
         return new BatchLoader(sampler, maker, model.Options.InputSize, batchSize, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
     }
 
-    private void EstimateStatistics(VocDataset data, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
+    private void EstimateStatistics(ImageSource images, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
     {
-        using var loader = MakeLoader(data, sampler, stageIndex, options.StatisticsBatchSize, 0, cancellationToken, StatisticsSequence);
+        using var loader = MakeLoader(images, sampler, stageIndex, options.StatisticsBatchSize, 0, cancellationToken, StatisticsSequence);
         BatchNormStatistics.Estimate(model, loader.Next, options.StatisticsBatches, device, cancellationToken);
     }
 

@@ -1,9 +1,9 @@
 using DeconvNet.Data;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
+using DeconvNet.Weights;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Training;
@@ -20,6 +20,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
     private readonly TrainingOptions options;
     private readonly IProposalGenerator proposals;
     private readonly ILogger logger;
+    private readonly ClassHead? classHead;
     private readonly Optimizer optimizer;
     private readonly (string Name, Tensor Value)[] state;
     private readonly Device device;
@@ -40,13 +41,14 @@ public sealed partial class DeconvNetTrainer : IDisposable
         this.logger = logger ?? NullLogger.Instance;
 
         using var scope = NewDisposeScope();
-        var parameters = model.named_parameters().Select(entry => (entry.name, entry.parameter)).ToArray();
-        device = parameters[0].parameter.device;
+        device = model.parameters().First().device;
+        classHead = this.options.Stages.Any(stage => stage.ClassLossWeight > 0 || stage.Source == ExampleSource.ObjectClasses) ? new ClassHead(model.Options, device) : null;
+        (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. classHead?.Parameters ?? []];
         optimizer = Optimizer.Create(this.options.Optimizer, parameters);
         state =
         [
-            .. parameters.Select(entry => (entry.name, (Tensor)entry.parameter)),
-            .. model.named_buffers().Where(entry => entry.buffer.is_floating_point()),
+            .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, slot.In(model))),
+            .. classHead?.Parameters.Select(entry => (entry.Name, (Tensor)entry.Value)) ?? [],
             .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
         ];
     }
@@ -70,7 +72,11 @@ public sealed partial class DeconvNetTrainer : IDisposable
     }
 
     /// <summary>Frees the optimiser's buffers; the model stays the caller's.</summary>
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        classHead?.Dispose();
+    }
 
     private void Train(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -81,6 +87,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
             return;
         }
 
+        var images = new ImageSource(data, options.CacheImages);
         using var log = OpenLog(place);
         var meter = new SpeedMeter(options.Stages, place);
         for (; place.Stage < options.Stages.Count; place = place with { Stage = place.Stage + 1, Iteration = 0 })
@@ -88,14 +95,14 @@ public sealed partial class DeconvNetTrainer : IDisposable
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
             var sampler = MakeSampler(data, stage, cancellationToken);
-            using (var loader = MakeLoader(data, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, cancellationToken))
+            using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, cancellationToken))
             {
                 model.train();
                 place = TrainStage(data, stage, place, loader, log, meter, progress, cancellationToken);
             }
 
             if (place.Stage == options.Stages.Count - 1)
-                EstimateStatistics(data, sampler, place.Stage, cancellationToken);
+                EstimateStatistics(images, sampler, place.Stage, cancellationToken);
         }
 
         SaveCheckpoint(data, place);
@@ -131,29 +138,5 @@ public sealed partial class DeconvNetTrainer : IDisposable
         }
 
         return place;
-    }
-
-    /// <summary>Leaves the mean gradient of the passes of one step in the parameters. Returns the mean loss and the accuracy over valid pixels.</summary>
-    private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)
-    {
-        model.zero_grad();
-        double loss = 0;
-        long right = 0, valid = 0;
-        for (var pass = 0; pass < stage.Accumulation; pass++)
-        {
-            using var scope = NewDisposeScope();
-            var batch = loader.Next();
-            var (images, labels) = batch.ToTensors(device);
-            var logits = model.forward(images);
-            var passLoss = SegmentationLoss.Compute(logits, labels, out var passValid);
-            if (passValid == 0)
-                continue;
-            (passLoss / stage.Accumulation).backward();
-            loss += passLoss.ToDouble() / stage.Accumulation;
-            right += logits.detach().argmax(1).eq(labels).sum().ToInt64();
-            valid += passValid;
-        }
-
-        return (loss, valid == 0 ? 0 : (double)right / valid);
     }
 }

@@ -24,32 +24,27 @@ public static class StartWeights
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         using var file = SafetensorsFile.Open(path);
-        var common = model.named_parameters().Select(entry => (entry.name, value: (Tensor)entry.parameter))
-            .Concat(model.named_buffers().Where(entry => entry.buffer.is_floating_point()).Select(entry => (entry.name, value: entry.buffer)))
-            .Where(entry => file.Find(entry.name) is not null)
-            .ToArray();
+        var common = WeightSlot.Of(model.Layers).Where(slot => file.Find(slot.Name) is not null).ToArray();
         if (common.Length == 0)
             throw new InvalidDataException($"{path} has no tensor of the network's names (such as conv1_1.weight), so nothing can be started from it.");
 
-        var resizable = model.Layers.Where(row => row.HasWeights && row.Kernel == model.Options.InputSize / 32)
-            .Select(row => LayerNames.ToModuleName(row.Name) + ".weight")
-            .ToHashSet(StringComparer.Ordinal);
         var values = new List<Tensor>();
-        foreach (var (name, value) in common)
+        foreach (var slot in common)
         {
-            var entry = file.Find(name)!;
-            var fits = entry.Shape.SequenceEqual(value.shape);
-            if (!fits && !(resizable.Contains(name) && entry.Shape.Count == 4 && entry.Shape.Take(2).SequenceEqual(value.shape.Take(2))))
-                throw new InvalidDataException($"{path}: tensor '{name}' is [{string.Join(", ", entry.Shape)}]; the network has [{string.Join(", ", value.shape)}].");
+            var entry = file.Find(slot.Name)!;
+            var fits = entry.Shape.SequenceEqual(slot.Shape);
+            var resizable = slot is { Part: WeightPart.Kernel, Row: { Padding: 0, Kind: LayerKind.Convolution or LayerKind.Deconvolution } };
+            if (!fits && !(resizable && entry.Shape.Count == 4 && entry.Shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
+                throw new InvalidDataException($"{path}: tensor '{slot.Name}' is {WeightShape.Text(entry.Shape)}; the network has {WeightShape.Text(slot.Shape)}.");
             var read = new float[entry.Count];
             file.Read(entry, read);
             var source = tensor(read, [.. entry.Shape]);
-            values.Add(fits ? source : nn.functional.interpolate(source, [value.shape[2], value.shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
+            values.Add(fits ? source : nn.functional.interpolate(source, [slot.Shape[2], slot.Shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
         }
 
         using var frozen = no_grad();
-        foreach (var ((_, value), source) in common.Zip(values))
-            value.copy_(source);
-        return [.. common.Select(entry => entry.name)];
+        foreach (var (slot, source) in common.Zip(values))
+            slot.In(model).copy_(source);
+        return [.. common.Select(slot => slot.Name)];
     }
 }

@@ -40,6 +40,9 @@ public sealed partial record TrainingOptions
     /// <summary>Batches prepared ahead while the network works, at least 1. Default 4.</summary>
     public int Prefetch { get; init; } = 4;
 
+    /// <summary>Whether decoded photos and masks are kept in memory, 4 bytes a pixel (0.75 MB for 500×375). Default true; turn it off for large sets.</summary>
+    public bool CacheImages { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Stages);

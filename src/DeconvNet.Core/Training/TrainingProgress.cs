@@ -5,7 +5,7 @@ namespace DeconvNet.Training;
 /// <param name="Iteration">Steps done in the stage.</param>
 /// <param name="Iterations">Steps of the stage.</param>
 /// <param name="Loss">Mean cross-entropy per valid pixel of the step, in nats.</param>
-/// <param name="PixelAccuracy">Share of valid pixels of the step that were right, 0 … 1.</param>
+/// <param name="PixelAccuracy">Share of valid pixels of the step that were right, 0 … 1; of crops where only the encoder learns.</param>
 /// <param name="LearningRate">Rate of the step.</param>
 /// <param name="ImagesPerSecond">Crops a second since the run began or was resumed.</param>
 /// <param name="Remaining">Estimated time to the end of the last stage, at the present speed.</param>

@@ -6,6 +6,11 @@ public enum ExampleSource
     /// <summary>One annotated object in the centre; everything else counts as background (paper, section 4.2, first stage).</summary>
     ObjectCrops,
 
+    /// <summary>
+    /// The same crops, but only the encoder learns, to name the crop's classes: a stand-in for the ImageNet training of VGG-16 with which the published recipe starts.
+    /// </summary>
+    ObjectClasses,
+
     /// <summary>An object proposal that overlaps an annotated object; all classes count (second stage).</summary>
     ProposalCrops,
 }
@@ -58,6 +63,12 @@ public sealed record TrainingStage
     /// <summary>Share of examples (second stage) that are proposals of any overlap, whatever they show, 0 … 1. Default 0, as published.</summary>
     public double AnyProposalShare { get; init; }
 
+    /// <summary>
+    /// Weight of a second loss at fc7, at least 0: a linear layer that is thrown away after training names the classes of the crop there,
+    /// which teaches an encoder that was not trained on ImageNet to tell classes apart much sooner. Default 0: none, as published.
+    /// </summary>
+    public double ClassLossWeight { get; init; }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
@@ -72,6 +83,7 @@ public sealed record TrainingStage
         Require(MinimumIoU is >= 0 and <= 1, nameof(MinimumIoU), MinimumIoU, "0 to 1");
         Require(ProposalsPerImage >= 1, nameof(ProposalsPerImage), ProposalsPerImage, "at least 1");
         Require(AnyProposalShare is >= 0 and <= 1, nameof(AnyProposalShare), AnyProposalShare, "0 to 1");
+        Require(ClassLossWeight is >= 0 and <= 100, nameof(ClassLossWeight), ClassLossWeight, "0 to 100");
         Schedule.Validate();
 
         static void Require(bool holds, string name, object value, string expected)

@@ -22,7 +22,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
 
         // What it saw: the whole photos as windows of the second stage, cut in the middle.
         var stage = DrawnScenes.Recipe(1, 1).Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
-        var maker = new CropMaker(scenes.Dataset, stage, model.Options.InputSize, model.Preprocessing);
+        var maker = new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, model.Options.InputSize, model.Preprocessing);
         var (planes, truth) = (new float[3 * 32 * 32], new byte[32 * 32]);
         long right = 0, valid = 0;
         for (var i = 0; i < scenes.Dataset.Count; i++)
@@ -40,6 +40,22 @@ public sealed class DeconvNetTrainerTests : IDisposable
         }
 
         Assert.True(right > 0.95 * valid, $"{right} of {valid} pixels are right.");
+    }
+
+    [Fact]
+    public async Task The_encoder_alone_learns_to_name_objects_and_the_decoder_stays()
+    {
+        random.manual_seed(3);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+        using var decoder = model.named_parameters().Single(entry => entry.name == "deconv3_1.weight").parameter.detach().clone();
+        var options = DrawnScenes.Recipe(80, 1);
+        options = options with { Stages = [options.Stages[0] with { Source = ExampleSource.ObjectClasses, BatchSize = 8, Accumulation = 1 }] };
+        var accuracy = new List<double>();
+
+        await TrainAsync(model, options, new Steps(step => accuracy.Add(step.PixelAccuracy)));
+
+        Assert.True(accuracy.TakeLast(10).Average() > 0.9, $"{accuracy.TakeLast(10).Average()} of the crops are named right.");
+        Assert.Equal(decoder.data<float>().ToArray(), model.named_parameters().Single(entry => entry.name == "deconv3_1.weight").parameter.data<float>().ToArray());
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class ExampleTests : IDisposable
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };
         var (planes, labels) = (new float[3 * 32 * 32], new byte[32 * 32]);
         var random = new ExampleRandom(1, 0, 0);
-        new CropMaker(data, stage, 32, Preprocessing.Caffe).Make(new ExampleWindow(0, new PixelBox(2, 1, 8, 5), 8, 0), ref random, planes, labels);
+        new CropMaker(new ImageSource(data, keep: true), stage, 32, Preprocessing.Caffe).Make(new ExampleWindow(0, new PixelBox(2, 1, 8, 5), 8, 0), ref random, planes, labels);
 
         // One pixel of the window's 7 × 7 is the first instance.
         Assert.Equal(1024.0 / 49, labels.Count(label => label == 8), 8.0);
@@ -123,7 +123,7 @@ public sealed class ExampleTests : IDisposable
     {
         var (planes, labels) = (new float[3 * 32 * 32], new byte[32 * 32]);
         var random = new ExampleRandom(1, 0, 0);
-        new CropMaker(scenes.Dataset, stage, 32, Preprocessing.Caffe).Make(window, ref random, planes, labels);
+        new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, 32, Preprocessing.Caffe).Make(window, ref random, planes, labels);
         return labels;
     }
 }

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrainVoc;
+
+var voc = new Option<string>("--voc") { Description = "The VOC2012 folder (holds JPEGImages, SegmentationClass, ImageSets).", Required = true };
+var output = new Option<string>("--out") { Description = "Folder for weights, checkpoint, loss log and picture; a run that stopped there goes on.", Required = true };
+var set = new Option<string>("--set") { Description = "Image set, or several joined by +.", DefaultValueFactory = _ => "train" };
+var preset = new Option<string>("--preset") { Description = "Network: compact, paper or keras.", DefaultValueFactory = _ => "compact" };
+preset.AcceptOnlyFromAmong("compact", "paper", "keras");
+var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam) or published (SGD).", DefaultValueFactory = _ => "compact" };
+recipe.AcceptOnlyFromAmong("compact", "published");
+var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, if not the preset's." };
+var encoder = new Option<int?>("--encoder") { Description = "Steps that teach the encoder alone to name objects (compact recipe); 0 leaves them out." };
+var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 leaves it out." };
+var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 leaves it out." };
+var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
+var startFrom = new Option<string?>("--start-from") { Description = "Safetensors file whose tensors of the same names are copied first." };
+var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
+var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
+var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
+
+var command = new RootCommand("Trains DeconvNet in two stages on PASCAL VOC: object crops, then proposal crops.")
+{
+    voc, output, set, preset, recipe, inputSize, encoder, first, second, rate, startFrom, holdOut, seed, cuda,
+};
+command.SetAction(async (arguments, cancellationToken) =>
+{
+    try
+    {
+        var run = new TrainingRun
+        {
+            Voc = arguments.GetRequiredValue(voc),
+            Output = arguments.GetRequiredValue(output),
+            ImageSet = arguments.GetRequiredValue(set),
+            Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
+            Options = Recipes.Training(arguments.GetRequiredValue(recipe), [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second)], arguments.GetValue(rate)) with
+            {
+                Seed = arguments.GetValue(seed),
+                Folder = arguments.GetRequiredValue(output),
+            },
+            StartFrom = arguments.GetValue(startFrom),
+            HoldOut = arguments.GetValue(holdOut),
+            UseCuda = arguments.GetValue(cuda),
+            CommandLine = string.Join(' ', args),
+        };
+        await run.RunAsync(cancellationToken);
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        AnsiConsole.MarkupLine("[yellow]Stopped; the same command goes on from here.[/]");
+        return 130;
+    }
+    catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException or InvalidOperationException)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[red]{error.Message}[/]");
+        return 1;
+    }
+});
+return await command.Parse(args).InvokeAsync();

@@ -1,0 +1,69 @@
+using System.Globalization;
+using DeconvNet.Training;
+using Spectre.Console;
+
+namespace TrainVoc;
+
+/// <summary>Shows loss, rate, speed and time left: a bar for each stage in a terminal, now and then a line where the output goes to a file.</summary>
+internal static class TrainingDisplay
+{
+    private const int LineEvery = 50;
+
+    public static async Task ShowAsync(Func<IProgress<TrainingProgress>, Task> train, TrainingOptions options)
+    {
+        var mean = new RunningMean();
+        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        {
+            await train(new Reporter(step =>
+            {
+                mean.Add(step);
+                if (step.Iteration % LineEvery == 0 || step.Iteration == step.Iterations)
+                    Console.WriteLine($"{step.Stage} {step.Iteration}/{step.Iterations} {Describe(step, mean)}");
+            }));
+            return;
+        }
+
+        await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .StartAsync(async context =>
+            {
+                var bars = options.Stages.ToDictionary(stage => stage.Name, stage => context.AddTask(stage.Name, maxValue: stage.Iterations));
+                await train(new Reporter(step =>
+                {
+                    mean.Add(step);
+                    var bar = bars[step.Stage];
+                    bar.Value = step.Iteration;
+                    bar.Description = $"{step.Stage} {Describe(step, mean)}";
+                }));
+            });
+    }
+
+    private static string Describe(TrainingProgress step, RunningMean mean) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, {step.ImagesPerSecond:0.0} images/s, {step.Remaining:hh\\:mm\\:ss} left");
+
+    /// <summary>Reports on the calling thread, in order; <see cref="Progress{T}"/> would not.</summary>
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+
+    private sealed class RunningMean
+    {
+        private const double Share = 0.02;
+
+        private string? stage;
+
+        public double Loss { get; private set; }
+
+        public double Accuracy { get; private set; }
+
+        public void Add(TrainingProgress step)
+        {
+            var share = stage == step.Stage ? Share : 1;
+            stage = step.Stage;
+            Loss += share * (step.Loss - Loss);
+            Accuracy += share * (step.PixelAccuracy - Accuracy);
+        }
+    }
+}

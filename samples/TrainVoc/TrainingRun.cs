@@ -1,0 +1,66 @@
+using System.Globalization;
+using DeconvNet.Data;
+using DeconvNet.Networks;
+using DeconvNet.Training;
+using DeconvNet.Weights;
+using Spectre.Console;
+using TorchSharp;
+
+namespace TrainVoc;
+
+/// <summary>One training from data to weights, loss log and picture.</summary>
+internal sealed class TrainingRun
+{
+    public required string Voc { get; init; }
+
+    public required string Output { get; init; }
+
+    public required string ImageSet { get; init; }
+
+    public required DeconvNetOptions Network { get; init; }
+
+    public required TrainingOptions Options { get; init; }
+
+    public string? StartFrom { get; init; }
+
+    public double HoldOut { get; init; }
+
+    public bool UseCuda { get; init; }
+
+    public required string CommandLine { get; init; }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var all = new VocDataset(Voc, ImageSet);
+        var (data, heldOut) = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : (all, null);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
+
+        Directory.CreateDirectory(Output);
+        if (heldOut is not null)
+            await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
+
+        torch.random.manual_seed(Options.Seed);
+        using var model = new DeconvNetModel(Network, data.ClassNames);
+        if (StartFrom is not null)
+            AnsiConsole.MarkupLineInterpolated($"{StartWeights.CopyTo(model, StartFrom).Count} tensors copied from {StartFrom}");
+        if (UseCuda)
+            model.to(DeviceType.CUDA);
+
+        using var trainer = new DeconvNetTrainer(model, Options);
+        await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), Options);
+
+        model.to(DeviceType.CPU);
+        var weights = Path.Combine(Output, "model.safetensors");
+        model.Save(weights, new WeightsInfo
+        {
+            Name = $"DeconvNet, width {Network.Width}, input {Network.InputSize}",
+            Licence = "MIT",
+            Citation = "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
+            Recipe = $"TrainVoc {CommandLine}",
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out."),
+        });
+        var curve = Path.Combine(Output, "loss.png");
+        LossCurve.Draw(LossLog.Read(Path.Combine(Output, LossLog.FileName))).SavePng(curve);
+        AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/] and [bold]{curve}[/].");
+    }
+}

@@ -1,0 +1,73 @@
+using DeconvNet.Imaging;
+using DeconvNet.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Training;
+
+/// <summary>A linear layer on fc7 that names the classes of a crop; only training has it (see <see cref="TrainingStage.ClassLossWeight"/>).</summary>
+internal sealed class ClassHead : IDisposable
+{
+    private readonly Linear linear;
+    private readonly int classCount;
+    private readonly Device device;
+
+    public ClassHead(DeconvNetOptions network, Device device)
+    {
+        classCount = network.ClassCount;
+        this.device = device;
+        linear = nn.Linear(network.FcChannels, classCount, device: device);
+        using var frozen = no_grad();
+        nn.init.normal_(linear.weight, 0, 0.01);
+        nn.init.zeros_(linear.bias!);
+    }
+
+    public IEnumerable<(string Name, Parameter Value)> Parameters => [("class_head.weight", linear.weight), ("class_head.bias", linear.bias!)];
+
+    public void ZeroGradients() => linear.zero_grad();
+
+    /// <summary>Cross-entropy between what the layer says of <paramref name="fc7"/> <c>[N, C, 1, 1]</c> and the classes' shares of the foreground.</summary>
+    public Tensor Loss(Tensor fc7, CropBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var shares = tensor(ForegroundShares(batch, classCount), [batch.Count, classCount]).to(device);
+        return (shares * nn.functional.log_softmax(linear.forward(fc7.flatten(1)), 1)).sum(1).mean().neg().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How many crops' largest class is the one that the layer says.</summary>
+    public long CountRight(Tensor fc7, CropBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var largest = tensor(ForegroundShares(batch, classCount), [batch.Count, classCount]).to(device).argmax(1);
+        return linear.forward(fc7.detach().flatten(1)).argmax(1).eq(largest).sum().ToInt64();
+    }
+
+    public void Dispose() => linear.Dispose();
+
+    /// <summary>For each crop the share of every class in its foreground pixels; a crop without foreground is all background. <c>[N, classes]</c>.</summary>
+    internal static float[] ForegroundShares(CropBatch batch, int classCount)
+    {
+        var shares = new float[batch.Count * classCount];
+        var pixels = batch.Size * batch.Size;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var row = shares.AsSpan(i * classCount, classCount);
+            var foreground = 0;
+            foreach (var label in batch.Labels.AsSpan(i * pixels, pixels))
+            {
+                if (label is 0 or LabelMap.Void)
+                    continue;
+                row[label]++;
+                foreground++;
+            }
+
+            if (foreground == 0)
+                row[0] = 1;
+            for (var label = 1; label < classCount && foreground > 0; label++)
+                row[label] /= foreground;
+        }
+
+        return shares;
+    }
+}

@@ -1,0 +1,46 @@
+using DeconvNet.Tests.Support;
+using DeconvNet.Training;
+
+namespace DeconvNet.Tests.Training;
+
+public class LossLogTests
+{
+    [Fact]
+    public void Rows_come_back_as_they_were_written()
+    {
+        using var folder = new TemporaryFolder();
+        var entry = new LossLogEntry("stage1", 3, 1.2345678901234567, 0.5, 0.001, 12.5);
+        using (var log = new LossLog(folder["log.csv"], _ => true))
+            log.Add(entry);
+
+        Assert.Equal([entry], LossLog.Read(folder["log.csv"]));
+    }
+
+    [Fact]
+    public void Reopening_drops_what_lies_behind_the_place_of_resuming()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new LossLog(folder["log.csv"], _ => true))
+        {
+            for (var i = 1; i <= 5; i++)
+                log.Add(new LossLogEntry("stage1", i, 1, 0, 0.1, 1));
+        }
+
+        new LossLog(folder["log.csv"], entry => entry.Iteration <= 3).Dispose();
+
+        Assert.Equal([1, 2, 3], LossLog.Read(folder["log.csv"]).Select(entry => entry.Iteration));
+    }
+
+    [Fact]
+    public void A_line_that_is_no_row_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new LossLog(folder["log.csv"], _ => true))
+            log.Add(new LossLogEntry("stage1", 1, 1, 0, 0.1, 1));
+        File.AppendAllText(folder["log.csv"], "stage1,zwei,1,0,0,0\n");
+
+        var error = Assert.Throws<InvalidDataException>(() => LossLog.Read(folder["log.csv"]));
+
+        Assert.Contains("log.csv: line 3 is 'stage1,zwei,1,0,0,0'", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,69 @@
+using DeconvNet.Networks;
+using DeconvNet.Tests.Support;
+using DeconvNet.Training;
+using DeconvNet.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Tests.Training;
+
+[Collection(TorchTests.Name)]
+public class StartWeightsTests
+{
+    [Fact]
+    public void Only_the_layers_of_the_file_are_copied()
+    {
+        using var folder = new TemporaryFolder();
+        var values = Enumerable.Range(0, 8 * 3 * 9).Select(i => i / 100f).ToArray();
+        SafetensorsFile.Write(folder["start.safetensors"], [new WeightTensor("conv1_1.weight", [8, 3, 3, 3], () => values), new WeightTensor("elsewhere.weight", [1], () => new float[1])]);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+        using var other = Parameter(model, "conv1_2.weight").clone();
+
+        Assert.Equal(["conv1_1.weight"], StartWeights.CopyTo(model, folder["start.safetensors"]));
+
+        Assert.Equal(values, Parameter(model, "conv1_1.weight").data<float>().ToArray());
+        Assert.Equal(other.data<float>().ToArray(), Parameter(model, "conv1_2.weight").data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_network_of_another_input_size_lends_all_its_layers()
+    {
+        using var folder = new TemporaryFolder();
+        random.manual_seed(1);
+        using (var small = new DeconvNetModel(DrawnScenes.Network with { InputSize = 64 }))
+            small.Save(folder["small.safetensors"]);
+        using var large = new DeconvNetModel(DrawnScenes.Network with { InputSize = 96 });
+
+        var copied = StartWeights.CopyTo(large, folder["small.safetensors"]);
+
+        Assert.All(large.named_parameters(), entry => Assert.Contains(entry.name, copied.Select(LayerNames.ToModuleName)));
+        Assert.Equal([48L, 64, 3, 3], Parameter(large, "fc6.weight").shape);
+    }
+
+    [Fact]
+    public void Another_shape_is_refused_and_nothing_is_changed()
+    {
+        using var folder = new TemporaryFolder();
+        SafetensorsFile.Write(folder["start.safetensors"],
+            [new WeightTensor("conv1_1.weight", [8, 3, 3, 3], () => new float[8 * 27]), new WeightTensor("conv1_2.weight", [9, 8, 3, 3], () => new float[9 * 72])]);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+
+        var error = Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"]));
+
+        Assert.Contains("'conv1_2.weight' is [9, 8, 3, 3]; the network has [8, 8, 3, 3]", error.Message, StringComparison.Ordinal);
+        Assert.True(Parameter(model, "conv1_1.weight").abs().max().ToSingle() > 0);
+    }
+
+    [Fact]
+    public void A_file_without_a_common_layer_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        SafetensorsFile.Write(folder["start.safetensors"], [new WeightTensor("layer", [1], () => new float[1])]);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+
+        Assert.Contains("conv1_1.weight", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => StartWeights.CopyTo(model, folder["missing.safetensors"]));
+    }
+
+    private static TorchSharp.Modules.Parameter Parameter(DeconvNetModel model, string name) => model.named_parameters().Single(entry => entry.name == name).parameter;
+}
