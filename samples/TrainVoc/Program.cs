@@ -41,7 +41,8 @@ command.SetAction(async (arguments, cancellationToken) =>
             StartFrom = arguments.GetValue(startFrom),
             HoldOut = arguments.GetValue(holdOut),
             UseCuda = arguments.GetValue(cuda),
-            CommandLine = string.Join(' ', args),
+            // The weights file goes places; the folders of this machine do not.
+            CommandLine = string.Join(' ', args.Select(arg => Path.IsPathRooted(arg) ? Path.GetFileName(arg) : arg)),
         };
         await run.RunAsync(cancellationToken);
         return 0;

@@ -56,7 +56,7 @@ internal sealed class TrainingRun
             Name = $"DeconvNet, width {Network.Width}, input {Network.InputSize}",
             Licence = "MIT",
             Citation = "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
-            Recipe = $"TrainVoc {CommandLine}",
+            Recipe = $"samples/TrainVoc {CommandLine}",
             Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out."),
         });
         var curve = Path.Combine(Output, "loss.png");

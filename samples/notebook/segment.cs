@@ -2,6 +2,7 @@
 #:package DeconvNet.Weights.Compact@0.1.0
 #:package TorchSharp-cpu@0.107.0
 #:property UseCurrentRuntimeIdentifier=true
+#:property PublishAot=false
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
