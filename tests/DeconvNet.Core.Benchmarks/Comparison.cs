@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace DeconvNet.Benchmarks;
+
+/// <summary>One of several ways to do the same work.</summary>
+internal sealed record Contender(string Name, Action Run);
+
+/// <summary>
+/// Times contenders in turn, round by round, so that other load on the machine meets all of them alike.
+/// The ratio is the median of each round's own ratio to the first contender, the peer.
+/// </summary>
+internal static class Comparison
+{
+    private const int FewestRounds = 5;
+
+    // Shorter samples would be told apart by the clock and the scheduler rather than by the work.
+    private static readonly TimeSpan ShortestSample = TimeSpan.FromMilliseconds(10);
+
+    public static void Run(string title, TimeSpan duration, params Contender[] contenders)
+    {
+        var counts = Array.ConvertAll(contenders, contender => WarmUp(contender, duration / (3 * contenders.Length)));
+        var samples = Array.ConvertAll(contenders, _ => new List<double>());
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < FewestRounds || Stopwatch.GetElapsedTime(start) < duration; round++)
+        {
+            for (var turn = 0; turn < contenders.Length; turn++)
+            {
+                // Another begins each round: none always runs on what the same one left in the caches.
+                var i = (round + turn) % contenders.Length;
+                samples[i].Add(Sample(contenders[i], counts[i]).TotalMilliseconds / counts[i]);
+            }
+        }
+
+        Table.Write(title, "ratio", "F2", [.. contenders.Select((contender, i) => new TableRow(
+            contender.Name,
+            Spread.Of(samples[i]),
+            Spread.Of(samples[i].Zip(samples[0], (own, peer) => own / peer)).Median))]);
+    }
+
+    /// <summary>Runs until the code is compiled in its final form; returns how many runs make a sample of useful length.</summary>
+    private static int WarmUp(Contender contender, TimeSpan duration)
+    {
+        var shortest = TimeSpan.MaxValue;
+        var start = Stopwatch.GetTimestamp();
+        do
+        {
+            var time = Sample(contender, 1);
+            shortest = time < shortest ? time : shortest;
+        }
+        while (Stopwatch.GetElapsedTime(start) < duration);
+        return Math.Max(1, (int)Math.Ceiling(ShortestSample / shortest));
+    }
+
+    private static TimeSpan Sample(Contender contender, int count)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+            contender.Run();
+        return Stopwatch.GetElapsedTime(start);
+    }
+}
