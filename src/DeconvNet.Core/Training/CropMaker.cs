@@ -16,7 +16,8 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
 
         var square = window.Box.ToSquare(stage.ContextFactor * jitter);
         var inner = new PixelBox(column, row, column + inputSize, row + inputSize);
-        var image = source.Image(window.Image).Crop(square).ResizeBilinear(resized, resized).Crop(inner);
+        var cut = source.Image(window.Image).Crop(square);
+        var image = (stage.Antialias ? cut.ResizeAntialiased(resized, resized) : cut.ResizeBilinear(resized, resized)).Crop(inner);
         var map = Truth(window).Crop(square).ResizeNearest(resized, resized).Crop(inner);
         if (mirror)
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());

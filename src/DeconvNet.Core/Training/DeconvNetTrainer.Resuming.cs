@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using DeconvNet.Data;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +56,6 @@ public sealed partial class DeconvNetTrainer
     private string Fingerprint(VocDataset data)
     {
         var ids = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', data.Ids))))[..16];
-        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {options.Optimizer}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {string.Join("; ", options.Stages)}");
+        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages)}");
     }
 }

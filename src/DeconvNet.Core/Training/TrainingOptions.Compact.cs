@@ -21,6 +21,7 @@ public sealed partial record TrainingOptions
             Iterations = firstIterations,
             BatchSize = 16,
             Accumulation = 1,
+            Antialias = true,
             ScaleJitter = 1.25,
             ClassBalance = 0.5,
             ClassLossWeight = 0.5,

@@ -45,6 +45,12 @@ public sealed record TrainingStage
     /// <summary>A window is first resized to this many times the input size, at least 1, and a random crop of the input size is taken. Default 250/224, as published.</summary>
     public double ResizeFactor { get; init; } = 250.0 / 224;
 
+    /// <summary>
+    /// Whether shrinking a window averages over all pixels it covers instead of sampling between neighbours. Default false, as published; for small inputs,
+    /// where much is shrunk, averaging loses less. Segment with the same setting of the segmenter alike.
+    /// </summary>
+    public bool Antialias { get; init; }
+
     /// <summary>Whether every other example is mirrored. Default true.</summary>
     public bool Mirror { get; init; } = true;
 
