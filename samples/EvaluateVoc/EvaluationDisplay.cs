@@ -18,7 +18,7 @@ internal static class EvaluationDisplay
             .Start(context =>
             {
                 var task = context.AddTask($"{images.Count} images", maxValue: images.Count);
-                return segmenter.Evaluate(images, new TaskProgress(task), cancellationToken);
+                return segmenter.Evaluate(images, new DirectProgress<EvaluationProgress>(step => Show(step, task)), cancellationToken);
             });
     }
 
@@ -37,18 +37,15 @@ internal static class EvaluationDisplay
         AnsiConsole.Write(table);
     }
 
+    private static void Show(EvaluationProgress step, ProgressTask task)
+    {
+        // A set may take days on a small machine: hours are counted on.
+        task.Description = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{step.Done} of {step.Total}, mean IoU {Percent(step.MeanIoU)} %, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
+        task.Value = step.Done;
+    }
+
     private static string Percent(double share) =>
         double.IsNaN(share) ? "–" : (100 * share).ToString("F2", CultureInfo.InvariantCulture);
-
-    // Progress<T> would report from the thread pool, where reports can overtake each other.
-    private sealed class TaskProgress(ProgressTask task) : IProgress<EvaluationProgress>
-    {
-        public void Report(EvaluationProgress value)
-        {
-            task.Description = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{value.Done} of {value.Total}, mean IoU {Percent(value.MeanIoU)} %, {value.Remaining:h\\:mm\\:ss} left");
-            task.Value = value.Done;
-        }
-    }
 }

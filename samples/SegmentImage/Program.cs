@@ -1,32 +1,27 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using SegmentImage;
 
 var photo = new Argument<string>("photo") { Description = "The photo: JPEG, PNG or another common format." };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size.", Required = true };
 var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in colour and a legend (PNG)." };
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the proposals that the network looked at (PNG)." };
-var weights = new Option<string?>("--weights") { Description = "A weights file (.safetensors or .caffemodel) instead of the built-in one." };
-var maxProposals = new Option<int>("--max-proposals")
-{
-    Description = "How many proposals the network looks at; time grows with it.",
-    DefaultValueFactory = _ => DeconvNet.Segmentation.ProposalSegmenterOptions.Default.MaxProposals,
-};
+var weights = SharedOptions.Weights();
+var maxProposals = SharedOptions.MaxProposals();
 
 var command = new RootCommand("Names the class of every pixel of a photo.") { photo, output, overlay, boxes, weights, maxProposals };
-command.SetAction((arguments, cancellationToken) => Task.Run(
-    () => new SegmentCommand
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () =>
     {
-        Photo = arguments.GetRequiredValue(photo),
-        Output = arguments.GetRequiredValue(output),
-        Overlay = arguments.GetValue(overlay),
-        ProposalPicture = arguments.GetValue(boxes),
-        Weights = arguments.GetValue(weights),
-        MaxProposals = arguments.GetValue(maxProposals),
-    }.Run(cancellationToken),
-    CancellationToken.None));
-
-var parsed = command.Parse(args);
-if (parsed.Action is ParseErrorAction mistake)
-    mistake.ShowHelp = false;
-return await parsed.InvokeAsync();
+        new SegmentCommand
+        {
+            Photo = arguments.GetRequiredValue(photo),
+            Output = arguments.GetRequiredValue(output),
+            Overlay = arguments.GetValue(overlay),
+            ProposalPicture = arguments.GetValue(boxes),
+            Weights = arguments.GetValue(weights),
+            MaxProposals = arguments.GetValue(maxProposals),
+        }.Run(cancellationToken);
+        return Task.CompletedTask;
+    },
+    whenStopped: "Stopped; nothing was written."));
+return await command.RunAsync(args);

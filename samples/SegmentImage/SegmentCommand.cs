@@ -24,26 +24,7 @@ internal sealed class SegmentCommand
 
     public int MaxProposals { get; init; }
 
-    public int Run(CancellationToken cancellationToken)
-    {
-        try
-        {
-            Segment(cancellationToken);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Cancelled; nothing was written.");
-            return 1;
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or InvalidOperationException or NotSupportedException)
-        {
-            Console.Error.WriteLine($"Error: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}");
-            return 1;
-        }
-    }
-
-    private void Segment(CancellationToken cancellationToken)
+    public void Run(CancellationToken cancellationToken)
     {
         CheckOutputs();
         var start = Stopwatch.GetTimestamp();
@@ -70,8 +51,7 @@ internal sealed class SegmentCommand
         {
             if (Path.GetFullPath(path) == Path.GetFullPath(Photo))
                 throw new ArgumentException($"{path} is the photo itself; name another file to write.");
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-                throw new DirectoryNotFoundException($"There is no folder {folder} to write {Path.GetFileName(path)} to.");
+            CommandLine.RequireFolderOf(path);
         }
     }
 
@@ -79,7 +59,7 @@ internal sealed class SegmentCommand
         progressConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask("proposals", maxValue: 1);
-            return segment(new Progress<SegmentationProgress>(progress =>
+            return segment(new DirectProgress<SegmentationProgress>(progress =>
             {
                 task.Description = $"network, {progress.Done} of {progress.Total} crops";
                 task.Value = progress.Fraction;

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using Spectre.Console;
 using TrainVoc;
 
-var voc = new Option<string>("--voc") { Description = "The VOC2012 folder (holds JPEGImages, SegmentationClass, ImageSets).", Required = true };
+var voc = SharedOptions.Voc();
 var output = new Option<string>("--out") { Description = "Folder for weights, checkpoint, loss log and picture; a run that stopped there goes on.", Required = true };
-var set = new Option<string>("--set") { Description = "Image set, or several joined by +.", DefaultValueFactory = _ => "train" };
+var set = SharedOptions.ImageSet("train");
 var preset = new Option<string>("--preset") { Description = "Network: compact, paper or keras.", DefaultValueFactory = _ => "compact" };
 preset.AcceptOnlyFromAmong("compact", "paper", "keras");
 var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam) or published (SGD).", DefaultValueFactory = _ => "compact" };
@@ -23,39 +22,23 @@ var command = new RootCommand("Trains DeconvNet in two stages on PASCAL VOC: obj
 {
     voc, output, set, preset, recipe, inputSize, encoder, first, second, rate, startFrom, holdOut, seed, cuda,
 };
-command.SetAction(async (arguments, cancellationToken) =>
-{
-    try
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () => new TrainingRun
     {
-        var run = new TrainingRun
+        Voc = arguments.GetRequiredValue(voc),
+        Output = arguments.GetRequiredValue(output),
+        ImageSet = arguments.GetRequiredValue(set),
+        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
+        Options = Recipes.Training(arguments.GetRequiredValue(recipe), [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second)], arguments.GetValue(rate)) with
         {
-            Voc = arguments.GetRequiredValue(voc),
-            Output = arguments.GetRequiredValue(output),
-            ImageSet = arguments.GetRequiredValue(set),
-            Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
-            Options = Recipes.Training(arguments.GetRequiredValue(recipe), [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second)], arguments.GetValue(rate)) with
-            {
-                Seed = arguments.GetValue(seed),
-                Folder = arguments.GetRequiredValue(output),
-            },
-            StartFrom = arguments.GetValue(startFrom),
-            HoldOut = arguments.GetValue(holdOut),
-            UseCuda = arguments.GetValue(cuda),
-            // The weights file goes places; the folders of this machine do not.
-            CommandLine = string.Join(' ', args.Select(arg => Path.IsPathRooted(arg) ? Path.GetFileName(arg) : arg)),
-        };
-        await run.RunAsync(cancellationToken);
-        return 0;
-    }
-    catch (OperationCanceledException)
-    {
-        AnsiConsole.MarkupLine("[yellow]Stopped; the same command goes on from here.[/]");
-        return 130;
-    }
-    catch (Exception error) when (error is IOException or InvalidDataException or ArgumentException or UnauthorizedAccessException or InvalidOperationException)
-    {
-        AnsiConsole.MarkupLineInterpolated($"[red]{error.Message}[/]");
-        return 1;
-    }
-});
-return await command.Parse(args).InvokeAsync();
+            Seed = arguments.GetValue(seed),
+            Folder = arguments.GetRequiredValue(output),
+        },
+        StartFrom = arguments.GetValue(startFrom),
+        HoldOut = arguments.GetValue(holdOut),
+        UseCuda = arguments.GetValue(cuda),
+        // The weights file goes places; the folders of this machine do not.
+        CommandLine = string.Join(' ', args.Select(arg => Path.IsPathRooted(arg) ? Path.GetFileName(arg) : arg)),
+    }.RunAsync(cancellationToken),
+    whenStopped: "Stopped; the same command goes on from here."));
+return await command.RunAsync(args);

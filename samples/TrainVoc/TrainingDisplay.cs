@@ -14,7 +14,7 @@ internal static class TrainingDisplay
         var mean = new RunningMean();
         if (!AnsiConsole.Profile.Capabilities.Interactive)
         {
-            await train(new Reporter(step =>
+            await train(new DirectProgress<TrainingProgress>(step =>
             {
                 mean.Add(step);
                 if (step.Iteration % LineEvery == 0 || step.Iteration == step.Iterations)
@@ -28,7 +28,7 @@ internal static class TrainingDisplay
             .StartAsync(async context =>
             {
                 var bars = options.Stages.ToDictionary(stage => stage.Name, stage => context.AddTask(stage.Name, maxValue: stage.Iterations));
-                await train(new Reporter(step =>
+                await train(new DirectProgress<TrainingProgress>(step =>
                 {
                     mean.Add(step);
                     var bar = bars[step.Stage];
@@ -40,13 +40,7 @@ internal static class TrainingDisplay
 
     private static string Describe(TrainingProgress step, RunningMean mean) => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, {step.ImagesPerSecond:0.0} images/s, {step.Remaining:hh\\:mm\\:ss} left");
-
-    /// <summary>Reports on the calling thread, in order; <see cref="Progress{T}"/> would not.</summary>
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
+        $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, {step.ImagesPerSecond:0.0} images/s, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
 
     private sealed class RunningMean
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeconvNet.Data;
 using DeconvNet.Networks;
+using DeconvNet.Runtime;
 using DeconvNet.Training;
 using DeconvNet.Weights;
 using Spectre.Console;
@@ -31,13 +32,12 @@ internal sealed class TrainingRun
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        TorchRuntime.EnsureUsable();
+        if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
+            throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
         var all = new VocDataset(Voc, ImageSet);
         var (data, heldOut) = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : (all, null);
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
-
-        Directory.CreateDirectory(Output);
-        if (heldOut is not null)
-            await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
 
         torch.random.manual_seed(Options.Seed);
         using var model = new DeconvNetModel(Network, data.ClassNames);
@@ -47,6 +47,9 @@ internal sealed class TrainingRun
             model.to(DeviceType.CUDA);
 
         using var trainer = new DeconvNetTrainer(model, Options);
+        Directory.CreateDirectory(Output);
+        if (heldOut is not null)
+            await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
         await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), Options);
 
         model.to(DeviceType.CPU);

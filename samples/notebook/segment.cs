@@ -1,6 +1,7 @@
 #:package DeconvNet.Core@0.1.0
 #:package DeconvNet.Weights.Compact@0.1.0
 #:package TorchSharp-cpu@0.107.0
+#:property PublishAot=false
 #:property UseCurrentRuntimeIdentifier=true
 #:property PublishAot=false
 using DeconvNet.Segmentation;

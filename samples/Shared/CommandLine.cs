@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Samples;
+
+/// <summary>What all commands here do alike: a mistake is one line on the error stream and exit code 1, never a stack trace; Ctrl+C gives 130.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(this RootCommand command, string[] args)
+    {
+        var parsed = command.Parse(args);
+        if (parsed.Action is ParseErrorAction mistake)
+            mistake.ShowHelp = false;
+        return await parsed.InvokeAsync();
+    }
+
+    /// <summary>Does the work of a command.</summary>
+    /// <param name="work">The work; it leaves the main thread free for Ctrl+C.</param>
+    /// <param name="whenStopped">What to say after Ctrl+C.</param>
+    public static async Task<int> WorkAsync(Func<Task> work, string whenStopped)
+    {
+        try
+        {
+            await Task.Run(work);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine(whenStopped);
+            return 130;
+        }
+        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException or InvalidOperationException or NotSupportedException)
+        {
+            Console.Error.WriteLine($"Error: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}");
+            return 1;
+        }
+    }
+
+    /// <summary>A missing folder is told before the work, not after an hour of it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
+    public static void RequireFolderOf(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder {folder} to write {Path.GetFileName(path)} to.");
+    }
+}
