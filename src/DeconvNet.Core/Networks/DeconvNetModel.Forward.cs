@@ -7,10 +7,15 @@ public sealed partial class DeconvNetModel
     /// <summary>Runs the network.</summary>
     /// <param name="input"><c>[N, 3, S, S]</c> with S = <see cref="DeconvNetOptions.InputSize"/>; stays the caller's.</param>
     /// <returns><c>[N, classes, S, S]</c>; the caller's to dispose.</returns>
-    /// <exception cref="ArgumentException">The shape or type is another.</exception>
-    public override Tensor forward(Tensor input) => Observe(input, observe: null);
+    /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var logits = Observe(input, observe: null);
+        return (Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits).MoveToOuterDisposeScope();
+    }
 
-    /// <summary>Runs the network and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>
+    /// <summary>Runs the network to its logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says, and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>
     internal Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Run(input, Layers, observe);
 
     /// <summary>Runs the network up to fc7: <c>[N, fc, 1, 1]</c>; the caller's to dispose.</summary>
@@ -20,8 +25,12 @@ public sealed partial class DeconvNetModel
     {
         ArgumentNullException.ThrowIfNull(input);
         var side = Options.InputSize;
-        if (input.dim() != 4 || input.shape[1] != 3 || input.shape[2] != side || input.shape[3] != side || !input.is_floating_point())
-            throw new ArgumentException($"The input has shape [{string.Join(", ", input.shape)}] and type {input.dtype}; the network takes [N, 3, {side}, {side}] of a floating type.", nameof(input));
+        if (input.dim() != 4 || input.shape[1] != 3 || input.shape[2] != side || input.shape[3] != side)
+            throw new ArgumentException($"The input has shape [{string.Join(", ", input.shape)}]; the network takes [N, 3, {side}, {side}].", nameof(input));
+
+        var (first, _) = Kernel(Layers[0]);
+        if (input.dtype != first.dtype || input.device_type != first.device_type || input.device_index != first.device_index)
+            throw new ArgumentException($"The input is {input.dtype} on {input.device}; the network's weights are {first.dtype} on {first.device}.", nameof(input));
 
         using var scope = NewDisposeScope();
         var switches = new Dictionary<string, Tensor>();
@@ -44,8 +53,6 @@ public sealed partial class DeconvNetModel
             }
 
             observe?.Invoke(row.Name, x);
-            if (row.Kind == LayerKind.Score && Options.SoftmaxOutput)
-                x = nn.functional.softmax(x, 1);
         }
 
         return x.MoveToOuterDisposeScope();

@@ -120,6 +120,16 @@ public class DeconvNetModelTests
     }
 
     [Fact]
+    public void An_input_of_another_type_is_refused_in_words()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new DeconvNetModel(Small);
+        var error = Assert.Throws<ArgumentException>(() => model.forward(zeros(1, 3, 64, 64, float64)));
+
+        Assert.Contains("The input is Float64 on cpu; the network's weights are Float32 on cpu", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bad_options_are_named()
     {
         Assert.Contains("InputSize is 100", Refused(Small with { InputSize = 100 }), StringComparison.Ordinal);
