@@ -83,9 +83,9 @@ public class TorchCropScorerTests
     [Fact]
     public void Two_hundred_segmentations_leave_no_live_tensor_behind()
     {
-        using var network = TinyNetwork();
+        using var model = TinyModel();
         using var segmenter = new ProposalSegmenter(
-            Make(network, 16), new GivenBoxes(new(0, 0, 20, 20), new(5, 5, 30, 30), new(1, 9, 25, 28)), new ProposalSegmenterOptions { BatchSize = 2 });
+            new TorchCropScorer(model), new GivenBoxes(new(0, 0, 20, 20), new(5, 5, 30, 30), new(1, 9, 25, 28)), new ProposalSegmenterOptions { BatchSize = 2 });
         var image = Photos.Noise(40, 30, 1);
         segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken);
 
