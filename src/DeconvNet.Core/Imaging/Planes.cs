@@ -3,7 +3,7 @@ using System.Buffers;
 namespace DeconvNet.Imaging;
 
 /// <summary>Resizes float planes such as score maps. Pure functions, safe from many threads.</summary>
-public static class Planes
+internal static class Planes
 {
     /// <summary>
     /// Bilinear by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors bring scores back to a proposal's size:

@@ -1,7 +1,7 @@
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// The network as data: VGG-16's convolutions, two fully connected layers, and their mirror (paper, section 3; names of the authors' files).
+/// The network as data: VGG-16's convolutions, two fully connected layers, and their mirror (as in the paper; names of the authors' files).
 /// </summary>
 internal static class LayerTable
 {
