@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using DeconvNet.Data;
 using DeconvNet.Proposals;
 
@@ -34,12 +35,23 @@ public sealed partial class DeconvNetTrainer
     {
         var cache = options.Folder is null ? null : Path.Combine(options.Folder, FormattableString.Invariant($"proposals-{perImage}.txt"));
         var known = File.Exists(cache) ? ProposalFile.Load(cache) : new Dictionary<string, IReadOnlyList<Proposal>>();
-        var found = new IReadOnlyList<Proposal>[data.Count];
-        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
-            found[image] = known.GetValueOrDefault(data.Ids[image]) ?? proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
+        var found = new IReadOnlyList<Proposal>?[data.Count];
+        try
+        {
+            Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+                found[image] = known.GetValueOrDefault(data.Ids[image]) ?? proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
+        }
+        catch (AggregateException errors)
+        {
+            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+        }
+        finally
+        {
+            // What was found before the search was stopped need not be searched for again.
+            if (cache is not null && !data.Ids.All(known.ContainsKey))
+                ProposalFile.Save(cache, data.Ids.Zip(found).Where(entry => entry.Second is not null).Select(entry => KeyValuePair.Create(entry.First, entry.Second!)));
+        }
 
-        if (cache is not null && !data.Ids.All(known.ContainsKey))
-            ProposalFile.Save(cache, data.Ids.Zip(found, KeyValuePair.Create));
-        return found;
+        return found!;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DeconvNet.Data;
 using Microsoft.Extensions.Logging;
 
@@ -43,12 +44,12 @@ public sealed partial class DeconvNetTrainer
         LogCheckpoint(logger, path, place.Iteration, null);
     }
 
-    private LossLog? OpenLog(TrainingPlace place)
+    private LossLogWriter? OpenLog(TrainingPlace place)
     {
         if (options.Folder is null)
             return null;
         var stageIndex = options.Stages.Select((stage, index) => (stage.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.Ordinal);
-        return new LossLog(Path.Combine(options.Folder, LossLog.FileName), entry =>
+        return new LossLogWriter(Path.Combine(options.Folder, LossLog.FileName), entry =>
             stageIndex.TryGetValue(entry.Stage, out var index) && (index < place.Stage || (index == place.Stage && entry.Iteration <= place.Iteration)));
     }
 
@@ -56,6 +57,10 @@ public sealed partial class DeconvNetTrainer
     private string Fingerprint(VocDataset data)
     {
         var ids = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', data.Ids))))[..16];
-        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages)}");
+        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer, TrainingJson.Default.OptimizerOptions)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages, TrainingJson.Default.IReadOnlyListTrainingStage)}");
     }
 }
+
+[JsonSerializable(typeof(OptimizerOptions))]
+[JsonSerializable(typeof(IReadOnlyList<TrainingStage>))]
+internal sealed partial class TrainingJson : JsonSerializerContext;

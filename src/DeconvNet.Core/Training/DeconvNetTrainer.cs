@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DeconvNet.Data;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
@@ -9,7 +10,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Trains a <see cref="DeconvNetModel"/> in stages (paper, section 4.2): object crops first, proposal crops second, and takes the
+/// Trains a <see cref="DeconvNetModel"/> in stages (as in the paper): object crops first, proposal crops second, and takes the
 /// population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
 /// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
 /// </summary>
@@ -24,6 +25,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
     private readonly Optimizer optimizer;
     private readonly (string Name, Tensor Value)[] state;
     private readonly Device device;
+    private bool disposed;
 
     /// <summary>Prepares a training; nothing is read or written yet.</summary>
     /// <param name="model">The network; its weights are changed in place, on the device where it is.</param>
@@ -59,28 +61,45 @@ public sealed partial class DeconvNetTrainer : IDisposable
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
     /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
     /// <exception cref="InvalidDataException">The checkpoint belongs to another run or is damaged, or a file of the data set is bad.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no longer a number.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer a number, or libtorch failed.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public Task TrainAsync(VocDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ObjectDisposedException.ThrowIf(disposed, this);
         if (data.ClassNames.Count > model.Options.ClassCount)
             throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.Options.ClassCount}.", nameof(data));
 
         // One thread from start to end: dispose scopes belong to their thread.
-        return Task.Factory.StartNew(() => Train(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Frees the optimiser's buffers; the model stays the caller's.</summary>
     public void Dispose()
     {
+        disposed = true;
         optimizer.Dispose();
         classHead?.Dispose();
+    }
+
+    private void Run(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Train(data, progress, cancellationToken);
+        }
+        catch (ExternalException error)
+        {
+            throw new InvalidOperationException($"Libtorch failed while training: {error.Message}", error);
+        }
     }
 
     private void Train(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var place = Resume(data);
+        if (place == default)
+            optimizer.Reset();
         if (place.Stage == options.Stages.Count)
         {
             model.eval();
@@ -90,7 +109,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         var images = new ImageSource(data, options.CacheImages);
         using var log = OpenLog(place);
         var meter = new SpeedMeter(options.Stages, place);
-        for (; place.Stage < options.Stages.Count; place = place with { Stage = place.Stage + 1, Iteration = 0 })
+        while (place.Stage < options.Stages.Count)
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
@@ -102,13 +121,18 @@ public sealed partial class DeconvNetTrainer : IDisposable
             }
 
             if (place.Stage == options.Stages.Count - 1)
+            {
+                SaveCheckpoint(data, place);
                 EstimateStatistics(images, sampler, place.Stage, cancellationToken);
-        }
+            }
 
-        SaveCheckpoint(data, place);
+            // Before the next stage looks for its examples, which may take long and be stopped.
+            place = place with { Stage = place.Stage + 1, Iteration = 0 };
+            SaveCheckpoint(data, place);
+        }
     }
 
-    private TrainingPlace TrainStage(VocDataset data, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLog? log, SpeedMeter meter, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private TrainingPlace TrainStage(VocDataset data, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLogWriter? log, SpeedMeter meter, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         while (place.Iteration < stage.Iterations)
         {
@@ -126,7 +150,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
             }
 
             if (!double.IsFinite(loss))
-                throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Lower the learning rate ({rate:G3}) and resume from the last checkpoint.");
+                throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Start again, in another folder, with a learning rate below {rate:G3}.");
 
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             optimizer.Step(rate, place.Step);

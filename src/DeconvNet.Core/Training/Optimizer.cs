@@ -39,6 +39,14 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
         }
     }
 
+    /// <summary>Makes the buffers zero, as they are at first.</summary>
+    public void Reset()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (_, buffer) in Buffers)
+            buffer.zero_();
+    }
+
     public void Dispose()
     {
         foreach (var (_, buffer) in Buffers)

@@ -37,9 +37,9 @@ internal static class TrainingCheckpoint
             throw new InvalidDataException($"{path} is a checkpoint of another run. This run: {fingerprint}. That run: {found}. Choose another folder, or the same options.");
         foreach (var (name, value) in state)
         {
-            var shape = file.Find(name)?.Shape;
-            if (shape is null || !shape.SequenceEqual(value.shape))
-                throw new InvalidDataException($"{path}: tensor '{name}' is {(shape is null ? "missing" : $"[{string.Join(", ", shape)}]")}; expected [{string.Join(", ", value.shape)}].");
+            var entry = file.Find(name);
+            if (entry is not { Type: WeightType.F32 } || !entry.Shape.SequenceEqual(value.shape))
+                throw new InvalidDataException($"{path}: tensor '{name}' is {(entry is null ? "missing" : $"{entry.Type.Code()} {WeightShape.Text(entry.Shape)}")}; expected F32 {WeightShape.Text(value.shape)}.");
         }
 
         using var frozen = no_grad();

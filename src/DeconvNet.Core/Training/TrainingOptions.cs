@@ -49,9 +49,14 @@ public sealed partial record TrainingOptions
         if (Stages.Count == 0)
             throw new ArgumentException("TrainingOptions.Stages is empty; at least one stage is needed.", nameof(Stages));
         foreach (var stage in Stages)
+        {
+            ArgumentNullException.ThrowIfNull(stage, nameof(Stages));
             stage.Validate();
+        }
+
         if (Stages.Select(stage => stage.Name).Distinct(StringComparer.Ordinal).Count() != Stages.Count)
             throw new ArgumentException("TrainingOptions.Stages has two stages of the same name.", nameof(Stages));
+        ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(StatisticsBatches, 1);

@@ -3,7 +3,7 @@ namespace DeconvNet.Training;
 /// <summary>What the examples of a training stage show.</summary>
 public enum ExampleSource
 {
-    /// <summary>One annotated object in the centre; everything else counts as background (paper, section 4.2, first stage).</summary>
+    /// <summary>One annotated object in the centre; everything else counts as background (the paper's first stage).</summary>
     ObjectCrops,
 
     /// <summary>
@@ -11,14 +11,14 @@ public enum ExampleSource
     /// </summary>
     ObjectClasses,
 
-    /// <summary>An object proposal that overlaps an annotated object; all classes count (second stage).</summary>
+    /// <summary>An object proposal that overlaps an annotated object; all classes count (the paper's second stage).</summary>
     ProposalCrops,
 }
 
 /// <summary>One of the stages of training. Immutable; checked when a trainer is made.</summary>
 public sealed record TrainingStage
 {
-    /// <summary>Name in logs and checkpoints.</summary>
+    /// <summary>Name in logs and checkpoints; without comma and line break.</summary>
     public required string Name { get; init; }
 
     /// <summary>What the examples show.</summary>
@@ -27,7 +27,7 @@ public sealed record TrainingStage
     /// <summary>Number of optimiser steps, at least 1.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Crops in one pass of the network, at least 1; batch norm sees these. Default 8, as published.</summary>
+    /// <summary>Crops in one pass of the network, at least 2; batch norm sees these, and at fc7 one value of each. Default 8, as published.</summary>
     public int BatchSize { get; init; } = 8;
 
     /// <summary>Passes whose gradients make one step, at least 1. Default 8: 64 crops a step, as published.</summary>
@@ -78,9 +78,10 @@ public sealed record TrainingStage
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+        Require(Name.AsSpan().IndexOfAny(",\r\n") < 0, nameof(Name), Name, "without comma and line break");
         Require(Enum.IsDefined(Source), nameof(Source), Source, "one of the names of ExampleSource");
         Require(Iterations >= 1, nameof(Iterations), Iterations, "at least 1");
-        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
+        Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "at least 2");
         Require(Accumulation >= 1, nameof(Accumulation), Accumulation, "at least 1");
         Require(ContextFactor is >= 1 and <= 10, nameof(ContextFactor), ContextFactor, "1 to 10");
         Require(ScaleJitter is >= 1 and <= 4, nameof(ScaleJitter), ScaleJitter, "1 to 4");
@@ -90,6 +91,7 @@ public sealed record TrainingStage
         Require(ProposalsPerImage >= 1, nameof(ProposalsPerImage), ProposalsPerImage, "at least 1");
         Require(AnyProposalShare is >= 0 and <= 1, nameof(AnyProposalShare), AnyProposalShare, "0 to 1");
         Require(ClassLossWeight is >= 0 and <= 100, nameof(ClassLossWeight), ClassLossWeight, "0 to 100");
+        ArgumentNullException.ThrowIfNull(Schedule);
         Schedule.Validate();
 
         static void Require(bool holds, string name, object value, string expected)

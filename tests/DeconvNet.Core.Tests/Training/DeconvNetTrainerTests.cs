@@ -11,6 +11,8 @@ namespace DeconvNet.Tests.Training;
 [Collection(TorchTests.Name)]
 public sealed class DeconvNetTrainerTests : IDisposable
 {
+    private static readonly Proposal[] Boxes = [new(new PixelBox(4, 4, 60, 60), 1), new(new PixelBox(10, 12, 52, 56), 0.5f)];
+
     private readonly DrawnScenes scenes = new();
 
     [Fact]
@@ -60,7 +62,9 @@ public sealed class DeconvNetTrainerTests : IDisposable
 
     [Theory]
     [InlineData(7)]
+    [InlineData(10)]
     [InlineData(13)]
+    [InlineData(18)]
     public async Task A_resumed_training_equals_an_uninterrupted_one_bit_for_bit(int stopAfter)
     {
         using var whole = NewModel();
@@ -83,10 +87,100 @@ public sealed class DeconvNetTrainerTests : IDisposable
         // Fresh weights of another seed: all that counts must come from the checkpoint.
         random.manual_seed(99);
         using var resumed = new DeconvNetModel(DrawnScenes.Network);
-        await TrainAsync(resumed, DrawnScenes.Recipe(10, 8, folder.Root));
+        var repeated = 0;
+        await TrainAsync(resumed, DrawnScenes.Recipe(10, 8, folder.Root), new Steps(_ => repeated++));
 
+        Assert.Equal(18 - stopAfter, repeated);
         AssertEqual(whole, resumed);
         Assert.Equal(18, LossLog.Read(folder["log.csv"]).Count);
+    }
+
+    [Fact]
+    public async Task A_run_with_a_class_head_resumes_bit_for_bit_where_the_decoder_rests()
+    {
+        var recipe = WithClassHead(DrawnScenes.Recipe(4, 4));
+        using var whole = NewModel();
+        await TrainAsync(whole, recipe);
+
+        using var folder = new TemporaryFolder();
+        using (var stopped = NewModel())
+        {
+            using var stop = new CancellationTokenSource();
+            var progress = new Steps(step =>
+            {
+                if (step is { Stage: "stage2", Iteration: 2 })
+                    stop.Cancel();
+            });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(stopped, recipe with { Folder = folder.Root }, progress, stop));
+        }
+
+        random.manual_seed(99);
+        using var resumed = new DeconvNetModel(DrawnScenes.Network);
+        await TrainAsync(resumed, recipe with { Folder = folder.Root });
+
+        AssertEqual(whole, resumed);
+    }
+
+    [Fact]
+    public async Task A_search_for_proposals_that_is_stopped_keeps_what_it_found_and_the_stage_before()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        using var stop = new CancellationTokenSource();
+        var slow = new Searching(() => stop.Cancel());
+        using (var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), slow))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(scenes.Dataset, null, stop.Token));
+        var found = ProposalFile.Load(folder["proposals-500.txt"]).Count;
+        Assert.Equal(slow.Searched, found);
+
+        var again = new Searching(() => { });
+        var stages = new List<string>();
+        using (var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), again))
+            await trainer.TrainAsync(scenes.Dataset, new Steps(step => stages.Add(step.Stage)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(4 - found, again.Searched);
+        Assert.Equal(["stage2"], stages);
+    }
+
+    [Fact]
+    public async Task An_error_of_a_worker_comes_out_as_it_is()
+    {
+        using var model = NewModel();
+        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(1, 1), new Searching(() => throw new InvalidDataException("the photo is bad")));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal("the photo is bad", error.Message);
+    }
+
+    [Fact]
+    public async Task A_network_that_puts_out_probabilities_is_trained_on_its_logits()
+    {
+        using var plain = NewModel();
+        random.manual_seed(3);
+        using var soft = new DeconvNetModel(DrawnScenes.Network with { SoftmaxOutput = true });
+
+        await TrainAsync(plain, DrawnScenes.Recipe(2, 1));
+        await TrainAsync(soft, DrawnScenes.Recipe(2, 1));
+
+        AssertEqual(plain, soft);
+    }
+
+    [Fact]
+    public async Task A_second_training_without_a_folder_begins_with_a_fresh_optimiser()
+    {
+        using var model = NewModel();
+        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes));
+        await trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
+        using var fresh = NewModel();
+        fresh.load_state_dict(model.state_dict());
+        await trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
+        using (var other = new DeconvNetTrainer(fresh, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes)))
+            await other.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
+
+        AssertEqual(fresh, model);
+        trainer.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -133,7 +227,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
     public async Task Two_hundred_steps_leave_no_tensor_behind()
     {
         using var model = NewModel();
-        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(104, 104), new FixedProposals([new Proposal(new PixelBox(8, 8, 56, 56), 1)]));
+        using var trainer = new DeconvNetTrainer(model, WithClassHead(DrawnScenes.Recipe(104, 104)), new FixedProposals([new Proposal(new PixelBox(8, 8, 56, 56), 1)]));
         var early = 0L;
         var late = 0L;
         await trainer.TrainAsync(
@@ -200,6 +294,8 @@ public sealed class DeconvNetTrainerTests : IDisposable
         var options = DrawnScenes.Recipe(2, 1);
 
         Assert.Contains("BatchSize is -1", Refused(options with { Stages = [options.Stages[0] with { BatchSize = -1 }] }), StringComparison.Ordinal);
+        Assert.Contains("BatchSize is 1", Refused(options with { Stages = [options.Stages[0] with { BatchSize = 1 }] }), StringComparison.Ordinal);
+        Assert.Contains("Name is a,b", Refused(options with { Stages = [options.Stages[0] with { Name = "a,b" }] }), StringComparison.Ordinal);
         Assert.Contains("WeightDecay is -1", Refused(options with { Optimizer = new OptimizerOptions { WeightDecay = -1 } }), StringComparison.Ordinal);
         Assert.Contains("Stages is empty", Refused(options with { Stages = [] }), StringComparison.Ordinal);
         Assert.Contains("BaseRate", Refused(options with { Stages = [options.Stages[0] with { Schedule = LearningRateSchedule.Cosine(double.NaN) }] }), StringComparison.Ordinal);
@@ -227,6 +323,10 @@ public sealed class DeconvNetTrainerTests : IDisposable
         return new DeconvNetModel(DrawnScenes.Network);
     }
 
+    /// <summary>The first stage with a second loss at fc7, the second for the encoder alone.</summary>
+    private static TrainingOptions WithClassHead(TrainingOptions options) =>
+        options with { Stages = [options.Stages[0] with { ClassLossWeight = 0.5 }, options.Stages[1] with { Source = ExampleSource.ObjectClasses }] };
+
     private static void AssertEqual(DeconvNetModel expected, DeconvNetModel actual)
     {
         using var scope = NewDisposeScope();
@@ -237,8 +337,22 @@ public sealed class DeconvNetTrainerTests : IDisposable
 
     private async Task TrainAsync(DeconvNetModel model, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationTokenSource? stop = null)
     {
-        using var trainer = new DeconvNetTrainer(model, options, new FixedProposals([new Proposal(new PixelBox(4, 4, 60, 60), 1), new Proposal(new PixelBox(10, 12, 52, 56), 0.5f)]));
+        using var trainer = new DeconvNetTrainer(model, options, new FixedProposals(Boxes));
         await trainer.TrainAsync(scenes.Dataset, progress, stop?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Searching(Action whileSearching) : IProposalGenerator
+    {
+        private int searched;
+
+        public int Searched => searched;
+
+        public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)
+        {
+            whileSearching();
+            Interlocked.Increment(ref searched);
+            return Boxes;
+        }
     }
 
     private sealed class Steps(Action<TrainingProgress> report) : IProgress<TrainingProgress>

@@ -1,5 +1,6 @@
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
+using DeconvNet.Tests.Weights;
 using DeconvNet.Training;
 using DeconvNet.Weights;
 using TorchSharp;
@@ -52,6 +53,16 @@ public class StartWeightsTests
 
         Assert.Contains("'conv1_2.weight' is [9, 8, 3, 3]; the network has [8, 8, 3, 3]", error.Message, StringComparison.Ordinal);
         Assert.True(Parameter(model, "conv1_1.weight").abs().max().ToSingle() > 0);
+    }
+
+    [Fact]
+    public void A_tensor_of_whole_numbers_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["start.safetensors"], SafetensorsBytes.Make("{\"conv1_1.bias\":{\"dtype\":\"I32\",\"shape\":[8],\"data_offsets\":[0,32]}}", 32));
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+
+        Assert.Contains("has the type I32", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
