@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;
@@ -8,11 +9,20 @@ public sealed partial class DeconvNetModel
     /// <param name="input"><c>[N, 3, S, S]</c> with S = <see cref="DeconvNetOptions.InputSize"/>; stays the caller's.</param>
     /// <returns><c>[N, classes, S, S]</c>; the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
+    /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var logits = Observe(input, observe: null);
-        return (Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits).MoveToOuterDisposeScope();
+        try
+        {
+            var logits = Observe(input, observe: null);
+            return (Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits).MoveToOuterDisposeScope();
+        }
+        catch (ExternalException error)
+        {
+            // The input is in order, so what libtorch can lack is memory.
+            throw new InsufficientMemoryException($"The network failed on input of shape [{string.Join(", ", input.shape)}]: {error.Message}", error);
+        }
     }
 
     /// <summary>Runs the network to its logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says, and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DeconvNet.Data;
 using DeconvNet.Imaging;
 using DeconvNet.Runtime;
@@ -20,6 +21,7 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
     /// <param name="options">Its shape; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
     /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>
+    /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
     /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
     public DeconvNetModel(DeconvNetOptions? options = null, IReadOnlyList<string>? classNames = null)
         : base(TorchRuntime.Usable(nameof(DeconvNetModel)))
@@ -32,8 +34,15 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
 
         StatisticsMomentum = Options.BatchNormMomentum;
         Layers = LayerTable.Create(Options);
-        foreach (var row in Layers.Where(row => row.HasWeights))
-            AddModules(row);
+        try
+        {
+            foreach (var row in Layers.Where(row => row.HasWeights))
+                AddModules(row);
+        }
+        catch (ExternalException error)
+        {
+            throw new InsufficientMemoryException($"A network of {Summary().ParameterCount} parameters does not fit into memory: {error.Message}", error);
+        }
     }
 
     /// <summary>The shape of the network.</summary>

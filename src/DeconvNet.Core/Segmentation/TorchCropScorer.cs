@@ -75,7 +75,7 @@ public sealed class TorchCropScorer : ICropScorer
             {
                 Forward(crops, count, MemoryMarshal.AsBytes(scores));
             }
-            catch (Exception error) when (error is ExternalException or ArgumentException)
+            catch (Exception error) when (error is ExternalException or ArgumentException or InsufficientMemoryException)
             {
                 throw new InvalidOperationException($"The network failed on {count} crops of side {InputSize}: {error.Message}", error);
             }

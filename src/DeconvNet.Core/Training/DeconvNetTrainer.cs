@@ -89,7 +89,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         {
             Train(data, progress, cancellationToken);
         }
-        catch (ExternalException error)
+        catch (Exception error) when (error is ExternalException or InsufficientMemoryException)
         {
             throw new InvalidOperationException($"Libtorch failed while training: {error.Message}", error);
         }
