@@ -67,19 +67,13 @@ public sealed record DeconvNetOptions
     /// <exception cref="ArgumentOutOfRangeException">Names the value and its range.</exception>
     internal void Validate()
     {
-        Require(ClassCount is >= 2 and <= 255, nameof(ClassCount), ClassCount, "2 to 255");
-        Require(Width is >= 1 and <= 1024, nameof(Width), Width, "1 to 1024");
-        Require(FcChannels is >= 1 and <= 65536, nameof(FcChannels), FcChannels, "1 to 65536");
-        Require(InputSize is >= 32 and <= 2048 && InputSize % 32 == 0, nameof(InputSize), InputSize, "a multiple of 32, 32 to 2048");
-        Require(BatchNormEpsilon is >= 0 and <= 0.1, nameof(BatchNormEpsilon), BatchNormEpsilon, "0 to 0.1");
-        Require(BatchNormMomentum is >= 0 and <= 1, nameof(BatchNormMomentum), BatchNormMomentum, "0 to 1");
-        Require(Enum.IsDefined(Naming), nameof(Naming), Naming, "one of the names of LayerNaming");
+        OptionValue.Require(ClassCount is >= 2 and <= 255, this, ClassCount, "2 to 255");
+        OptionValue.Require(Width is >= 1 and <= 1024, this, Width, "1 to 1024");
+        OptionValue.Require(FcChannels is >= 1 and <= 65536, this, FcChannels, "1 to 65536");
+        OptionValue.Require(InputSize is >= 32 and <= 2048 && InputSize % 32 == 0, this, InputSize, "a multiple of 32, 32 to 2048");
+        OptionValue.Require(BatchNormEpsilon is >= 0 and <= 0.1, this, BatchNormEpsilon, "0 to 0.1");
+        OptionValue.Require(BatchNormMomentum is >= 0 and <= 1, this, BatchNormMomentum, "0 to 1");
+        OptionValue.Require(Enum.IsDefined(Naming), this, Naming, "one of the names of LayerNaming");
         ArgumentNullException.ThrowIfNull(Preprocessing);
-
-        static void Require(bool holds, string name, object value, string expected)
-        {
-            if (!holds)
-                throw new ArgumentOutOfRangeException(name, value, $"DeconvNetOptions.{name} is {value}; it must be {expected}.");
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace DeconvNet.Networks;
 
 /// <summary>
 /// Undoes a two-dimensional max pooling: each value goes back to the place that its switch (the index kept by the pooling) names,
-/// all other places are zero. Section 3.2 of the paper; PyTorch's <c>MaxUnpool2d</c> in sizes and meaning of the indices.
+/// all other places are zero. As in the paper; PyTorch's <c>MaxUnpool2d</c> in sizes and meaning of the indices.
 /// </summary>
 /// <remarks>
 /// <para>

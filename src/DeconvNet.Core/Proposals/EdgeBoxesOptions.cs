@@ -56,27 +56,21 @@ public sealed record EdgeBoxesOptions
 
     internal void Validate()
     {
-        Require(Alpha is >= 0.1f and <= 0.95f, Alpha, nameof(Alpha), "0.1 to 0.95");
-        Require(Beta is > 0 and <= 1, Beta, nameof(Beta), "above 0, at most 1");
-        Require(Eta is > 0 and <= 1, Eta, nameof(Eta), "above 0, at most 1");
-        Require(IsAtLeastZero(MinScore), MinScore, nameof(MinScore), "0 or more");
-        Require(MaxBoxes >= 1, MaxBoxes, nameof(MaxBoxes), "at least 1");
-        Require(IsAtLeastZero(EdgeMinMagnitude), EdgeMinMagnitude, nameof(EdgeMinMagnitude), "0 or more");
-        Require(EdgeMergeThreshold > 0 && float.IsFinite(EdgeMergeThreshold), EdgeMergeThreshold, nameof(EdgeMergeThreshold), "above 0");
-        Require(IsAtLeastZero(ClusterMinMagnitude), ClusterMinMagnitude, nameof(ClusterMinMagnitude), "0 or more");
-        Require(MaxAspectRatio is >= 1 and <= 100, MaxAspectRatio, nameof(MaxAspectRatio), "1 to 100");
-        Require(MinBoxArea >= 1 && float.IsFinite(MinBoxArea), MinBoxArea, nameof(MinBoxArea), "at least 1");
-        Require(IsAtLeastZero(Gamma), Gamma, nameof(Gamma), "0 or more");
-        Require(IsAtLeastZero(Kappa), Kappa, nameof(Kappa), "0 or more");
-        Require(MaxSide >= 16, MaxSide, nameof(MaxSide), "at least 16");
-        Require(MaxDegreeOfParallelism >= 1, MaxDegreeOfParallelism, nameof(MaxDegreeOfParallelism), "at least 1");
+        OptionValue.Require(Alpha is >= 0.1f and <= 0.95f, this, Alpha, "0.1 to 0.95");
+        OptionValue.Require(Beta is > 0 and <= 1, this, Beta, "above 0, at most 1");
+        OptionValue.Require(Eta is > 0 and <= 1, this, Eta, "above 0, at most 1");
+        OptionValue.Require(IsAtLeastZero(MinScore), this, MinScore, "0 or more");
+        OptionValue.Require(MaxBoxes >= 1, this, MaxBoxes, "at least 1");
+        OptionValue.Require(IsAtLeastZero(EdgeMinMagnitude), this, EdgeMinMagnitude, "0 or more");
+        OptionValue.Require(EdgeMergeThreshold > 0 && float.IsFinite(EdgeMergeThreshold), this, EdgeMergeThreshold, "above 0");
+        OptionValue.Require(IsAtLeastZero(ClusterMinMagnitude), this, ClusterMinMagnitude, "0 or more");
+        OptionValue.Require(MaxAspectRatio is >= 1 and <= 100, this, MaxAspectRatio, "1 to 100");
+        OptionValue.Require(MinBoxArea >= 1 && float.IsFinite(MinBoxArea), this, MinBoxArea, "at least 1");
+        OptionValue.Require(IsAtLeastZero(Gamma), this, Gamma, "0 or more");
+        OptionValue.Require(IsAtLeastZero(Kappa), this, Kappa, "0 or more");
+        OptionValue.Require(MaxSide >= 16, this, MaxSide, "at least 16");
+        OptionValue.Require(MaxDegreeOfParallelism >= 1, this, MaxDegreeOfParallelism, "at least 1");
     }
 
     private static bool IsAtLeastZero(float value) => value >= 0 && float.IsFinite(value);
-
-    private static void Require(bool holds, object value, string name, string expected)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(EdgeBoxesOptions)}.{name} is {value}; expected {expected}.");
-    }
 }

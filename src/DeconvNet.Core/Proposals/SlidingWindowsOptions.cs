@@ -23,15 +23,9 @@ public sealed record SlidingWindowsOptions
         ArgumentNullException.ThrowIfNull(Scales);
         ArgumentNullException.ThrowIfNull(AspectRatios);
         foreach (var scale in Scales)
-            Require(scale is > 0 and <= 1, scale, nameof(Scales), "above 0, at most 1");
+            OptionValue.Require(scale is > 0 and <= 1, this, scale, "above 0, at most 1", nameof(Scales));
         foreach (var ratio in AspectRatios)
-            Require(ratio is >= 0.01 and <= 100, ratio, nameof(AspectRatios), "0.01 to 100");
-        Require(Stride is >= 0.01 and <= 1, Stride, nameof(Stride), "0.01 to 1");
-    }
-
-    private static void Require(bool holds, double value, string name, string expected)
-    {
-        if (!holds)
-            throw new ArgumentOutOfRangeException(name, value, $"{nameof(SlidingWindowsOptions)}.{name} has {value}; expected {expected}.");
+            OptionValue.Require(ratio is >= 0.01 and <= 100, this, ratio, "0.01 to 100", nameof(AspectRatios));
+        OptionValue.Require(Stride is >= 0.01 and <= 1, this, Stride, "0.01 to 1");
     }
 }

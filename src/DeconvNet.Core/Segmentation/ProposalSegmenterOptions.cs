@@ -80,19 +80,13 @@ public sealed record ProposalSegmenterOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxProposals, 1);
-        if (!(ContextFactor is > 0 and <= 3))
-            throw new ArgumentOutOfRangeException(nameof(ContextFactor), ContextFactor, "The context factor must be above 0 and at most 3.");
-        ArgumentOutOfRangeException.ThrowIfNegative(MinimumSide);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchSize, 256);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxWorkingSide, 16);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxWorkingSide, 4096);
-        if (!Enum.IsDefined(Merge))
-            throw new ArgumentOutOfRangeException(nameof(Merge), Merge, "This is no way of merging.");
-        if (!Enum.IsDefined(Scores))
-            throw new ArgumentOutOfRangeException(nameof(Scores), Scores, "This is no kind of scores.");
-        if (!Enum.IsDefined(Floor))
-            throw new ArgumentOutOfRangeException(nameof(Floor), Floor, "This is no floor.");
+        OptionValue.Require(MaxProposals >= 1, this, MaxProposals, "at least 1");
+        OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
+        OptionValue.Require(MinimumSide >= 0, this, MinimumSide, "0 or more");
+        OptionValue.Require(BatchSize is >= 1 and <= 256, this, BatchSize, "1 to 256");
+        OptionValue.Require(MaxWorkingSide is >= 16 and <= 4096, this, MaxWorkingSide, "16 to 4096");
+        OptionValue.Require(Enum.IsDefined(Merge), this, Merge, "one of the names of ScoreMerge");
+        OptionValue.Require(Enum.IsDefined(Scores), this, Scores, "one of the names of ScoreKind");
+        OptionValue.Require(Enum.IsDefined(Floor), this, Floor, "one of the names of ScoreFloor");
     }
 }

@@ -34,12 +34,9 @@ public sealed record LearningRateSchedule
 
     internal void Validate()
     {
-        if (!(BaseRate > 0 && double.IsFinite(BaseRate)))
-            throw new ArgumentOutOfRangeException(nameof(BaseRate), BaseRate, "LearningRateSchedule.BaseRate must be above 0.");
-        ArgumentOutOfRangeException.ThrowIfNegative(WarmUp);
-        if (StepEvery is < 1)
-            throw new ArgumentOutOfRangeException(nameof(StepEvery), StepEvery, "LearningRateSchedule.StepEvery must be at least 1.");
-        if (!(Gamma is > 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(Gamma), Gamma, "LearningRateSchedule.Gamma must be above 0 and at most 1.");
+        OptionValue.Require(BaseRate > 0 && double.IsFinite(BaseRate), this, BaseRate, "above 0");
+        OptionValue.Require(WarmUp >= 0, this, WarmUp, "0 or more");
+        OptionValue.Require(StepEvery is null or >= 1, this, StepEvery, "at least 1");
+        OptionValue.Require(Gamma is > 0 and <= 1, this, Gamma, "above 0, at most 1");
     }
 }

@@ -32,7 +32,7 @@ public static class LossCurve
             throw new ArgumentException("The log has no row.", nameof(entries));
 
         var canvas = new Canvas(width, height);
-        canvas.FillRounded(-2, -2, width + 4, height + 4, 1, Paper);
+        canvas.Fill(Paper);
         var mean = RunningMean(entries, Math.Max(1, entries.Count / 100));
         var top = NiceCeiling(Math.Max(mean.Max(), entries.Select(entry => entry.Loss).Order().ElementAt(entries.Count * 98 / 100)));
         DrawScale(canvas, top);

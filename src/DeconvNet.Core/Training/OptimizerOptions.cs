@@ -30,16 +30,10 @@ public sealed record OptimizerOptions
 
     internal void Validate()
     {
-        Require(Enum.IsDefined(Kind), nameof(Kind), Kind, "one of the names of OptimizerKind");
-        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "0 to below 1");
-        Require(SquareDecay is >= 0 and < 1, nameof(SquareDecay), SquareDecay, "0 to below 1");
-        Require(WeightDecay is >= 0 and < 1, nameof(WeightDecay), WeightDecay, "0 to below 1");
-        Require(BiasRateFactor is >= 0 and <= 100, nameof(BiasRateFactor), BiasRateFactor, "0 to 100");
-
-        static void Require(bool holds, string name, object value, string expected)
-        {
-            if (!holds)
-                throw new ArgumentOutOfRangeException(name, value, $"OptimizerOptions.{name} is {value}; it must be {expected}.");
-        }
+        OptionValue.Require(Enum.IsDefined(Kind), this, Kind, "one of the names of OptimizerKind");
+        OptionValue.Require(Momentum is >= 0 and < 1, this, Momentum, "0 to below 1");
+        OptionValue.Require(SquareDecay is >= 0 and < 1, this, SquareDecay, "0 to below 1");
+        OptionValue.Require(WeightDecay is >= 0 and < 1, this, WeightDecay, "0 to below 1");
+        OptionValue.Require(BiasRateFactor is >= 0 and <= 100, this, BiasRateFactor, "0 to 100");
     }
 }

@@ -34,7 +34,7 @@ public static class StartWeights
             var entry = file.Find(slot.Name)!;
             var fits = entry.Shape.SequenceEqual(slot.Shape);
             var resizable = slot is { Part: WeightPart.Kernel, Row: { Padding: 0, Kind: LayerKind.Convolution or LayerKind.Deconvolution } };
-            if (entry.Type is not (WeightType.F64 or WeightType.F32 or WeightType.F16 or WeightType.BF16))
+            if (!entry.Type.IsFloating())
                 throw new InvalidDataException($"{path}: tensor '{slot.Name}' has the type {entry.Type.Code()}; expected was a floating type.");
             if (!fits && !(resizable && entry.Count > 0 && entry.Shape.Count == 4 && entry.Shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
                 throw new InvalidDataException($"{path}: tensor '{slot.Name}' is {WeightShape.Text(entry.Shape)}; the network has {WeightShape.Text(slot.Shape)}.");

@@ -58,9 +58,9 @@ public sealed partial record TrainingOptions
             throw new ArgumentException("TrainingOptions.Stages has two stages of the same name.", nameof(Stages));
         ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
-        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEvery, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(StatisticsBatches, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(StatisticsBatchSize, 2);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Prefetch, 1);
+        OptionValue.Require(CheckpointEvery >= 1, this, CheckpointEvery, "at least 1");
+        OptionValue.Require(StatisticsBatches >= 1, this, StatisticsBatches, "at least 1");
+        OptionValue.Require(StatisticsBatchSize >= 2, this, StatisticsBatchSize, "at least 2");
+        OptionValue.Require(Prefetch >= 1, this, Prefetch, "at least 1");
     }
 }

@@ -78,26 +78,20 @@ public sealed record TrainingStage
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
-        Require(Name.AsSpan().IndexOfAny(",\r\n") < 0, nameof(Name), Name, "without comma and line break");
-        Require(Enum.IsDefined(Source), nameof(Source), Source, "one of the names of ExampleSource");
-        Require(Iterations >= 1, nameof(Iterations), Iterations, "at least 1");
-        Require(BatchSize >= 2, nameof(BatchSize), BatchSize, "at least 2");
-        Require(Accumulation >= 1, nameof(Accumulation), Accumulation, "at least 1");
-        Require(ContextFactor is >= 1 and <= 10, nameof(ContextFactor), ContextFactor, "1 to 10");
-        Require(ScaleJitter is >= 1 and <= 4, nameof(ScaleJitter), ScaleJitter, "1 to 4");
-        Require(ResizeFactor is >= 1 and <= 4, nameof(ResizeFactor), ResizeFactor, "1 to 4");
-        Require(ClassBalance is >= 0 and <= 1, nameof(ClassBalance), ClassBalance, "0 to 1");
-        Require(MinimumIoU is >= 0 and <= 1, nameof(MinimumIoU), MinimumIoU, "0 to 1");
-        Require(ProposalsPerImage >= 1, nameof(ProposalsPerImage), ProposalsPerImage, "at least 1");
-        Require(AnyProposalShare is >= 0 and <= 1, nameof(AnyProposalShare), AnyProposalShare, "0 to 1");
-        Require(ClassLossWeight is >= 0 and <= 100, nameof(ClassLossWeight), ClassLossWeight, "0 to 100");
+        OptionValue.Require(Name.AsSpan().IndexOfAny(",\r\n") < 0, this, Name, "without comma and line break");
+        OptionValue.Require(Enum.IsDefined(Source), this, Source, "one of the names of ExampleSource");
+        OptionValue.Require(Iterations >= 1, this, Iterations, "at least 1");
+        OptionValue.Require(BatchSize >= 2, this, BatchSize, "at least 2");
+        OptionValue.Require(Accumulation >= 1, this, Accumulation, "at least 1");
+        OptionValue.Require(ContextFactor is >= 1 and <= 10, this, ContextFactor, "1 to 10");
+        OptionValue.Require(ScaleJitter is >= 1 and <= 4, this, ScaleJitter, "1 to 4");
+        OptionValue.Require(ResizeFactor is >= 1 and <= 4, this, ResizeFactor, "1 to 4");
+        OptionValue.Require(ClassBalance is >= 0 and <= 1, this, ClassBalance, "0 to 1");
+        OptionValue.Require(MinimumIoU is >= 0 and <= 1, this, MinimumIoU, "0 to 1");
+        OptionValue.Require(ProposalsPerImage >= 1, this, ProposalsPerImage, "at least 1");
+        OptionValue.Require(AnyProposalShare is >= 0 and <= 1, this, AnyProposalShare, "0 to 1");
+        OptionValue.Require(ClassLossWeight is >= 0 and <= 100, this, ClassLossWeight, "0 to 100");
         ArgumentNullException.ThrowIfNull(Schedule);
         Schedule.Validate();
-
-        static void Require(bool holds, string name, object value, string expected)
-        {
-            if (!holds)
-                throw new ArgumentOutOfRangeException(name, value, $"TrainingStage.{name} is {value}; it must be {expected}.");
-        }
     }
 }

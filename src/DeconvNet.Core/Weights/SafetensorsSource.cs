@@ -12,7 +12,7 @@ internal sealed class SafetensorsSource : IWeightSource
         this.file = file;
         (Options, ClassNames, Info) = WeightsMetadata.Read(file.Metadata, source);
         Shapes = file.Entries.ToDictionary(entry => entry.Name, entry => entry.Shape, StringComparer.Ordinal);
-        if (file.Entries.FirstOrDefault(entry => entry.Type is not (WeightType.F64 or WeightType.F32 or WeightType.F16 or WeightType.BF16)) is { } entry)
+        if (file.Entries.FirstOrDefault(entry => !entry.Type.IsFloating()) is { } entry)
             throw new InvalidDataException($"{source}: tensor '{entry.Name}' has the type {entry.Type.Code()}; expected was a floating type.");
     }
 

@@ -53,6 +53,8 @@ internal static class WeightTypes
         _ => 1,
     };
 
+    public static bool IsFloating(this WeightType type) => type is WeightType.F64 or WeightType.F32 or WeightType.F16 or WeightType.BF16;
+
     public static string Code(this WeightType type) => type == WeightType.Bool ? "BOOL" : type.ToString();
 
     public static WeightType? Parse(string? code)
