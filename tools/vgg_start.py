@@ -7,6 +7,7 @@ A narrower layer keeps the output channels that matter most: the product of the 
 read the channel in the next layer. The kept channels stay in their order, and the next layer reads those only. Biases are left out:
 batch norm follows. Plain Python, no packages.
 """
+import ast
 import json
 import struct
 import sys
@@ -17,7 +18,7 @@ LAYERS = [("block1_conv1", "conv1_1", 1), ("block1_conv2", "conv1_2", 1), ("bloc
 
 def read_npy(data):
     (length,) = struct.unpack_from("<H", data, 8)
-    header = eval(data[10:10 + length].decode("ascii"), {"__builtins__": {}}, {"True": True, "False": False})
+    header = ast.literal_eval(data[10:10 + length].decode("ascii"))
     if header["descr"] != "<f4" or header["fortran_order"]:
         raise SystemExit("expected little-endian float32 in C order")
     count = 1
