@@ -159,7 +159,7 @@ public class DeconvNetModelTests
 
         static long Growth(bool run)
         {
-            var before = Tensor.TotalCount;
+            var before = LiveTensors.CountSettled();
             using (var model = new DeconvNetModel(Small))
             {
                 using var input = zeros(1, 3, 64, 64);

@@ -146,7 +146,7 @@ public class MaxUnpool2dTests
         using var repeated = zeros(2, 3, 4, 4, ScalarType.Int64);
         using var wrong = full([2, 3, 4, 4], -1L, ScalarType.Int64);
         using var half = input.detach().to(ScalarType.BFloat16);
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.CountSettled();
 
         foreach (var indices in new[] { unique, repeated })
         {

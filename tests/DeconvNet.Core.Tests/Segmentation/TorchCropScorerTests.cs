@@ -89,7 +89,7 @@ public class TorchCropScorerTests
         var image = Photos.Noise(40, 30, 1);
         segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken);
 
-        var before = Tensor.TotalCount;
+        var before = LiveTensors.CountSettled();
         for (var i = 0; i < 200; i++)
             segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(before, Tensor.TotalCount);

@@ -1,0 +1,16 @@
+using TorchSharp;
+
+namespace DeconvNet.Tests.Support;
+
+/// <summary>Counts the tensors of the process, for tests that look for leaks.</summary>
+internal static class LiveTensors
+{
+    /// <summary>The count after everything that earlier tests and the making of modules left to the finalisers is gone; without it, the count could fall later by itself.</summary>
+    public static long CountSettled()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        return torch.Tensor.TotalCount;
+    }
+}
