@@ -12,7 +12,7 @@ public sealed partial class DeconvNetTrainer
     private ExampleSampler MakeSampler(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
     {
         if (stage.Source != ExampleSource.ProposalCrops)
-            return new ExampleSampler(ExampleWindows.OfObjects(data, cancellationToken), stage.ClassBalance, [], 0);
+            return new ExampleSampler(ExampleWindows.OfObjects(data, stage, cancellationToken), stage.ClassBalance, [], 0);
 
         var (overlapping, any) = ExampleWindows.OfProposals(data, FindProposals(data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
         return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalShare);

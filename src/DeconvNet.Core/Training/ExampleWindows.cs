@@ -7,8 +7,8 @@ namespace DeconvNet.Training;
 /// <summary>Lists the windows of a stage.</summary>
 internal static class ExampleWindows
 {
-    /// <summary>Stage 1: one window an annotated object.</summary>
-    public static List<ExampleWindow> OfObjects(VocDataset data, CancellationToken cancellationToken)
+    /// <summary>Stage 1: one window for each annotated object that the stage takes.</summary>
+    public static List<ExampleWindow> OfObjects(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
     {
         var windows = new List<ExampleWindow>();
         for (var image = 0; image < data.Count; image++)
@@ -16,7 +16,11 @@ internal static class ExampleWindows
             cancellationToken.ThrowIfCancellationRequested();
             var objects = data.LoadObjects(image);
             for (var i = 0; i < objects.Count; i++)
+            {
+                if (Math.Max(objects[i].Box.Width, objects[i].Box.Height) < stage.MinimumObjectSide || (objects[i].Difficult && !stage.IncludeDifficult))
+                    continue;
                 windows.Add(new ExampleWindow(image, objects[i].Box, objects[i].ClassId, i));
+            }
         }
 
         return windows;

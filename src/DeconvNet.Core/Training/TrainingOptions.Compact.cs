@@ -23,6 +23,8 @@ public sealed partial record TrainingOptions
             Accumulation = 1,
             Antialias = true,
             ScaleJitter = 1.25,
+            MinimumObjectSide = 60,
+            IncludeDifficult = false,
             ClassBalance = 0.5,
             ClassLossWeight = 0.5,
             Schedule = LearningRateSchedule.Cosine(1e-3, warmUp: 100),

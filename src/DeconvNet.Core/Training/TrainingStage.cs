@@ -60,6 +60,12 @@ public sealed record TrainingStage
     /// </summary>
     public double ClassBalance { get; init; } = 1;
 
+    /// <summary>Objects whose longer side is shorter, in pixels of the photo, are no examples of object crops, at least 0. Default 0: all are.</summary>
+    public int MinimumObjectSide { get; init; }
+
+    /// <summary>Whether objects that the annotators marked as hard to recognise are examples of object crops. Default true.</summary>
+    public bool IncludeDifficult { get; init; } = true;
+
     /// <summary>Least IoU of a proposal with an annotated object (second stage), 0 … 1. Default 0.5.</summary>
     public double MinimumIoU { get; init; } = 0.5;
 
@@ -87,6 +93,7 @@ public sealed record TrainingStage
         OptionValue.Require(ScaleJitter is >= 1 and <= 4, this, ScaleJitter, "1 to 4");
         OptionValue.Require(ResizeFactor is >= 1 and <= 4, this, ResizeFactor, "1 to 4");
         OptionValue.Require(ClassBalance is >= 0 and <= 1, this, ClassBalance, "0 to 1");
+        OptionValue.Require(MinimumObjectSide >= 0, this, MinimumObjectSide, "at least 0");
         OptionValue.Require(MinimumIoU is >= 0 and <= 1, this, MinimumIoU, "0 to 1");
         OptionValue.Require(ProposalsPerImage >= 1, this, ProposalsPerImage, "at least 1");
         OptionValue.Require(AnyProposalShare is >= 0 and <= 1, this, AnyProposalShare, "0 to 1");

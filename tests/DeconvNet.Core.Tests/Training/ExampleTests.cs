@@ -66,7 +66,7 @@ public sealed class ExampleTests : IDisposable
     {
         // Photo d: a cat at 4..30 × 8..34, a dog at 34..62 × 26..60.
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };
-        var windows = ExampleWindows.OfObjects(scenes.Dataset, TestContext.Current.CancellationToken);
+        var windows = ExampleWindows.OfObjects(scenes.Dataset, stage, TestContext.Current.CancellationToken);
         var cat = windows.Single(window => window is { Image: 3, ClassId: 8 });
         var labels = Labels(stage, cat);
 
@@ -75,6 +75,24 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal(8, labels[(16 * 32) + 16]);
         // 26 px of the object in 31 px of the window, on both axes
         Assert.Equal(26.0 * 26 / (31 * 31), labels.Count(label => label == 8) / 1024.0, 0.06);
+    }
+
+    [Fact]
+    public void Objects_that_are_too_small_or_too_hard_are_left_out_where_the_stage_says_so()
+    {
+        using var voc = new DeconvNet.Tests.Data.MiniVoc();
+        voc.WithCat("x").WithSet("train", "x");
+        var data = new DeconvNet.Data.VocDataset(voc.Root, "train");
+        var stage = DrawnScenes.Recipe(1, 1).Stages[0];
+
+        // The cat is 6 × 4 pixels.
+        Assert.Single(ExampleWindows.OfObjects(data, stage with { MinimumObjectSide = 6, IncludeDifficult = false }, TestContext.Current.CancellationToken));
+        Assert.Empty(ExampleWindows.OfObjects(data, stage with { MinimumObjectSide = 7 }, TestContext.Current.CancellationToken));
+
+        File.WriteAllText(voc.Annotation("x"), File.ReadAllText(voc.Annotation("x")).Replace("<name>cat</name>", "<name>cat</name><difficult>1</difficult>", StringComparison.Ordinal));
+        data = new DeconvNet.Data.VocDataset(voc.Root, "train");
+        Assert.Single(ExampleWindows.OfObjects(data, stage, TestContext.Current.CancellationToken));
+        Assert.Empty(ExampleWindows.OfObjects(data, stage with { IncludeDifficult = false }, TestContext.Current.CancellationToken));
     }
 
     [Fact]
