@@ -9,17 +9,17 @@ public sealed partial record TrainingOptions
     /// alone learns to name objects, then come the two published stages. Adam instead of SGD, cosine rates, stronger changes of scale, a second loss at fc7,
     /// and in the last stage some proposals of any overlap, since most of what the network meets when it is used overlaps no object.
     /// </summary>
-    /// <param name="encoderIterations">Steps of 32 crops for the encoder.</param>
-    /// <param name="firstIterations">Steps of 16 crops in the first stage.</param>
-    /// <param name="secondIterations">Steps of 16 crops in the second stage.</param>
-    public static TrainingOptions Compact(int encoderIterations = 10_000, int firstIterations = 4_000, int secondIterations = 10_000)
+    /// <param name="encoderIterations">Steps of 64 crops for the encoder.</param>
+    /// <param name="firstIterations">Steps of 32 crops in the first stage.</param>
+    /// <param name="secondIterations">Steps of 32 crops in the second stage.</param>
+    public static TrainingOptions Compact(int encoderIterations = 5_000, int firstIterations = 4_000, int secondIterations = 10_000)
     {
         var stage = new TrainingStage
         {
             Name = "stage1",
             Source = ExampleSource.ObjectCrops,
             Iterations = firstIterations,
-            BatchSize = 16,
+            BatchSize = 32,
             Accumulation = 1,
             Antialias = true,
             ScaleJitter = 1.25,
@@ -38,8 +38,9 @@ public sealed partial record TrainingOptions
                     Name = "encoder",
                     Source = ExampleSource.ObjectClasses,
                     Iterations = encoderIterations,
-                    BatchSize = 32,
+                    BatchSize = 64,
                     ScaleJitter = 1.5,
+                    Schedule = LearningRateSchedule.Cosine(2e-3, warmUp: 100),
                 },
                 stage,
                 stage with
