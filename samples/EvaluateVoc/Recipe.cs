@@ -1,0 +1,24 @@
+using DeconvNet.Segmentation;
+
+namespace EvaluateVoc;
+
+/// <summary>Turns the command line into a recipe of the segmentation.</summary>
+internal static class Recipe
+{
+    public static ProposalSegmenterOptions Of(string name, int? maxProposals, ScoreMerge? merge, ScoreKind? scores, int? minimumSide)
+    {
+        var options = name switch
+        {
+            "paper" => ProposalSegmenterOptions.Paper,
+            "released" => ProposalSegmenterOptions.ReleasedCode,
+            _ => ProposalSegmenterOptions.Default,
+        };
+        return options with
+        {
+            MaxProposals = maxProposals ?? options.MaxProposals,
+            Merge = merge ?? options.Merge,
+            Scores = scores ?? options.Scores,
+            MinimumSide = minimumSide ?? options.MinimumSide,
+        };
+    }
+}
