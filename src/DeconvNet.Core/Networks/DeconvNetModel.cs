@@ -24,16 +24,25 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
     /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
     /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
     public DeconvNetModel(DeconvNetOptions? options = null, IReadOnlyList<string>? classNames = null)
+        : this(options ?? DeconvNetOptions.Paper, classNames, LayerTable.Create)
+    {
+    }
+
+    /// <summary>Makes a network of other rows than the published ones.</summary>
+    /// <param name="options">Input size, class count and batch norm; the rows decide the rest.</param>
+    /// <param name="classNames">As for the published rows.</param>
+    /// <param name="makeRows">Makes the rows after the options were checked.</param>
+    internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerRow>> makeRows)
         : base(TorchRuntime.Usable(nameof(DeconvNetModel)))
     {
-        Options = options ?? DeconvNetOptions.Paper;
+        Options = options;
         Options.Validate();
         ClassNames = classNames ?? DefaultNames(Options.ClassCount);
         if (ClassNames.Count != Options.ClassCount)
             throw new ArgumentException($"{ClassNames.Count} class names were given for {Options.ClassCount} classes.", nameof(classNames));
 
         StatisticsMomentum = Options.BatchNormMomentum;
-        Layers = LayerTable.Create(Options);
+        Layers = makeRows(Options);
         try
         {
             foreach (var row in Layers.Where(row => row.HasWeights))

@@ -9,12 +9,18 @@ namespace DeconvNet.Training;
 /// </summary>
 internal static class BatchNormStatistics
 {
-    public static void Estimate(DeconvNetModel model, Func<CropBatch> nextBatch, int batches, Device device, CancellationToken cancellationToken)
+    /// <param name="model">The network; it is in evaluation mode afterwards.</param>
+    /// <param name="nextInput">Gives the next batch <c>[N, 3, S, S]</c>, in the dispose scope in which it is called; all are of one size.</param>
+    /// <param name="batches">How many batches.</param>
+    /// <param name="asCaffe">Whether variances are divided by the number of values, as the authors' script does, and not by one less (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public static void Estimate(DeconvNetModel model, Func<Tensor> nextInput, int batches, bool asCaffe, CancellationToken cancellationToken)
     {
         using var frozen = no_grad();
         model.train();
         try
         {
+            var batchSize = 0L;
             for (var i = 0; i < batches; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -22,13 +28,29 @@ internal static class BatchNormStatistics
 
                 // A weight of 1, 1/2, 1/3, … turns the exponential average into the plain one; the first batch wipes out what was there.
                 model.StatisticsMomentum = 1.0 / (i + 1);
-                model.forward(nextBatch().ToTensors(device).Images);
+                var input = nextInput();
+                batchSize = input.shape[0];
+                model.Observe(input, observe: null);
             }
+
+            if (asCaffe)
+                DivideByAllValues(model, batchSize);
         }
         finally
         {
             model.StatisticsMomentum = model.Options.BatchNormMomentum;
             model.eval();
+        }
+    }
+
+    /// <summary>Libtorch averages variances that are divided by one less than the number of values.</summary>
+    private static void DivideByAllValues(DeconvNetModel model, long batchSize)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var row in model.Layers.Where(row => row.BatchNorm is not null))
+        {
+            var values = (double)batchSize * row.OutputSize * row.OutputSize;
+            model.BatchNorm(row).running_var!.mul_((values - 1) / values);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class DeconvNetTrainer
     private void EstimateStatistics(ImageSource images, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
     {
         using var loader = MakeLoader(images, sampler, stageIndex, options.StatisticsBatchSize, 0, cancellationToken, StatisticsSequence);
-        BatchNormStatistics.Estimate(model, loader.Next, options.StatisticsBatches, device, cancellationToken);
+        BatchNormStatistics.Estimate(model, () => loader.Next().ToTensors(device).Images, options.StatisticsBatches, options.CaffeCompatibility, cancellationToken);
     }
 
     /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>

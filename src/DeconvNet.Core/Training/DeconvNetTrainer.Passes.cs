@@ -6,7 +6,7 @@ namespace DeconvNet.Training;
 
 public sealed partial class DeconvNetTrainer
 {
-    /// <summary>Leaves the mean gradient of the passes of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
+    /// <summary>Leaves the gradient of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
     private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)
     {
         model.zero_grad();
@@ -23,7 +23,7 @@ public sealed partial class DeconvNetTrainer
                 : SegmentationPass(stage, batch, images, labels);
             if (result.Valid == 0)
                 continue;
-            (result.Objective / stage.Accumulation).backward();
+            gradients.Add(result.Objective, stage.Accumulation);
             loss += result.Loss.ToDouble() / stage.Accumulation;
             right += result.Right;
             valid += result.Valid;
@@ -41,7 +41,7 @@ public sealed partial class DeconvNetTrainer
             if (stage.ClassLossWeight > 0 && name == LayerNames.Fc7)
                 classLoss = classHead!.Loss(value, batch).MoveToOuterDisposeScope();
         });
-        var loss = SegmentationLoss.Compute(logits, labels, out var valid);
+        var loss = SegmentationLoss.Compute(logits, labels, out var valid, options.CaffeCompatibility);
         var right = logits.detach().argmax(1).eq(labels).sum().ToInt64();
         return (classLoss is null ? loss : loss + (classLoss * stage.ClassLossWeight), loss, right, valid);
     }

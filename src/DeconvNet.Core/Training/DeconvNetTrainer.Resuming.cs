@@ -57,7 +57,7 @@ public sealed partial class DeconvNetTrainer
     private string Fingerprint(VocDataset data)
     {
         var ids = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', data.Ids))))[..16];
-        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer, TrainingJson.Default.OptimizerOptions)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages, TrainingJson.Default.IReadOnlyListTrainingStage)}");
+        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer, TrainingJson.Default.OptimizerOptions)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages, TrainingJson.Default.IReadOnlyListTrainingStage)}{(options.CaffeCompatibility ? "; as Caffe" : "")}");
     }
 }
 

@@ -23,6 +23,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
     private readonly ILogger logger;
     private readonly ClassHead? classHead;
     private readonly Optimizer optimizer;
+    private readonly PassGradients gradients;
     private readonly (string Name, Tensor Value)[] state;
     private readonly Device device;
     private bool disposed;
@@ -47,6 +48,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         classHead = this.options.Stages.Any(stage => stage.ClassLossWeight > 0 || stage.Source == ExampleSource.ObjectClasses) ? new ClassHead(model.Options, device) : null;
         (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. classHead?.Parameters ?? []];
         optimizer = Optimizer.Create(this.options.Optimizer, parameters);
+        gradients = new PassGradients(model, this.options.CaffeCompatibility);
         state =
         [
             .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, slot.In(model))),
@@ -153,7 +155,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
                 throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Start again, in another folder, with a learning rate below {rate:G3}.");
 
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
-            optimizer.Step(rate, place.Step);
+            optimizer.Step(rate, place.Step, gradients.DecayShare(stage.Accumulation));
             var speed = meter.Add(stage.BatchSize * stage.Accumulation);
             log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, speed));
             progress?.Report(new TrainingProgress(stage.Name, place.Iteration, stage.Iterations, loss, accuracy, rate, speed, meter.Remaining));

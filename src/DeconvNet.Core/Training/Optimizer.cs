@@ -23,7 +23,8 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
     /// <summary>Moves the parameters by their gradients.</summary>
     /// <param name="rate">Learning rate.</param>
     /// <param name="step">Number of this step since the buffers were zero, from 1.</param>
-    public void Step(double rate, long step)
+    /// <param name="decayShare">Factor on the weight decay.</param>
+    public void Step(double rate, long step, double decayShare = 1)
     {
         using var frozen = no_grad();
         for (var i = 0; i < Parameters.Count; i++)
@@ -35,7 +36,7 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
 
             // Batch norm's shift is called bias too, but it is decayed and has the plain rate (facts of the authors' prototxt).
             var isBias = name.EndsWith(".bias", StringComparison.Ordinal) && !IsBatchNorm(name);
-            Move(i, value, gradient, isBias ? rate * Options.BiasRateFactor : rate, isBias ? 0 : Options.WeightDecay, step);
+            Move(i, value, gradient, isBias ? rate * Options.BiasRateFactor : rate, isBias ? 0 : Options.WeightDecay * decayShare, step);
         }
     }
 

@@ -19,6 +19,14 @@ public sealed partial record TrainingOptions
     /// <summary>The optimiser.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
+    /// <summary>
+    /// Whether steps and statistics are computed as the authors' Caffe and script compute them, oddities included. In a step of several passes
+    /// weight decay is divided by their number, and batch norm takes the gradient of the last pass only, divided likewise; the loss that is reported
+    /// is at most 87.34 for a pixel; the variances of batch norm at the end are divided by the number of values instead of one less.
+    /// Default false: the whole decay, mean gradients, the whole loss, unbiased variances.
+    /// </summary>
+    public bool CaffeCompatibility { get; init; }
+
     /// <summary>Decides which examples are drawn and how they are cropped; the same seed draws the same.</summary>
     public int Seed { get; init; } = 1;
 

@@ -96,6 +96,47 @@ public sealed class DeconvNetTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_switch_to_Caffes_steps_counts_where_a_step_has_several_passes_and_for_the_statistics()
+    {
+        var recipe = DrawnScenes.Recipe(2, 1);
+        var values = recipe.StatisticsBatchSize;
+        var single = recipe with { Stages = [.. recipe.Stages.Select(stage => stage with { Accumulation = 1 })] };
+        var several = recipe with { Stages = [.. recipe.Stages.Select(stage => stage with { Accumulation = 2 })] };
+        using var sound = NewModel();
+        await TrainAsync(sound, single);
+        using var caffe = NewModel();
+        await TrainAsync(caffe, single with { CaffeCompatibility = true });
+        AssertEqualKernels(sound, caffe);
+
+        // At fc6 a batch norm has one value of each crop.
+        var row = sound.Layers.Single(row => row.Name == "fc6");
+        using (var ratio = caffe.BatchNorm(row).running_var! / sound.BatchNorm(row).running_var!)
+            Assert.All(ratio.data<float>().ToArray(), share => Assert.Equal((values - 1f) / values, share, 1e-6f));
+
+        using var soundSum = NewModel();
+        await TrainAsync(soundSum, several);
+        using var caffeSum = NewModel();
+        await TrainAsync(caffeSum, several with { CaffeCompatibility = true });
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertEqualKernels(soundSum, caffeSum));
+
+        static void AssertEqualKernels(DeconvNetModel expected, DeconvNetModel actual)
+        {
+            foreach (var (one, other) in expected.parameters().Zip(actual.parameters()))
+                Assert.Equal(one.data<float>().ToArray(), other.data<float>().ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_the_sound_form_does_not_go_on_with_Caffes()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(1, 1, folder.Root));
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(model, DrawnScenes.Recipe(1, 1, folder.Root) with { CaffeCompatibility = true }));
+        Assert.Contains("as Caffe", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_with_a_class_head_resumes_bit_for_bit_where_the_decoder_rests()
     {
         var recipe = WithClassHead(DrawnScenes.Recipe(4, 4));
