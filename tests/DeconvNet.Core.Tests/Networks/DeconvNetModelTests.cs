@@ -21,17 +21,6 @@ public class DeconvNetModelTests
     }
 
     [Fact]
-    public void The_keras_variant_has_its_published_parameters()
-    {
-        using var model = new DeconvNetModel(DeconvNetOptions.KerasVariant);
-
-        Assert.Equal(55_428_757, model.parameters().Sum(parameter => parameter.numel()));
-        Assert.Equal(55_447_829, model.parameters().Sum(parameter => parameter.numel()) + model.buffers().Where(buffer => buffer.is_floating_point()).Sum(buffer => buffer.numel()));
-        Assert.Equal("output", model.Layers[^1].Name);
-        Assert.Contains(model.Layers, row => row.Name == "deconv-fc6");
-    }
-
-    [Fact]
     public void Channels_drop_in_the_last_layer_of_a_decoder_block()
     {
         var rows = LayerTable.Create(DeconvNetOptions.Paper).ToDictionary(row => row.Name);
@@ -94,16 +83,6 @@ public class DeconvNetModelTests
         model.forward(randn(3, 3, 64, 64)).pow(2).mean().backward();
 
         Assert.All(model.named_parameters(), entry => Assert.True(entry.parameter.grad is { } gradient && gradient.isfinite().all().ToBoolean(), entry.name));
-    }
-
-    [Fact]
-    public void The_keras_variant_puts_out_probabilities()
-    {
-        using var scope = NewDisposeScope();
-        using var model = new DeconvNetModel(Small with { Naming = LayerNaming.Keras, SoftmaxOutput = true, ConvBias = false });
-        var sums = model.forward(randn(2, 3, 64, 64)).sum(1);
-
-        Assert.True((sums - 1).abs().max().ToSingle() < 1e-5);
     }
 
     [Theory]
