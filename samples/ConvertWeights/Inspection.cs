@@ -1,0 +1,65 @@
+using System.Globalization;
+using DeconvNet.Networks;
+using DeconvNet.Weights;
+using Spectre.Console;
+
+namespace ConvertWeights;
+
+/// <summary>What a weights file holds, as two tables: the file, and its tensors.</summary>
+internal static class Inspection
+{
+    public static void Print(string path)
+    {
+        var contents = WeightsContents.Read(path);
+        AnsiConsole.Write(File(contents));
+        AnsiConsole.Write(Tensors(contents.Tensors));
+        if (contents.Refusal is not null)
+            AnsiConsole.WriteLine($"DeconvNetModel.Load refuses it: {contents.Refusal}");
+    }
+
+    private static Table File(WeightsContents contents)
+    {
+        var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
+        Add("format", contents.Format);
+        Add("size", $"{contents.FileSize:N0} bytes");
+        Add("tensors", $"{contents.Tensors.Count} with {contents.Tensors.Sum(tensor => tensor.Count):N0} values");
+        if (contents.Options is { } options)
+            AddOptions(options);
+        if (contents.ClassNames is { } names)
+            Add("classes", string.Join(", ", names));
+
+        var info = contents.Info;
+        Add("name", info.Name);
+        Add("licence", info.Licence);
+        Add("citation", info.Citation);
+        Add("recipe", info.Recipe);
+        Add("notes", info.Notes);
+        foreach (var (metric, value) in info.Metrics)
+            Add(metric, value.ToString(CultureInfo.CurrentCulture));
+        return table;
+
+        void AddOptions(DeconvNetOptions options)
+        {
+            Add("network", $"{options.ClassCount} classes, width {options.Width}, fc {options.FcChannels}, input {options.InputSize} × {options.InputSize}, {(options.ConvBias ? "with" : "no")} biases");
+            Add("batch norm", $"epsilon {options.BatchNormEpsilon}, momentum {options.BatchNormMomentum}");
+            Add("output", options.SoftmaxOutput ? "probabilities" : "scores");
+            Add("layer names", options.Naming.ToString());
+            var preprocessing = options.Preprocessing;
+            Add("preprocessing", $"{preprocessing.Order}, minus {preprocessing.Mean0}, {preprocessing.Mean1}, {preprocessing.Mean2}, times {preprocessing.Scale}");
+        }
+
+        void Add(string what, string? value)
+        {
+            if (value is not null)
+                table.AddRow(new Text(what), new Text(value));
+        }
+    }
+
+    private static Table Tensors(IReadOnlyList<StoredTensor> tensors)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("tensor").AddColumn("shape").AddColumn("type").AddColumn(new TableColumn("values").RightAligned());
+        foreach (var tensor in tensors)
+            table.AddRow(new Text(tensor.Name), new Text(string.Join(" × ", tensor.Shape)), new Text(tensor.Type.ToString()), new Text($"{tensor.Count:N0}"));
+        return table;
+    }
+}
