@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Imaging;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Networks;
@@ -9,29 +10,36 @@ public sealed partial class DeconvNetModel
     public WeightsInfo Info { get; private set; } = WeightsInfo.None;
 
     /// <summary>
-    /// Loads a model from a <c>.safetensors</c> file of ours or from the authors' <c>.caffemodel</c>; the format is recognised by content.
-    /// The network's shape, class names and preprocessing come from the file.
+    /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c>, a PyTorch checkpoint, safetensors and
+    /// NumPy archives by others. The content tells the format; the network's shape comes from the file, and for files of ours class names and
+    /// preprocessing too.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="batchNorm">For a caffemodel: whether it is an inference model or a training snapshot, which the file does not tell.</param>
-    /// <returns>The model on the CPU, in evaluation mode (in training mode for <see cref="CaffeBatchNorm.Unfolded"/>); the caller's to dispose.</returns>
+    /// <param name="batchNorm">For a file whose batch norm has scale and shift but no statistics, as a caffemodel: whether it is an inference model or a
+    /// training snapshot, which the file does not tell.</param>
+    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for
+    /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> where the layers have the names of the Keras variant.</param>
+    /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller's to dispose.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
     /// that are missing, unexpected or of another shape.</exception>
-    public static DeconvNetModel Load(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded)
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    public static DeconvNetModel Load(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var file = File.OpenRead(path);
-        return Load(file, path, batchNorm);
+        return Load(file, path, batchNorm, preprocessing);
     }
 
     /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
     /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
     /// <param name="name">How errors call it.</param>
     /// <param name="batchNorm">As for a path.</param>
+    /// <param name="preprocessing">As for a path.</param>
     /// <returns>As for a path.</returns>
     /// <exception cref="InvalidDataException">As for a path.</exception>
-    public static DeconvNetModel Load(Stream stream, string name, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded)
+    /// <exception cref="ArgumentException">As for a path.</exception>
+    public static DeconvNetModel Load(Stream stream, string name, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -41,8 +49,13 @@ public sealed partial class DeconvNetModel
         var seekable = SeekableStream.From(stream);
         try
         {
-            using var source = Open(seekable, name, batchNorm);
-            return Load(source, name);
+            using var file = WeightsFile.Open(seekable, name, leaveOpen: true);
+            if (!WeightsMetadata.IsIn(file))
+                return Load(new InferredSource(file, name, batchNorm, preprocessing), name);
+            var source = new SafetensorsSource(file, name);
+            return preprocessing is null || preprocessing == source.Options.Preprocessing
+                ? Load(source, name)
+                : throw new ArgumentException($"{name} says that its preprocessing is {source.Options.Preprocessing}; {preprocessing} was given.", nameof(preprocessing));
         }
         finally
         {
@@ -50,12 +63,6 @@ public sealed partial class DeconvNetModel
                 seekable.Dispose();
         }
     }
-
-    private static IWeightSource Open(Stream stream, string name, CaffeBatchNorm batchNorm) => WeightsFormats.Recognise(stream, name) switch
-    {
-        WeightsFormat.Safetensors => new SafetensorsSource(SafetensorsFile.Open(stream, name, leaveOpen: true), name),
-        _ => new CaffemodelSource(CaffemodelFile.Open(stream, name, leaveOpen: true), name, batchNorm),
-    };
 
     private static DeconvNetModel Load(IWeightSource source, string name)
     {

@@ -3,7 +3,7 @@ using DeconvNet.Networks;
 namespace DeconvNet.Weights;
 
 /// <summary>An opened weights file in whatever format: what network it is for, and its tensors by the names of <see cref="WeightSlot"/>.</summary>
-internal interface IWeightSource : IDisposable
+internal interface IWeightSource
 {
     DeconvNetOptions Options { get; }
 

@@ -87,7 +87,9 @@ public sealed partial class SafetensorsFile : IDisposable
     public void Read(SafetensorsEntry entry, Span<float> values)
     {
         Seek(entry, values.Length, entry?.Count ?? 0);
-        if (entry!.Type == WeightType.F32)
+        if (!entry!.Type.IsFloating())
+            throw new ArgumentException($"The tensor '{entry.Name}' holds {entry.Type.Code()}; only floating types are read as float, others with ReadBytes.", nameof(entry));
+        if (entry.Type == WeightType.F32)
         {
             ReadExactly(MemoryMarshal.AsBytes(values), entry);
             return;
@@ -99,7 +101,7 @@ public sealed partial class SafetensorsFile : IDisposable
             var part = values.Slice(done, Math.Min(buffer.Length / entry.Type.Size(), values.Length - done));
             var bytes = buffer.AsSpan(0, part.Length * entry.Type.Size());
             ReadExactly(bytes, entry);
-            Convert(bytes, entry, part);
+            WeightValues.Convert(bytes, entry.Type, part);
             done += part.Length;
         }
     }
@@ -154,29 +156,5 @@ public sealed partial class SafetensorsFile : IDisposable
     {
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new InvalidDataException($"{source}, byte {stream.Position - dataStart + HeaderLength}: the file ends inside tensor '{entry.Name}'.");
-    }
-
-    private static void Convert(ReadOnlySpan<byte> bytes, SafetensorsEntry entry, Span<float> values)
-    {
-        switch (entry.Type)
-        {
-            case WeightType.F16:
-                var halves = MemoryMarshal.Cast<byte, Half>(bytes);
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = (float)halves[i];
-                break;
-            case WeightType.BF16:
-                var upper = MemoryMarshal.Cast<byte, ushort>(bytes);
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
-                break;
-            case WeightType.F64:
-                var doubles = MemoryMarshal.Cast<byte, double>(bytes);
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = (float)doubles[i];
-                break;
-            default:
-                throw new ArgumentException($"The tensor '{entry.Name}' holds {entry.Type.Code()}; only floating types are read as float, others with ReadBytes.", nameof(entry));
-        }
     }
 }

@@ -2,18 +2,21 @@ using DeconvNet.Networks;
 
 namespace DeconvNet.Weights;
 
-/// <summary>A safetensors file saved by <see cref="DeconvNetModel.Save"/>.</summary>
+/// <summary>A safetensors file saved by <see cref="DeconvNetModel.Save"/>, which says what network it is for.</summary>
 internal sealed class SafetensorsSource : IWeightSource
 {
-    private readonly SafetensorsFile file;
+    private readonly WeightsFile file;
 
-    public SafetensorsSource(SafetensorsFile file, string source)
+    /// <param name="file">The file; disposed by its owner.</param>
+    /// <param name="source">How errors call it.</param>
+    /// <exception cref="InvalidDataException">What it says is damaged, or a tensor is of whole numbers.</exception>
+    public SafetensorsSource(WeightsFile file, string source)
     {
         this.file = file;
         (Options, ClassNames, Info) = WeightsMetadata.Read(file.Metadata, source);
-        Shapes = file.Entries.ToDictionary(entry => entry.Name, entry => entry.Shape, StringComparer.Ordinal);
-        if (file.Entries.FirstOrDefault(entry => !entry.Type.IsFloating()) is { } entry)
-            throw new InvalidDataException($"{source}: tensor '{entry.Name}' has the type {entry.Type.Code()}; expected was a floating type.");
+        Shapes = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
+        if (file.Tensors.FirstOrDefault(tensor => !tensor.Type.IsFloating()) is { } tensor)
+            throw new InvalidDataException($"{source}: tensor '{tensor.Name}' has the type {tensor.Type.Code()}; expected was a floating type.");
     }
 
     public DeconvNetOptions Options { get; }
@@ -27,6 +30,4 @@ internal sealed class SafetensorsSource : IWeightSource
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes { get; }
 
     public void Read(string name, Span<float> values) => file.Read(file.Find(name)!, values);
-
-    public void Dispose() => file.Dispose();
 }

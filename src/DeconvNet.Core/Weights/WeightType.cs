@@ -41,6 +41,12 @@ public enum WeightType
 
     /// <summary>Truth value, one byte.</summary>
     Bool,
+
+    /// <summary>8-bit floating point with 4 bits of exponent, without infinities.</summary>
+    F8E4M3,
+
+    /// <summary>8-bit floating point with the exponent of <see cref="F16"/>.</summary>
+    F8E5M2,
 }
 
 internal static class WeightTypes
@@ -53,9 +59,16 @@ internal static class WeightTypes
         _ => 1,
     };
 
-    public static bool IsFloating(this WeightType type) => type is WeightType.F64 or WeightType.F32 or WeightType.F16 or WeightType.BF16;
+    public static bool IsFloating(this WeightType type) =>
+        type is WeightType.F64 or WeightType.F32 or WeightType.F16 or WeightType.BF16 or WeightType.F8E4M3 or WeightType.F8E5M2;
 
-    public static string Code(this WeightType type) => type == WeightType.Bool ? "BOOL" : type.ToString();
+    public static string Code(this WeightType type) => type switch
+    {
+        WeightType.Bool => "BOOL",
+        WeightType.F8E4M3 => "F8_E4M3",
+        WeightType.F8E5M2 => "F8_E5M2",
+        _ => type.ToString(),
+    };
 
     public static WeightType? Parse(string? code)
     {

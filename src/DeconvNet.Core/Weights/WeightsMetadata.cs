@@ -13,6 +13,7 @@ namespace DeconvNet.Weights;
 /// </summary>
 internal static class WeightsMetadata
 {
+    private const string Prefix = "deconvnet.";
     private const string Version = "1";
     private const string VersionKey = "deconvnet.format";
     private const string OptionsKey = "deconvnet.options";
@@ -31,6 +32,9 @@ internal static class WeightsMetadata
             [InfoKey] = JsonSerializer.Serialize(info, WeightsJson.Default.WeightsInfo),
         };
     }
+
+    /// <summary>Whether any of the strings is there, so that the file is one of ours.</summary>
+    public static bool IsIn(WeightsFile file) => file.Format == WeightsFormat.Safetensors && file.Metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <exception cref="InvalidDataException">A string is missing or damaged, or an option is out of range.</exception>
     public static (DeconvNetOptions Options, string[] ClassNames, WeightsInfo Info) Read(IReadOnlyDictionary<string, string> metadata, string source)

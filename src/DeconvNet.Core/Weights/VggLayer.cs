@@ -1,0 +1,115 @@
+using DeconvNet.Networks;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Weights;
+
+/// <summary>One layer of a VGG-16 file, fitted to a layer of the network.</summary>
+internal sealed class VggLayer
+{
+    private readonly WeightsFile file;
+    private readonly LayerRow row;
+    private readonly StoredTensor kernel;
+    private readonly StridedLayout? layout;
+    private readonly Dictionary<WeightPart, StoredTensor> vectors = [];
+    private readonly double epsilon;
+
+    private VggLayer(WeightsFile file, VggTensors tensors, int layer, LayerRow row, (StoredTensor Tensor, WeightName Name) entry)
+    {
+        this.file = file;
+        this.row = row;
+        kernel = entry.Tensor;
+        layout = VggKernel.LayoutFor(row, entry.Tensor, entry.Name.IsKeras);
+        epsilon = tensors.NormEpsilon;
+        if (layout is null)
+            Misfits.Add((kernel.Name, row.WeightShape, kernel.Shape));
+        Add(WeightPart.Bias, tensors.Find(layer, isNorm: false, "bias"));
+        Add(WeightPart.Scale, tensors.Find(layer, isNorm: true, "weight"));
+        Add(WeightPart.Shift, tensors.Find(layer, isNorm: true, "bias"));
+        Add(WeightPart.RunningMean, tensors.Find(layer, isNorm: true, "running_mean"));
+        Add(WeightPart.RunningVariance, tensors.Find(layer, isNorm: true, "running_var"));
+    }
+
+    /// <summary>Tensors of another shape: name, shape in the network, shape in the file.</summary>
+    public List<(string Name, IReadOnlyList<long> Expected, IReadOnlyList<long> Found)> Misfits { get; } = [];
+
+    /// <summary>Whether there is a bias, or a batch norm that makes one needless.</summary>
+    public bool IsWhole => vectors.ContainsKey(WeightPart.Bias) || vectors.ContainsKey(WeightPart.Shift) || vectors.ContainsKey(WeightPart.RunningMean);
+
+    public static VggLayer? Find(WeightsFile file, VggTensors tensors, int layer, LayerRow row) =>
+        tensors.Find(layer, isNorm: false, "weight") is { } entry ? new(file, tensors, layer, row, entry) : null;
+
+    /// <summary>Sets kernel, bias and batch norm of the layer in the model.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="input">For the first layer: the input that the kernel was made for.</param>
+    public void CopyTo(DeconvNetModel model, InputScale? input)
+    {
+        var values = ReadKernel();
+        double[] bias = [.. Read(WeightPart.Bias, 0)];
+        if (input is not null)
+        {
+            var more = input.Rewrite(values, row.OutChannels, InputScale.Of(model.Preprocessing));
+            bias = [.. bias.Zip(more, (one, other) => one + other)];
+        }
+
+        // Batch norm of the model may add another epsilon to the variance; where it does nothing, it does so exactly.
+        var target = model.Options.BatchNormEpsilon;
+        var hasStatistics = vectors.ContainsKey(WeightPart.RunningVariance);
+        double[] scale = [.. Read(WeightPart.Scale, 1)];
+        double[] mean = [.. Read(WeightPart.RunningMean, 0)];
+        var deviation = Read(WeightPart.RunningVariance, 1).Select(value => Math.Max(0, value) + (hasStatistics ? epsilon : 0)).ToArray();
+        var variance = deviation.Select(value => Math.Max(0, value - target)).ToArray();
+        for (var i = 0; i < scale.Length; i++)
+        {
+            if (variance[i] == 0 && deviation[i] > 0)
+                scale[i] *= Math.Sqrt(target / deviation[i]);
+            if (!row.HasBias)
+                mean[i] -= bias[i];
+        }
+
+        Set(WeightPart.Kernel, values);
+        if (row.HasBias)
+            Set(WeightPart.Bias, Floats(bias));
+        Set(WeightPart.Scale, Floats(scale));
+        Set(WeightPart.Shift, Floats(Read(WeightPart.Shift, 0)));
+        Set(WeightPart.RunningMean, Floats(mean));
+        Set(WeightPart.RunningVariance, Floats(variance));
+
+        void Set(WeightPart part, float[] numbers)
+        {
+            var slot = new WeightSlot(row, part);
+            using var source = tensor(numbers, [.. slot.Shape]);
+            slot.In(model).copy_(source);
+        }
+    }
+
+    private static float[] Floats(IEnumerable<double> values) => [.. values.Select(value => (float)value)];
+
+    private float[] ReadKernel()
+    {
+        var values = new float[kernel.Count];
+        file.Read(kernel, values);
+        if (layout!.IsRowMajor)
+            return values;
+        var gathered = new float[kernel.Count];
+        layout.Gather(values, gathered);
+        return gathered;
+    }
+
+    private IEnumerable<double> Read(WeightPart part, double otherwise)
+    {
+        if (!vectors.TryGetValue(part, out var vector))
+            return Enumerable.Repeat(otherwise, row.OutChannels);
+        var values = new float[vector.Count];
+        file.Read(vector, values);
+        return values.Select(value => (double)value);
+    }
+
+    private void Add(WeightPart part, (StoredTensor Tensor, WeightName Name)? entry)
+    {
+        if (entry is not { } found)
+            return;
+        vectors.Add(part, found.Tensor);
+        if (found.Tensor.Count != row.OutChannels || found.Tensor.Shape.Count(side => side != 1) > 1)
+            Misfits.Add((found.Tensor.Name, [row.OutChannels], found.Tensor.Shape));
+    }
+}

@@ -1,0 +1,60 @@
+namespace DeconvNet.Weights;
+
+/// <summary>
+/// What the name of a stored tensor says, in the habits of Caffe, PyTorch (<c>conv1_1.weight</c>) and Keras (<c>block1_conv1/kernel:0</c>,
+/// <c>block1_conv1_W_1:0</c>).
+/// </summary>
+/// <param name="Layer">The layer, <c>-</c> written as <c>_</c>, since names in PyTorch often cannot have the one.</param>
+/// <param name="Part">The array of the layer in PyTorch's word: <c>weight</c>, <c>bias</c>, <c>running_mean</c> ….</param>
+/// <param name="IsKeras">Whether the word is Keras', whose kernels are <c>[k, k, in, out]</c>.</param>
+internal sealed record WeightName(string Layer, string Part, bool IsKeras)
+{
+    private static readonly (string Suffix, string Part, bool IsKeras)[] Parts =
+    [
+        ("num_batches_tracked", "num_batches_tracked", false),
+        ("running_mean", "running_mean", false),
+        ("running_var", "running_var", false),
+        ("weight", "weight", false),
+        ("bias", "bias", false),
+        ("moving_mean", "running_mean", true),
+        ("moving_variance", "running_var", true),
+        ("running_std", "running_var", true), // so called by Keras 1, and yet a variance
+        ("kernel", "weight", true),
+        ("gamma", "weight", true),
+        ("beta", "bias", true),
+        ("W", "weight", true),
+        ("b", "bias", true),
+    ];
+
+    /// <summary>How it is looked up.</summary>
+    public string Key => $"{Layer}.{Part}";
+
+    /// <summary>Reads a name; <see langword="null"/> where it is none of these forms.</summary>
+    public static WeightName? Parse(string name)
+    {
+        var text = CutNumber(name.AsSpan(), ':');
+        foreach (var candidate in (string[])[text.ToString(), CutNumber(text, '_').ToString()])
+        {
+            foreach (var (suffix, part, isKeras) in Parts)
+            {
+                var cut = candidate.Length - suffix.Length - 1;
+                if (cut <= 0 || !candidate.EndsWith(suffix, StringComparison.Ordinal) || candidate[cut] is not ('.' or '/' or '_'))
+                    continue;
+                var layer = candidate[..cut];
+                return new(Normalise(layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
+            }
+        }
+
+        return null;
+    }
+
+    public static string Normalise(string layer) => layer.Replace('-', '_');
+
+    // Keras ends names with the number of the tensor (":0") and of the copy ("_1").
+    private static ReadOnlySpan<char> CutNumber(ReadOnlySpan<char> name, char before)
+    {
+        var digits = name.Length - name.TrimEnd("0123456789").Length;
+        var at = name.Length - digits - 1;
+        return digits > 0 && at > 0 && name[at] == before ? name[..at] : name;
+    }
+}
