@@ -76,7 +76,7 @@ internal sealed class ZipDirectory
             return (offset, length, count);
         }
 
-        throw Fault(whole, "the archive has no directory at its end; it is cut short or something was appended");
+        throw Fault(whole, "the zip archive has no directory at its end; it is cut short or something was appended");
     }
 
     private (long Offset, long Length, long Count)? FindLargeDirectory(long end)
