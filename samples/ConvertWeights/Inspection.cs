@@ -20,7 +20,7 @@ internal static class Inspection
     private static Table File(WeightsContents contents)
     {
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
-        Add("format", contents.Format);
+        Add("format", contents.Format.ToString());
         Add("size", $"{contents.FileSize:N0} bytes");
         Add("tensors", $"{contents.Tensors.Count} with {contents.Tensors.Sum(tensor => tensor.Count):N0} values");
         if (contents.Options is { } options)

@@ -12,6 +12,7 @@ var benchmarks = new Dictionary<string, Action<TimeSpan>>(StringComparer.Ordinal
     ["pipeline"] = PipelineBenchmark.Run,
     ["proposals"] = ProposalsBenchmark.Run,
     ["png"] = PngBenchmark.Run,
+    ["load"] = LoadBenchmark.Run,
 };
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all if none is named.", Arity = ArgumentArity.ZeroOrMore };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using DeconvNet.Data;
 using DeconvNet.Imaging;
@@ -32,7 +33,8 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
     /// <param name="options">Input size, class count and batch norm; the rows decide the rest.</param>
     /// <param name="classNames">As for the published rows.</param>
     /// <param name="makeRows">Makes the rows after the options were checked.</param>
-    internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerRow>> makeRows)
+    /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
+    internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerRow>> makeRows, bool isEmpty = false)
         : base(TorchRuntime.Usable(nameof(DeconvNetModel)))
     {
         Options = options;
@@ -46,7 +48,7 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         try
         {
             foreach (var row in Layers.Where(row => row.HasWeights))
-                AddModules(row);
+                AddModules(row, isEmpty);
         }
         catch (ExternalException error)
         {
@@ -87,19 +89,27 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         ? [.. VocClasses.Names]
         : [.. Enumerable.Range(0, classCount).Select(id => $"class{id}")];
 
-    private void AddModules(LayerRow row)
+    private void AddModules(LayerRow row, bool isEmpty)
     {
         using var scope = NewDisposeScope();
+
+        // Modules draw their values when they are made, but not on a device without memory.
+        var device = isEmpty ? META : null;
         if (row.Kind == LayerKind.Deconvolution)
         {
-            var deconvolution = nn.ConvTranspose2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias);
-            nn.init.normal_(deconvolution.weight, 0, 0.01);
+            var deconvolution = nn.ConvTranspose2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias, device: device);
+            if (isEmpty)
+                (deconvolution.weight, deconvolution.bias) = (OnCpu(deconvolution.weight), OnCpu(deconvolution.bias));
+            else
+                nn.init.normal_(deconvolution.weight, 0, 0.01);
             Add(row.Name, deconvolution, deconvolution.bias);
         }
         else
         {
-            var convolution = nn.Conv2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias);
-            if (row.Kind == LayerKind.Score)
+            var convolution = nn.Conv2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias, device: device);
+            if (isEmpty)
+                (convolution.weight, convolution.bias) = (OnCpu(convolution.weight), OnCpu(convolution.bias));
+            else if (row.Kind == LayerKind.Score)
                 nn.init.normal_(convolution.weight, 0, 0.01);
             else
                 nn.init.kaiming_normal_(convolution.weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
@@ -113,6 +123,9 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         layers.Add(name, batchNorm);
         register_module(LayerNames.ToModuleName(name), batchNorm);
     }
+
+    [return: NotNullIfNotNull(nameof(parameter))]
+    private static Parameter? OnCpu(Parameter? parameter) => parameter is null ? null : new(empty(parameter.shape, device: CPU));
 
     private void Add(string name, nn.Module module, Parameter? bias)
     {

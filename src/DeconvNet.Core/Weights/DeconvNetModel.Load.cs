@@ -74,7 +74,7 @@ public sealed partial class DeconvNetModel
         if (slots.FirstOrDefault(slot => WeightShape.Count(slot.Shape) > int.MaxValue / sizeof(float)) is { } large)
             throw new InvalidDataException($"{name}: tensor '{large.Name}' takes more than 2 GB.");
 
-        var model = new DeconvNetModel(source.Options, source.ClassNames) { Info = source.Info };
+        var model = new DeconvNetModel(source.Options, source.ClassNames, LayerTable.Create, isEmpty: true) { Info = source.Info };
         try
         {
             foreach (var slot in slots)

@@ -5,14 +5,12 @@ namespace DeconvNet.Weights;
 /// <summary>What a weights file holds, as far as its headers say; no values are read and no libtorch is needed. Immutable.</summary>
 public sealed record WeightsContents
 {
-    private static readonly string[] BlobNames = ["weight", "bias"];
-
     private WeightsContents()
     {
     }
 
-    /// <summary>Name of the format, such as <c>safetensors</c> or <c>caffemodel</c>.</summary>
-    public required string Format { get; init; }
+    /// <summary>The format.</summary>
+    public required WeightsFormat Format { get; init; }
 
     /// <summary>Bytes of the file.</summary>
     public required long FileSize { get; init; }
@@ -29,7 +27,7 @@ public sealed record WeightsContents
     /// <summary>What the file says of its origin.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;
 
-    /// <summary>Why <see cref="DeconvNetModel.Load(string, CaffeBatchNorm)"/> would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
+    /// <summary>Why <see cref="DeconvNetModel.Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/> would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
     public string? Refusal { get; init; }
 
     /// <summary>Reads what a file holds.</summary>
@@ -39,28 +37,15 @@ public sealed record WeightsContents
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var stream = File.OpenRead(path);
-        if (WeightsFormats.Recognise(stream, path) == WeightsFormat.Caffemodel)
-        {
-            using var net = CaffemodelFile.Open(stream, path, leaveOpen: true);
-            return new WeightsContents { Format = "caffemodel", FileSize = stream.Length, Tensors = [.. net.Layers.SelectMany(Tensors)] }
-                .With(() => new CaffemodelSource(net, path, CaffeBatchNorm.Folded), path);
-
-            static IEnumerable<StoredTensor> Tensors(CaffeLayer layer) => layer.Blobs.Select((blob, i) =>
-                new StoredTensor($"{layer.Name}.{(i < BlobNames.Length ? BlobNames[i] : $"blob{i}")}", blob.IsDouble ? WeightType.F64 : WeightType.F32, blob.Shape));
-        }
-
-        using var file = SafetensorsFile.Open(stream, path, leaveOpen: true);
-        return new WeightsContents { Format = "safetensors", FileSize = stream.Length, Tensors = [.. file.Entries.Select(entry => new StoredTensor(entry.Name, entry.Type, entry.Shape))] }
-            .With(() => new SafetensorsSource(file, path), path);
-    }
-
-    private WeightsContents With(Func<IWeightSource> open, string path)
-    {
+        using var file = WeightsFile.Open(stream, path, leaveOpen: true);
+        var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length, Tensors = file.Tensors };
         try
         {
-            using var source = open();
+            IWeightSource source = WeightsMetadata.IsIn(file)
+                ? new SafetensorsSource(file, path)
+                : new InferredSource(file, path, CaffeBatchNorm.Folded, preprocessing: null);
             var report = WeightsReport.Compare(WeightSlot.Of(LayerTable.Create(source.Options)), source.Shapes);
-            return this with
+            return contents with
             {
                 Options = source.Options,
                 ClassNames = source.ClassNames,
@@ -70,7 +55,7 @@ public sealed record WeightsContents
         }
         catch (InvalidDataException refusal)
         {
-            return this with { Refusal = refusal.Message };
+            return contents with { Refusal = refusal.Message };
         }
     }
 }

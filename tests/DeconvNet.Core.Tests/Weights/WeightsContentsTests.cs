@@ -18,7 +18,7 @@ public sealed class WeightsContentsTests
             model.Save(folder["tiny.safetensors"], new WeightsInfo { Name = "tiny", Licence = "MIT" }, WeightPrecision.Half);
         var contents = WeightsContents.Read(folder["tiny.safetensors"]);
 
-        Assert.Equal("safetensors", contents.Format);
+        Assert.Equal(WeightsFormat.Safetensors, contents.Format);
         Assert.Equal(new FileInfo(folder["tiny.safetensors"]).Length, contents.FileSize);
         Assert.Equal(Tiny, contents.Options);
         Assert.Equal(["ground", "cat", "dog"], contents.ClassNames);
@@ -36,7 +36,7 @@ public sealed class WeightsContentsTests
     {
         var contents = WeightsContents.Read(ModelFileTests.SlimCaffemodel);
 
-        Assert.Equal(("caffemodel", "DeconvNet_slim", null), (contents.Format, contents.Info.Name, contents.Refusal));
+        Assert.Equal((WeightsFormat.Caffemodel, "DeconvNet_slim", null), (contents.Format, contents.Info.Name, contents.Refusal));
         Assert.Equal(DeconvNetOptions.Paper with { Width = 4, FcChannels = 64 }, contents.Options);
         Assert.Null(contents.ClassNames);
         Assert.Equal(30 * 2 + 29 * 2, contents.Tensors.Count);
@@ -52,7 +52,7 @@ public sealed class WeightsContentsTests
         var contents = WeightsContents.Read(folder["other.safetensors"]);
         Assert.Equal("a", Assert.Single(contents.Tensors).Name);
         Assert.Null(contents.Options);
-        Assert.Contains("deconvnet.format", contents.Refusal, StringComparison.Ordinal);
+        Assert.Contains("not a DeconvNet: layer 'conv1_1'", contents.Refusal, StringComparison.Ordinal);
 
         File.WriteAllBytes(folder["other.caffemodel"], NewNet(Bytes(7, Bytes(1, Varint(6))), Doubles(8, 1, 2, 3, 4, 5, 6)));
         contents = WeightsContents.Read(folder["other.caffemodel"]);

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using DeconvNet.Networks;
+using DeconvNet.Weights;
+using TorchSharp;
+
+namespace DeconvNet.Benchmarks;
+
+/// <summary>
+/// Loading the published network, 1 GB, against a plain read of the file in order and a copy into tensors of those sizes. The variable
+/// DECONVNET_WEIGHTS names another file to load; else one is written to the temporary folder.
+/// </summary>
+internal static class LoadBenchmark
+{
+    public static void Run(TimeSpan time)
+    {
+        var given = Environment.GetEnvironmentVariable("DECONVNET_WEIGHTS");
+        var path = given ?? Path.Combine(Path.GetTempPath(), $"deconvnet-{Path.GetRandomFileName()}.safetensors");
+        try
+        {
+            if (given is null)
+                Write(path);
+            var start = Process.GetCurrentProcess().PeakWorkingSet64;
+            var tensors = 0L;
+            var loads = Repeat(time, () =>
+            {
+                using var model = DeconvNetModel.Load(path);
+                tensors = WeightSlot.Of(model.Layers).Sum(slot => WeightShape.Count(slot.Shape)!.Value) * sizeof(float);
+            });
+            using var process = Process.GetCurrentProcess();
+            var peak = process.PeakWorkingSet64;
+            var reads = Repeat(time, () => ReadAndCopy(path));
+            Console.WriteLine($"load: {Path.GetExtension(path)}, file {new FileInfo(path).Length / 1e6:F0} MB, tensors {tensors / 1e6:F0} MB");
+            Console.WriteLine($"  read and copy {reads:F2} s, load {loads:F2} s: {loads / reads:F2} times as long");
+            Console.WriteLine($"  highest memory of the process {peak / 1e6:F0} MB ({start / 1e6:F0} MB before loading): {peak / (double)tensors:F2} times the tensors");
+        }
+        finally
+        {
+            if (given is null)
+                File.Delete(path);
+        }
+    }
+
+    /// <summary>Median time in seconds, of at least three.</summary>
+    private static double Repeat(TimeSpan time, Action action)
+    {
+        action();
+        var times = new List<double>();
+        for (var total = Stopwatch.StartNew(); times.Count < 3 || total.Elapsed < time;)
+        {
+            var watch = Stopwatch.StartNew();
+            action();
+            times.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        return times.Order().ElementAt(times.Count / 2);
+    }
+
+    private static void Write(string path)
+    {
+        var options = DeconvNetOptions.Paper;
+        var tensors = WeightSlot.Of(LayerTable.Create(options)).Select(slot => new WeightTensor(slot.Name, slot.Shape, () =>
+        {
+            var values = new float[WeightShape.Count(slot.Shape)!.Value];
+            Array.Fill(values, 0.001f);
+            return values;
+        }));
+        SafetensorsFile.Write(path, tensors);
+        GC.Collect();
+    }
+
+    private static void ReadAndCopy(string path)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var file = File.OpenRead(path);
+        var buffer = new byte[1 << 20];
+        foreach (var slot in WeightSlot.Of(LayerTable.Create(DeconvNetOptions.Paper)))
+        {
+            // All tensors are held to the end, as a model holds them: memory that is used again costs no time.
+            var tensor = torch.empty([.. slot.Shape]);
+            var bytes = tensor.bytes;
+            while (bytes.Length > 0)
+            {
+                var count = file.Read(buffer.AsSpan(0, Math.Min(buffer.Length, bytes.Length)));
+                if (count == 0)
+                    return;
+                buffer.AsSpan(0, count).CopyTo(bytes);
+                bytes = bytes[count..];
+            }
+        }
+    }
+}
