@@ -10,7 +10,7 @@ public sealed partial class DeconvNetModel
     private const double EpsilonOfCaffe = 1e-9;
 
     /// <summary>
-    /// Saves the model as the authors' Caffe would (<c>NetParameter</c> in the form <c>layers</c>, 32-bit values), for their tools and for <see cref="Load(string, CaffeBatchNorm)"/>.
+    /// Saves the model as the authors' Caffe would (<c>NetParameter</c> in the form <c>layers</c>, 32-bit values), for their tools and for <see cref="Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/>.
     /// Class names do not fit into that format, and of <see cref="Info"/> only the name does; <see cref="Save"/> keeps everything.
     /// Nothing half-written stays when it fails; nothing is copied in memory but what is folded or on another device.
     /// </summary>
