@@ -56,7 +56,7 @@ internal sealed class InferredSource : IWeightSource
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => shapes;
 
     /// <summary>What batch norm with statistics adds to the variance in the framework whose names the file has.</summary>
-    public static double DefaultEpsilon(NamedTensors tensors) => tensors.All.Any(entry => entry.Name.IsKeras) ? KerasEpsilon : PyTorchEpsilon;
+    public static double DefaultEpsilon(NamedTensors tensors) => tensors.All.Any(entry => entry.Name is { IsKeras: true, Part: "running_var" }) ? KerasEpsilon : PyTorchEpsilon;
 
     public void Read(string name, Span<float> values)
     {

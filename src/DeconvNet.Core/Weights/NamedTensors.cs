@@ -4,6 +4,7 @@ namespace DeconvNet.Weights;
 internal sealed class NamedTensors
 {
     private const string ParallelPrefix = "module.";
+    private const int MaxPrefixes = 8;
 
     private readonly Dictionary<string, (StoredTensor Tensor, WeightName Name)> byKey = new(StringComparer.Ordinal);
 
@@ -43,7 +44,7 @@ internal sealed class NamedTensors
 
     private static string WithoutParallel(string layer)
     {
-        while (layer.StartsWith(ParallelPrefix, StringComparison.Ordinal))
+        for (var i = 0; i < MaxPrefixes && layer.StartsWith(ParallelPrefix, StringComparison.Ordinal); i++)
             layer = layer[ParallelPrefix.Length..];
         return layer;
     }
@@ -52,9 +53,11 @@ internal sealed class NamedTensors
     private static int CommonPrefix(string[] layers)
     {
         var length = 0;
-        while (layers.Length > 0 && layers[0].IndexOf('.', length) is var dot and >= 0
-            && layers.All(layer => layer.AsSpan().StartsWith(layers[0].AsSpan(0, dot + 1), StringComparison.Ordinal)))
+        for (var i = 0; i < MaxPrefixes && layers.Length > 0; i++)
         {
+            var dot = layers[0].IndexOf('.', length);
+            if (dot < 0 || !layers.All(layer => layer.AsSpan().StartsWith(layers[0].AsSpan(0, dot + 1), StringComparison.Ordinal)))
+                break;
             length = dot + 1;
         }
 

@@ -77,6 +77,9 @@ internal sealed partial class PickleReader
 
     private PickledDict FromPairs(PickledList list)
     {
+        // One list may be copied over and over.
+        if ((copied += list.Items.Count) > MaxSteps)
+            throw Fault($"its dictionaries are made of more than {MaxSteps} pairs");
         var dict = new PickledDict();
         foreach (var item in list.Items)
         {

@@ -23,6 +23,7 @@ internal sealed partial class PickleReader
     private readonly List<object?> stack = [];
     private readonly List<int> marks = [];
     private readonly Dictionary<uint, object?> memo = [];
+    private long copied;
 
     private PickleReader(Stream stream, string source, Action<PickledStorage>? onStorage)
     {

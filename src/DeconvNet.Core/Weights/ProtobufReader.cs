@@ -121,6 +121,13 @@ internal sealed class ProtobufReader(Stream stream, string source)
     {
         while (bytes.Length > 0)
         {
+            // What is longer than the buffer does not go through it.
+            if (offset == bufferCount && bytes.Length > buffer.Length)
+            {
+                ReadDirectly(bytes);
+                return;
+            }
+
             if (offset == bufferCount)
                 Fill();
             var part = Math.Min(bytes.Length, bufferCount - offset);
@@ -143,6 +150,16 @@ internal sealed class ProtobufReader(Stream stream, string source)
         if (offset == bufferCount)
             Fill();
         return buffer[offset++];
+    }
+
+    private void ReadDirectly(Span<byte> bytes)
+    {
+        var start = Position;
+        stream.Position = origin + start;
+        var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        (bufferStart, bufferCount, offset) = (start + count, 0, 0);
+        if (count < bytes.Length)
+            throw Fault("the file ends here, inside a field");
     }
 
     private void Fill()

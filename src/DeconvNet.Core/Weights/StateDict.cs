@@ -7,6 +7,7 @@ internal static class StateDict
 {
     private const int MaxDepth = 16;
     private const int MaxVisits = 200_000;
+    private const int MaxNameLength = 1024;
 
     // In the order of preference, where a checkpoint has several.
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights", "params"];
@@ -40,6 +41,8 @@ internal static class StateDict
                 if (++visits > MaxVisits)
                     throw new InvalidDataException($"{source}: the checkpoint has more than {MaxVisits} entries.");
                 var name = prefix + Name(key);
+                if (name.Length > MaxNameLength)
+                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{NpyLiteral.Show(name)}…'; expected were at most {MaxNameLength}.");
                 if (value is PickledTensor tensor)
                     found[name] = tensor;
                 else if (value is PickledDict inner)

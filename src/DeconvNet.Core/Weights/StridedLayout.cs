@@ -61,17 +61,27 @@ internal sealed class StridedLayout
     {
         if (target.Length == 0)
             return;
-        var (rank, position) = (Shape.Count, 0L);
-        var index = new long[rank];
-        for (var i = 0; i < target.Length; i++)
+
+        // The source is read in order along its closest axis: what is written far apart is soon written beside, while it is still in the cache.
+        var inner = Enumerable.Range(0, Shape.Count).Where(axis => Shape[axis] > 1).DefaultIfEmpty(-1).MinBy(axis => axis < 0 ? 0 : Strides[axis]);
+        var targetStrides = RowMajorStrides(Shape);
+        var (count, step, targetStep) = inner < 0 ? (1, 0, 0) : ((int)Shape[inner], (int)Strides[inner], (int)targetStrides[inner]);
+        int[] outer = [.. Enumerable.Range(0, Shape.Count).Where(axis => axis != inner)];
+        var index = new long[Shape.Count];
+        var (from, to) = (0L, 0L);
+        for (var rows = target.Length / count; rows > 0; rows--)
         {
-            target[i] = source[(int)position];
-            for (var axis = rank - 1; axis >= 0; axis--)
+            for (var i = 0; i < count; i++)
+                target[(int)to + (i * targetStep)] = source[(int)from + (i * step)];
+            for (var at = outer.Length - 1; at >= 0; at--)
             {
-                position += Strides[axis];
+                var axis = outer[at];
+                from += Strides[axis];
+                to += targetStrides[axis];
                 if (++index[axis] < Shape[axis])
                     break;
-                position -= Strides[axis] * Shape[axis];
+                from -= Strides[axis] * Shape[axis];
+                to -= targetStrides[axis] * Shape[axis];
                 index[axis] = 0;
             }
         }

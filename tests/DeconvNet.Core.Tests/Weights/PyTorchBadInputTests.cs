@@ -97,6 +97,26 @@ public sealed class PyTorchBadInputTests
     }
 
     [Fact]
+    public void Long_names_and_lists_that_are_used_over_and_over_cost_little()
+    {
+        var name = new string('x', 1_000_000);
+        var inner = Dict([.. Enumerable.Range(0, 200).Select(i => ($"{i}", Tensor("FloatStorage", "0", 4, [], [])))]);
+        AssertCheap(Checkpoint(Dict(("t", Tensor("FloatStorage", "0", 4, [], [])), (name, inner))), "expected were at most 1024");
+
+        // A list of ten thousand pairs, made into a thousand dictionaries.
+        byte[] list = [(byte)']', (byte)'q', 0, (byte)'(', .. Enumerable.Repeat((byte[])[(byte)'N', (byte)'N', 0x86], 10_000).SelectMany(pair => pair), (byte)'e', (byte)'0'];
+        byte[] copies = [.. Enumerable.Repeat((byte[])[.. Global("collections", "OrderedDict"), (byte)'h', 0, 0x85, (byte)'R'], 1_000).SelectMany(copy => copy)];
+        AssertCheap(Checkpoint([.. list, .. copies]), "more than 1000000 pairs");
+
+        static void AssertCheap(byte[] bytes, string expected)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => ReadWhole(bytes)).Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+        }
+    }
+
+    [Fact]
     public void A_list_nested_a_hundred_thousand_deep_is_no_trouble()
     {
         byte[] deep = [.. Enumerable.Repeat((byte)']', 100_000), .. Enumerable.Repeat((byte)'a', 99_999)];

@@ -8,6 +8,19 @@ namespace DeconvNet.Tests.Weights;
 public sealed class SafetensorsFileTests
 {
     [Fact]
+    public void Eight_bit_floating_point_is_read()
+    {
+        var bytes = SafetensorsBytes.Make("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"F8_E5M2","shape":[6],"data_offsets":[8,14]}}""", 14);
+        ((byte[])[0x00, 0x01, 0x07, 0x08, 0x38, 0xB9, 0x7E, 0x7F, 0x00, 0x01, 0x3C, 0xBD, 0x7B, 0x7C]).CopyTo(bytes, bytes.Length - 14);
+        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "eight bits");
+        var (a, b) = (new float[8], new float[6]);
+        file.Read(file.Find("a")!, a);
+        file.Read(file.Find("b")!, b);
+        Assert.Equal([0, 1 / 512f, 7 / 512f, 1 / 64f, 1, -1.125f, 448, float.NaN], a);
+        Assert.Equal([0, 1 / 65536f, 1, -1.25f, 57344, float.PositiveInfinity], b);
+    }
+
+    [Fact]
     public void A_file_is_laid_out_as_the_format_says()
     {
         using var folder = new TemporaryFolder();
