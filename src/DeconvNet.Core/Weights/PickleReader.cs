@@ -10,7 +10,7 @@ namespace DeconvNet.Weights;
 internal sealed partial class PickleReader
 {
     /// <summary>How a file that is not read becomes one that is.</summary>
-    public const string Advice = "In Python, save the tensors alone: torch.save(torch.load('old.pth', map_location='cpu', weights_only=False), 'new.pth') for an old form, torch.save(model.state_dict(), 'new.pth') for a whole model";
+    public const string Advice = "In Python, if you trust the file, save its tensors alone: torch.save(torch.load('old.pth', map_location='cpu', weights_only=False), 'new.pth') for an old form, torch.save(model.state_dict(), 'new.pth') for a whole model";
 
     private const int MaxLength = 1 << 24;
     private const int MaxSteps = 1_000_000;

@@ -4,9 +4,11 @@ namespace DeconvNet.Weights;
 internal sealed class SafetensorsTensors : ITensorReader
 {
     private readonly SafetensorsFile file;
+    private readonly string source;
 
     public SafetensorsTensors(Stream stream, string source)
     {
+        this.source = source;
         file = SafetensorsFile.Open(stream, source, leaveOpen: true);
         Tensors = [.. file.Entries.Select(entry => new StoredTensor(entry.Name, entry.Type, entry.Shape))];
     }
@@ -24,6 +26,8 @@ internal sealed class SafetensorsTensors : ITensorReader
             return;
         }
 
+        if (entry.Count > Array.MaxLength / entry.Type.Size())
+            throw new InvalidDataException($"{source}: tensor '{entry.Name}' of whole numbers takes more than 2 GB.");
         var bytes = new byte[entry.Count * entry.Type.Size()];
         file.ReadBytes(entry, bytes);
         WeightValues.Convert(bytes, entry.Type, values);

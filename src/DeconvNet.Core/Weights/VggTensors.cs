@@ -13,7 +13,6 @@ internal readonly record struct VggPlace(int Layer, bool IsNorm, string Part);
 internal sealed class VggTensors
 {
     public const int Convolutions = 13;
-    public const int Layers = 15;
 
     // Places of the convolutions among torchvision's layers, without and with batch norm; a norm follows its convolution.
     private static readonly int[] Plain = [0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28];
@@ -58,7 +57,9 @@ internal sealed class VggTensors
     /// <summary>The input of the file where it is no plain VGG-16: a DeconvNet, or an FCN of Long et al., which have the same means.</summary>
     public Preprocessing? Preprocessing { get; }
 
-    public static bool LooksLikeOne(NamedTensors tensors) => tensors.All.Any(entry => FeatureNumber(entry.Name.Layer) == 0 || Named(entry.Name.Layer) is (0, false));
+    public static bool LooksLikeOne(NamedTensors tensors) =>
+        tensors.All.Any(entry => FeatureNumber(entry.Name.Layer) == 0 || Named(entry.Name.Layer) is (0, false))
+        && !tensors.All.Any(entry => entry.Name.Layer.Contains("deconv", StringComparison.Ordinal));
 
     public (StoredTensor Tensor, WeightName Name)? Find(int layer, bool isNorm, string part) =>
         places.TryGetValue(new(layer, isNorm, part), out var found) ? found : null;

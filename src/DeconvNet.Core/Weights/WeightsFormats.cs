@@ -30,7 +30,7 @@ internal static class WeightsFormats
         if (head.Length == TarMagicOffset + 5 && head[TarMagicOffset..].SequenceEqual("ustar"u8))
         {
             throw new InvalidDataException(
-                $"{source}, byte 0: this is a tar archive; PyTorch wrote checkpoints in that form before version 0.1.10, and they are not read. {PickleReader.Advice}");
+                $"{source}, byte 0: this is a tar archive, the form of checkpoints of the first versions of PyTorch, which is not read. {PickleReader.Advice}");
         }
 
         if (head.Length > 1 && IsCaffe(head))

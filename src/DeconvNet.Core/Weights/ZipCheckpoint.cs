@@ -31,7 +31,7 @@ internal static class ZipCheckpoint
         return new(stream, source, tensors, storages, IsBigEndian(zip, zip.Find(folder + "byteorder"), source));
     }
 
-    // Without the record the file is of before PyTorch 2.1, which wrote little-endian files on all machines that it ran on but few.
+    // Older versions of PyTorch wrote no record, and nearly all of their machines were little-endian.
     private static bool IsBigEndian(ZipDirectory zip, ZipEntry? entry, string source)
     {
         if (entry is null)

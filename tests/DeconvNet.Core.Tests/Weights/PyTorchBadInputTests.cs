@@ -57,7 +57,7 @@ public sealed class PyTorchBadInputTests
         { "TorchScript", ZipBytes.Stored(("m/data.pkl", [.. Start, .. Sound, Stop]), ("m/constants.pkl", [1]), ("m/code/x.py", [1])), "TorchScript" },
         { "two checkpoints", ZipBytes.Stored(("a/data.pkl", [1]), ("b/data.pkl", [1])), "several entries" },
         { "a plain pickle", [.. Start, (byte)'N', Stop], "a Python pickle, but none that torch.save wrote" },
-        { "a tar archive", Tar(), "in that form before version 0.1.10" },
+        { "a tar archive", Tar(), "the form of checkpoints of the first versions of PyTorch" },
     };
 
     [Fact]
