@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeconvNet.Networks;
 using DeconvNet.Weights;
 using Spectre.Console;
@@ -14,6 +15,13 @@ internal sealed class ConvertCommand
 
     public bool Unfolded { get; init; }
 
+    public string? Name { get; init; }
+
+    public string? Notes { get; init; }
+
+    /// <summary>Each <c>NAME=VALUE</c>.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
     public void Run()
     {
         var toCaffe = IsCaffemodel(Target);
@@ -22,17 +30,34 @@ internal sealed class ConvertCommand
         if (Path.GetFullPath(Source) == Path.GetFullPath(Target))
             throw new ArgumentException($"{Target} is the file to read; name another to write.");
         CommandLine.RequireFolderOf(Target);
+        if (toCaffe && (Name is not null || Notes is not null || Metrics.Count > 0))
+            throw new ArgumentException("--name, --notes and --metric are for .safetensors; a .caffemodel has no place for them.");
 
         var batchNorm = Unfolded ? CaffeBatchNorm.Unfolded : CaffeBatchNorm.Folded;
         using var model = DeconvNetModel.Load(Source, batchNorm);
         if (toCaffe)
             model.SaveCaffemodel(Target, batchNorm);
         else
-            model.Save(Target, precision: Half ? WeightPrecision.Half : WeightPrecision.Full);
+            model.Save(Target, Described(model.Info), Half ? WeightPrecision.Half : WeightPrecision.Full);
 
         AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {model.Summary().ParameterCount:N0} parameters");
         if (Unfolded && !toCaffe)
             AnsiConsole.WriteLine("Its batch norms have no statistics of a population: train from it, or measure them before it segments.");
+    }
+
+    private WeightsInfo Described(WeightsInfo info) => info with
+    {
+        Name = Name ?? info.Name,
+        Notes = Notes ?? info.Notes,
+        Metrics = info.Metrics.Concat(Metrics.Select(Metric)).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+    };
+
+    private static KeyValuePair<string, double> Metric(string text)
+    {
+        var parts = text.Split('=', 2);
+        return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value)
+            ? KeyValuePair.Create(parts[0], value)
+            : throw new ArgumentException($"--metric {text}: expected is NAME=NUMBER.");
     }
 
     private static bool IsCaffemodel(string path) => Path.GetExtension(path).ToUpperInvariant() switch

@@ -10,21 +10,19 @@ public static class CompactWeights
     private const string Resource = "compact.safetensors";
 
     /// <summary>Makes a model with the trained weights, on the CPU; the caller disposes it.</summary>
-    /// <exception cref="InvalidOperationException">This build of the package was made without its weights file, or libtorch does not run here.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
     public static DeconvNetModel Load()
     {
         TorchRuntime.EnsureUsable();
-        using var stream = typeof(CompactWeights).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException(
-                $"This build of DeconvNet.Weights.Compact holds no weights: {Resource} was not in its project folder. Name a weights file, or train one with samples/TrainVoc.");
+        using var stream = typeof(CompactWeights).Assembly.GetManifestResourceStream(Resource)!;
         return DeconvNetModel.Load(stream, Resource);
     }
 
     /// <summary>Makes a segmenter with the trained weights, which it owns.</summary>
     /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">This build of the package was made without its weights file.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
     public static ISegmenter CreateSegmenter(ProposalSegmenterOptions? options = null)
     {
         var scorer = new TorchCropScorer(Load(), ownsModel: true);

@@ -61,7 +61,7 @@ public sealed record ProposalSegmenterOptions
     /// Whether shrinking averages over all pixels it covers (as MATLAB's <c>imresize</c>), for crops and for scores,
     /// or samples between neighbours only (as OpenCV, with which the published network was trained).
     /// </summary>
-    public bool Antialias { get; init; }
+    public bool Antialias { get; init; } = true;
 
     /// <summary>Moves the merged scores one pixel right and down, as a slip in the authors' script does. Only to reproduce their pixels.</summary>
     public bool ShiftByOnePixel { get; init; }

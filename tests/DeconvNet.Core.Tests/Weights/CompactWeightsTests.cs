@@ -1,0 +1,38 @@
+using DeconvNet.Data;
+using DeconvNet.Networks;
+using DeconvNet.Segmentation;
+using DeconvNet.Tests.Support;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Tests.Weights;
+
+[Collection(TorchTests.Name)]
+public class CompactWeightsTests
+{
+    [Fact]
+    public void The_default_weights_are_those_of_the_compact_network_with_vocs_classes()
+    {
+        using var model = CompactWeights.Load();
+
+        Assert.Equal(DeconvNetOptions.Compact, model.Options);
+        Assert.Equal(VocClasses.Names, model.ClassNames);
+        Assert.False(model.training);
+        Assert.False(string.IsNullOrEmpty(model.Info.Licence));
+        Assert.False(string.IsNullOrEmpty(model.Info.Recipe));
+    }
+
+    [Theory]
+    [InlineData("chelsea_cat.png", "cat")]
+    [InlineData("cat.jpg", "cat")]
+    [InlineData("astronaut_person.jpg", "person")]
+    public void Most_foreground_pixels_of_a_photo_have_the_class_that_it_shows(string photo, string name)
+    {
+        using var segmenter = CompactWeights.CreateSegmenter();
+        var result = segmenter.Segment(Path.Combine(AppContext.BaseDirectory, "photos", photo), cancellationToken: TestContext.Current.CancellationToken);
+
+        var foreground = result.Classes.Sum(entry => entry.Share);
+        var right = result.Classes.Where(entry => entry.Name == name).Sum(entry => entry.Share);
+        Assert.True(foreground > 0.05, $"Only {foreground:P1} of the photo is foreground.");
+        Assert.True(right > foreground / 2, string.Join(", ", result.Classes.Select(entry => $"{entry.Name} {entry.Share:P1}")));
+    }
+}
