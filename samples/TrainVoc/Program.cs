@@ -14,13 +14,15 @@ var first = new Option<int?>("--first") { Description = "Steps of the first stag
 var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 leaves it out." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
 var startFrom = new Option<string?>("--start-from") { Description = "Safetensors file whose tensors of the same names are copied first." };
+var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
+var caffe = new Option<bool>("--caffe") { Description = "Compute steps and statistics as the authors' Caffe does, oddities included." };
 var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
 var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
 var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
 
 var command = new RootCommand("Trains DeconvNet in two stages on PASCAL VOC: object crops, then proposal crops.")
 {
-    voc, output, set, preset, recipe, inputSize, encoder, first, second, rate, startFrom, holdOut, seed, cuda,
+    voc, output, set, preset, recipe, inputSize, encoder, first, second, rate, startFrom, vgg, holdOut, seed, caffe, cuda,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new TrainingRun
@@ -33,8 +35,10 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),
+            CaffeCompatibility = arguments.GetValue(caffe),
         },
         StartFrom = arguments.GetValue(startFrom),
+        Vgg = arguments.GetValue(vgg),
         HoldOut = arguments.GetValue(holdOut),
         UseCuda = arguments.GetValue(cuda),
         // The weights file goes places; the folders of this machine do not.

@@ -24,6 +24,8 @@ internal sealed class TrainingRun
 
     public string? StartFrom { get; init; }
 
+    public string? Vgg { get; init; }
+
     public double HoldOut { get; init; }
 
     public bool UseCuda { get; init; }
@@ -43,6 +45,8 @@ internal sealed class TrainingRun
         using var model = new DeconvNetModel(Network, data.ClassNames);
         if (StartFrom is not null)
             AnsiConsole.MarkupLineInterpolated($"{StartWeights.CopyTo(model, StartFrom).Count} tensors copied from {StartFrom}");
+        if (Vgg is not null)
+            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {VggWeights.Initialize(model, Vgg).Copied.Count} layers");
         if (UseCuda)
             model.to(DeviceType.CUDA);
 
