@@ -15,6 +15,8 @@ internal sealed class ConvertCommand
 
     public bool Unfolded { get; init; }
 
+    public string? Id { get; init; }
+
     public string? Name { get; init; }
 
     public string? Notes { get; init; }
@@ -30,8 +32,8 @@ internal sealed class ConvertCommand
         if (Path.GetFullPath(Source) == Path.GetFullPath(Target))
             throw new ArgumentException($"{Target} is the file to read; name another to write.");
         CommandLine.RequireFolderOf(Target);
-        if (toCaffe && (Name is not null || Notes is not null || Metrics.Count > 0))
-            throw new ArgumentException("--name, --notes and --metric are for .safetensors; a .caffemodel has no place for them.");
+        if (toCaffe && (Id is not null || Name is not null || Notes is not null || Metrics.Count > 0))
+            throw new ArgumentException("--id, --name, --notes and --metric are for .safetensors; a .caffemodel has no place for them.");
 
         var batchNorm = Unfolded ? CaffeBatchNorm.Unfolded : CaffeBatchNorm.Folded;
         using var model = DeconvNetModel.Load(Source, batchNorm);
@@ -47,6 +49,7 @@ internal sealed class ConvertCommand
 
     private WeightsInfo Described(WeightsInfo info) => info with
     {
+        Id = Id ?? info.Id,
         Name = Name ?? info.Name,
         Notes = Notes ?? info.Notes,
         Metrics = info.Metrics.Concat(Metrics.Select(Metric)).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),

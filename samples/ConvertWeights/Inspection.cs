@@ -11,24 +11,28 @@ internal static class Inspection
     public static void Print(string path)
     {
         var contents = WeightsContents.Read(path);
-        AnsiConsole.Write(File(contents));
+        AnsiConsole.Write(File(path, contents));
         AnsiConsole.Write(Tensors(contents.Tensors));
         if (contents.Refusal is not null)
             AnsiConsole.WriteLine($"DeconvNetModel.Load refuses it: {contents.Refusal}");
     }
 
-    private static Table File(WeightsContents contents)
+    private static Table File(string path, WeightsContents contents)
     {
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
         Add("format", contents.Format.ToString());
         Add("size", $"{contents.FileSize:N0} bytes");
+        Add("sha256", WeightsContents.ComputeSha256(path));
         Add("tensors", $"{contents.Tensors.Count} with {contents.Tensors.Sum(tensor => tensor.Count):N0} values");
         if (contents.Options is { } options)
             AddOptions(options);
+        if (contents.Summary is { } summary)
+            Add("cost", $"{summary.ParameterCount:N0} parameters, {summary.MultiplyAdds:N0} multiply-adds");
         if (contents.ClassNames is { } names)
             Add("classes", string.Join(", ", names));
 
         var info = contents.Info;
+        Add("id", info.Id);
         Add("name", info.Name);
         Add("licence", info.Licence);
         Add("citation", info.Citation);

@@ -6,11 +6,12 @@ var target = new Argument<string?>("out") { Description = "The file to write; it
 var inspect = new Option<string?>("--inspect") { Description = "Print what is inside this file instead; nothing is written." };
 var half = new Option<bool>("--half") { Description = "Store the kernels of a .safetensors file with 16 bits." };
 var unfolded = new Option<bool>("--unfolded") { Description = "A .caffemodel is a training snapshot, whose batch norm is not folded." };
+var id = new Option<string?>("--id") { Description = "What tells the weights from all others, if not what the file says." };
 var name = new Option<string?>("--name") { Description = "Name of the weights, if not the one in the file." };
 var notes = new Option<string?>("--notes") { Description = "What else users should know, if not what the file says." };
 var metrics = new Option<string[]>("--metric") { Description = "A measured figure to add, as NAME=NUMBER; may be given several times.", DefaultValueFactory = _ => [] };
 
-var command = new RootCommand("Converts weights from one format to another, or shows what a file holds.") { source, target, inspect, half, unfolded, name, notes, metrics };
+var command = new RootCommand("Converts weights from one format to another, or shows what a file holds.") { source, target, inspect, half, unfolded, id, name, notes, metrics };
 command.Validators.Add(arguments =>
 {
     if ((arguments.GetValue(inspect) is null) == (arguments.GetValue(target) is null) || (arguments.GetValue(inspect) is not null && arguments.GetValue(source) is not null))
@@ -29,6 +30,7 @@ command.SetAction((arguments, _) => CommandLine.WorkAsync(
                 Target = arguments.GetValue(target)!,
                 Half = arguments.GetValue(half),
                 Unfolded = arguments.GetValue(unfolded),
+                Id = arguments.GetValue(id),
                 Name = arguments.GetValue(name),
                 Notes = arguments.GetValue(notes),
                 Metrics = arguments.GetRequiredValue(metrics),

@@ -15,7 +15,7 @@ public static class CompactWeights
     public static DeconvNetModel Load()
     {
         TorchRuntime.EnsureUsable();
-        using var stream = typeof(CompactWeights).Assembly.GetManifestResourceStream(Resource)!;
+        using var stream = Open();
         return DeconvNetModel.Load(stream, Resource);
     }
 
@@ -36,4 +36,13 @@ public static class CompactWeights
             throw;
         }
     }
+
+    /// <summary>Tells what the weights are for and where they come from: network, classes, licence, recipe, measured figures. Libtorch is not needed.</summary>
+    public static WeightsContents Describe()
+    {
+        using var stream = Open();
+        return WeightsContents.Read(stream, Resource);
+    }
+
+    private static Stream Open() => typeof(CompactWeights).Assembly.GetManifestResourceStream(Resource)!;
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using DeconvNet.Imaging;
 using DeconvNet.Networks;
 
 namespace DeconvNet.Weights;
@@ -24,6 +26,12 @@ public sealed record WeightsContents
     /// <summary>Class names by id; <see langword="null"/> where the file has none.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
+    /// <summary>Layers, trainable parameters and multiply-adds of that network; <see langword="null"/> if the file does not tell one.</summary>
+    public ModelSummary? Summary => Options is null ? null : new(LayerTable.Create(Options));
+
+    /// <summary>The colours in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
+    public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Options?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
+
     /// <summary>What the file says of its origin.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;
 
@@ -37,6 +45,15 @@ public sealed record WeightsContents
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var stream = File.OpenRead(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads what a stream holds, from where it stands to its end.</summary>
+    /// <param name="stream">A stream that can seek; it stays open.</param>
+    /// <param name="path">How errors call it.</param>
+    /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
+    public static WeightsContents Read(Stream stream, string path)
+    {
         using var file = WeightsFile.Open(stream, path, leaveOpen: true);
         var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length, Tensors = file.Tensors };
         try
@@ -57,5 +74,14 @@ public sealed record WeightsContents
         {
             return contents with { Refusal = refusal.Message };
         }
+    }
+
+    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static string ComputeSha256(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -9,6 +9,9 @@ public sealed record WeightsInfo
     /// <summary>Nothing is known.</summary>
     public static WeightsInfo None { get; } = new();
 
+    /// <summary>What tells these weights from all others, such as <c>deconvnet-compact-1</c>; it changes with the values.</summary>
+    public string? Id { get; init; }
+
     /// <summary>A short name of the weights.</summary>
     public string? Name { get; init; }
 
@@ -24,6 +27,6 @@ public sealed record WeightsInfo
     /// <summary>Whatever else a user should know.</summary>
     public string? Notes { get; init; }
 
-    /// <summary>Measured figures by name, such as <c>voc-val/mean-iou</c>; finite.</summary>
+    /// <summary>Measured figures, finite; names are the data set and the measure, such as <c>voc-val/mean-iou</c>.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DeconvNet.Data;
 using DeconvNet.Networks;
 using DeconvNet.Segmentation;
@@ -19,6 +20,29 @@ public class CompactWeightsTests
         Assert.False(model.training);
         Assert.False(string.IsNullOrEmpty(model.Info.Licence));
         Assert.False(string.IsNullOrEmpty(model.Info.Recipe));
+    }
+
+    [Fact]
+    public void What_the_file_says_of_itself_can_be_computed_again()
+    {
+        using var folder = new TemporaryFolder();
+        using (var resource = typeof(CompactWeights).Assembly.GetManifestResourceStream("compact.safetensors")!)
+        using (var copy = File.Create(folder["copy.safetensors"]))
+            resource.CopyTo(copy);
+        var bytes = File.ReadAllBytes(folder["copy.safetensors"]);
+        using var model = CompactWeights.Load();
+        var contents = CompactWeights.Describe();
+
+        Assert.Equal(bytes.Length, contents.FileSize);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), WeightsContents.ComputeSha256(folder["copy.safetensors"]));
+        Assert.Equal((model.parameters().Sum(parameter => parameter.numel()), model.Summary().MultiplyAdds), (contents.Summary!.ParameterCount, contents.Summary.MultiplyAdds));
+        Assert.Equal(model.Options, contents.Options);
+        Assert.Equal(VocClasses.Names, contents.ClassNames);
+        Assert.Equal((21, ((byte)64, (byte)0, (byte)0)), (contents.Palette.Count, contents.Palette[8]));
+        Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => slot.In(model).numel()));
+        Assert.Equal("deconvnet-compact-1", contents.Info.Id);
+        Assert.InRange(contents.Info.Metrics["voc-val-360/mean-iou"], 0.15, 1);
+        Assert.Null(contents.Refusal);
     }
 
     [Theory]
