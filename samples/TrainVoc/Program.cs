@@ -13,7 +13,7 @@ var encoder = new Option<int?>("--encoder") { Description = "Steps that teach th
 var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 leaves it out." };
 var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 leaves it out." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
-var startFrom = new Option<string?>("--start-from") { Description = "Safetensors file whose tensors of the same names are copied first." };
+var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format whose tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
 var caffe = new Option<bool>("--caffe") { Description = "Compute steps and statistics as the authors' Caffe does, oddities included." };
 var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };

@@ -49,6 +49,13 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         {
             foreach (var row in Layers.Where(row => row.HasWeights))
                 AddModules(row, isEmpty);
+
+            // After all small tensors, which would otherwise break up the gaps that the kernels of an earlier model left.
+            if (isEmpty)
+            {
+                foreach (var module in layers.Values)
+                    TakeMemory(module);
+            }
         }
         catch (ExternalException error)
         {
@@ -98,20 +105,16 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         if (row.Kind == LayerKind.Deconvolution)
         {
             var deconvolution = nn.ConvTranspose2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias, device: device);
-            if (isEmpty)
-                (deconvolution.weight, deconvolution.bias) = (OnCpu(deconvolution.weight), OnCpu(deconvolution.bias));
-            else
+            if (!isEmpty)
                 nn.init.normal_(deconvolution.weight, 0, 0.01);
             Add(row.Name, deconvolution, deconvolution.bias);
         }
         else
         {
             var convolution = nn.Conv2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias, device: device);
-            if (isEmpty)
-                (convolution.weight, convolution.bias) = (OnCpu(convolution.weight), OnCpu(convolution.bias));
-            else if (row.Kind == LayerKind.Score)
+            if (!isEmpty && row.Kind == LayerKind.Score)
                 nn.init.normal_(convolution.weight, 0, 0.01);
-            else
+            else if (!isEmpty)
                 nn.init.kaiming_normal_(convolution.weight, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
             Add(row.Name, convolution, convolution.bias);
         }
@@ -122,6 +125,14 @@ public sealed partial class DeconvNetModel : nn.Module<Tensor, Tensor>
         var batchNorm = nn.BatchNorm2d(row.OutChannels, Options.BatchNormEpsilon, Options.BatchNormMomentum);
         layers.Add(name, batchNorm);
         register_module(LayerNames.ToModuleName(name), batchNorm);
+    }
+
+    private static void TakeMemory(nn.Module module)
+    {
+        if (module is Conv2d convolution)
+            (convolution.weight, convolution.bias) = (OnCpu(convolution.weight), OnCpu(convolution.bias));
+        else if (module is ConvTranspose2d deconvolution)
+            (deconvolution.weight, deconvolution.bias) = (OnCpu(deconvolution.weight), OnCpu(deconvolution.bias));
     }
 
     [return: NotNullIfNotNull(nameof(parameter))]

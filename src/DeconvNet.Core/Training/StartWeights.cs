@@ -11,11 +11,12 @@ namespace DeconvNet.Training;
 public static class StartWeights
 {
     /// <summary>
-    /// Copies every tensor of a safetensors file that the model has too. The kernels of fc6 and of its deconvolution may come from a network of another
+    /// Copies every tensor of a file that the model has too; prefixes of wrapping modules are dropped, kernels in Keras' layout are turned. The kernels of fc6 and of its deconvolution may come from a network of another
     /// input size: they are resized bilinearly, so that a network can be trained on small crops first.
     /// </summary>
     /// <param name="model">The network; changed in place.</param>
-    /// <param name="path">A safetensors file, for instance of another <see cref="DeconvNetModel"/>, or of an encoder only.</param>
+    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of another <see cref="DeconvNetModel"/>, or of an encoder only;
+    /// <see cref="VggWeights"/> is for those of VGG-16, whose input and fully connected layers are other than a DeconvNet's.</param>
     /// <returns>The names of the tensors that were copied, in the model's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, a shape differs, or no name is common; the model was not changed.</exception>
@@ -23,24 +24,29 @@ public static class StartWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        using var file = SafetensorsFile.Open(path);
-        var common = WeightSlot.Of(model.Layers).Where(slot => file.Find(slot.Name) is not null).ToArray();
+        using var file = WeightsFile.Open(path);
+        var tensors = new NamedTensors(file, path);
+        var common = WeightSlot.Of(model.Layers).Where(slot => tensors.Find(slot) is not null).ToArray();
         if (common.Length == 0)
-            throw new InvalidDataException($"{path} has no tensor of the network's names (such as conv1_1.weight), so nothing can be started from it.");
+        {
+            var hint = VggTensors.LooksLikeOne(tensors) ? " It looks like a VGG-16: VggWeights.Initialize starts the encoder from it." : "";
+            throw new InvalidDataException($"{path} has no tensor of the network's names (such as conv1_1.weight), so nothing can be started from it.{hint}");
+        }
 
         var values = new List<Tensor>();
         foreach (var slot in common)
         {
-            var entry = file.Find(slot.Name)!;
-            var fits = entry.Shape.SequenceEqual(slot.Shape);
+            var entry = tensors.Find(slot)!.Value;
+            var shape = NamedTensors.ShapeFor(slot, entry);
+            var fits = shape.SequenceEqual(slot.Shape);
             var resizable = slot is { Part: WeightPart.Kernel, Row: { Padding: 0, Kind: LayerKind.Convolution or LayerKind.Deconvolution } };
-            if (!entry.Type.IsFloating())
-                throw new InvalidDataException($"{path}: tensor '{slot.Name}' has the type {entry.Type.Code()}; expected was a floating type.");
-            if (!fits && !(resizable && entry.Count > 0 && entry.Shape.Count == 4 && entry.Shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
-                throw new InvalidDataException($"{path}: tensor '{slot.Name}' is {WeightShape.Text(entry.Shape)}; the network has {WeightShape.Text(slot.Shape)}.");
-            var read = new float[entry.Count];
-            file.Read(entry, read);
-            var source = tensor(read, [.. entry.Shape]);
+            if (!entry.Tensor.Type.IsFloating())
+                throw new InvalidDataException($"{path}: tensor '{entry.Tensor.Name}' has the type {entry.Tensor.Type.Code()}; expected was a floating type.");
+            if (!fits && !(resizable && entry.Tensor.Count is > 0 and < int.MaxValue && shape.Count == 4 && shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
+                throw new InvalidDataException($"{path}: tensor '{entry.Tensor.Name}' is {WeightShape.Text(shape)}; the network has {WeightShape.Text(slot.Shape)}.");
+            var read = new float[entry.Tensor.Count];
+            tensors.Read(entry, read);
+            var source = tensor(read, [.. shape]);
             values.Add(fits ? source : nn.functional.interpolate(source, [slot.Shape[2], slot.Shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
         }
 

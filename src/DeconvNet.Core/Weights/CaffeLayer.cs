@@ -6,6 +6,9 @@ namespace DeconvNet.Weights;
 /// <param name="Blobs">Its weights in the file's order, often none.</param>
 public sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeBlob> Blobs)
 {
+    /// <summary>What a <c>BatchNorm</c> of later Caffe adds to variances; <see langword="null"/> where the file leaves it at Caffe's 1e-5.</summary>
+    internal float? BatchNormEpsilon { get; init; }
+
     /// <summary>Names of the type numbers of old files; 42 and 43 are those of the DeconvNet authors' fork.</summary>
     internal static string TypeName(ulong number) => number switch
     {

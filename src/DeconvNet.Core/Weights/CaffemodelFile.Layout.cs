@@ -14,6 +14,16 @@ public sealed partial class CaffemodelFile
         public const int Layer = 100;
     }
 
+    private static class LayerField
+    {
+        public const int BatchNormSettings = 139;
+    }
+
+    private static class BatchNormField
+    {
+        public const int Epsilon = 3;
+    }
+
     private static class BlobField
     {
         public const int Num = 1;
@@ -56,6 +66,7 @@ public sealed partial class CaffemodelFile
     {
         var (name, type) = ("", "");
         var blobs = new List<CaffeBlob>();
+        float? epsilon = null;
         while (reader.NextField(end, out var field, out var wire))
         {
             if (field == nameField)
@@ -64,13 +75,29 @@ public sealed partial class CaffemodelFile
                 type = wire == WireType.Varint ? CaffeLayer.TypeName(reader.ReadVarint()) : reader.ReadString(wire, end);
             else if (field == blobsField)
                 blobs.Add(ReadBlob(reader.ReadEnd(wire, end), name));
+            else if (field == LayerField.BatchNormSettings)
+                epsilon = ReadEpsilon(reader.ReadEnd(wire, end)) ?? epsilon;
             else
                 reader.Skip(wire, end);
             if (blobs.Count > MaxBlobsPerLayer)
                 throw reader.Fault($"layer '{name}' has more than {MaxBlobsPerLayer} blobs");
         }
 
-        return new CaffeLayer(name, type, blobs);
+        return new CaffeLayer(name, type, blobs) { BatchNormEpsilon = epsilon };
+    }
+
+    private float? ReadEpsilon(long end)
+    {
+        float? epsilon = null;
+        while (reader.NextField(end, out var field, out var wire))
+        {
+            if (field == BatchNormField.Epsilon)
+                epsilon = reader.ReadFloat(wire);
+            else
+                reader.Skip(wire, end);
+        }
+
+        return epsilon;
     }
 
     private CaffeBlob ReadBlob(long end, string layer)

@@ -22,7 +22,12 @@ public sealed partial class DeconvNetModel
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected is Full or Half.");
 
         var tensors = WeightSlot.Of(Layers).Select(slot => new WeightTensor(
-            slot.Name, slot.Shape, () => Values(slot), slot.Part == WeightPart.Kernel ? precision : WeightPrecision.Full));
+            slot.Name, slot.Shape, () => Values(slot), slot.Part == WeightPart.Kernel ? precision : WeightPrecision.Full)
+        {
+            Lend = slot.In(this) is { dtype: ScalarType.Float32, device_type: TorchSharp.DeviceType.CPU } tensor && tensor.is_contiguous()
+                ? () => MemoryMarshal.Cast<byte, float>(tensor.bytes)
+                : null,
+        });
         SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(Options, ClassNames, info ?? Info));
     }
 

@@ -8,6 +8,9 @@ internal interface ITensorReader : IDisposable
     /// <summary>Strings that stand beside the tensors.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>What the batch norms of the file add to variances, each number once; empty where the format does not say.</summary>
+    IReadOnlyList<double> BatchNormEpsilons => [];
+
     /// <summary>Reads the tensor of that place in <see cref="Tensors"/>, row-major; the length is right.</summary>
     void Read(int index, Span<float> values);
 }

@@ -9,12 +9,8 @@ namespace DeconvNet.Weights;
 /// </summary>
 internal sealed class InferredSource : IWeightSource
 {
-    // Defaults of the frameworks, which no file of theirs names.
-    private const double PyTorchEpsilon = 1e-5;
-    private const double KerasEpsilon = 1e-3;
-
     private readonly NamedTensors tensors;
-    private readonly Dictionary<string, (StoredTensor Tensor, StridedLayout Layout)> found = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (StoredTensor Tensor, WeightName Name)> found = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<long>> shapes = new(StringComparer.Ordinal);
 
     /// <param name="file">The file; disposed by its owner.</param>
@@ -30,7 +26,7 @@ internal sealed class InferredSource : IWeightSource
         var hasAffine = Has(slots, WeightPart.Scale) || Has(slots, WeightPart.Shift);
         var hasStatistics = Has(slots, WeightPart.RunningMean) || Has(slots, WeightPart.RunningVariance);
         if (hasStatistics)
-            options = options with { BatchNormEpsilon = DefaultEpsilon(tensors) };
+            options = options with { BatchNormEpsilon = tensors.NormEpsilon };
 
         // Without any batch norm the file has it folded into kernels and biases: those need their bias, and the norm does nothing.
         if (!hasAffine && !hasStatistics)
@@ -55,29 +51,15 @@ internal sealed class InferredSource : IWeightSource
 
     public IReadOnlyDictionary<string, IReadOnlyList<long>> Shapes => shapes;
 
-    /// <summary>What batch norm with statistics adds to the variance in the framework whose names the file has.</summary>
-    public static double DefaultEpsilon(NamedTensors tensors) => tensors.All.Any(entry => entry.Name is { IsKeras: true, Part: "running_var" }) ? KerasEpsilon : PyTorchEpsilon;
-
     public void Read(string name, Span<float> values)
     {
-        if (!found.TryGetValue(name, out var place))
-        {
+        if (found.TryGetValue(name, out var entry))
+            tensors.Read(entry, values);
+        else
             values.Fill(name.EndsWith(".running_var", StringComparison.Ordinal) || name.EndsWith(".weight", StringComparison.Ordinal) ? 1 : 0);
-            return;
-        }
-
-        if (place.Layout.IsRowMajor)
-        {
-            tensors.File.Read(place.Tensor, values);
-            return;
-        }
-
-        var inFile = new float[values.Length];
-        tensors.File.Read(place.Tensor, inFile);
-        place.Layout.Gather(inFile, values);
     }
 
-    private bool Has(IEnumerable<WeightSlot> slots, WeightPart part) => slots.Any(slot => slot.Part == part && tensors.Contains(WeightName.Normalise(slot.Name)));
+    private bool Has(IEnumerable<WeightSlot> slots, WeightPart part) => slots.Any(slot => slot.Part == part && tensors.Find(slot) is not null);
 
     private DeconvNetOptions InferOptions(string source, Preprocessing? preprocessing)
     {
@@ -117,7 +99,7 @@ internal sealed class InferredSource : IWeightSource
                     $"{source}: this is not a DeconvNet: layer '{layer}' with weights is missing among the {tensors.File.Tensors.Count} tensors ({Examples()}).{hint}");
             }
 
-            var shape = LayoutOf(entry).Shape;
+            var shape = NamedTensors.LayoutOf(entry).Shape;
             return shape.Count == 4
                 ? shape
                 : throw new InvalidDataException($"{source}: the weights of layer '{layer}' have the shape {WeightShape.Text(shape)}; expected were four sides.");
@@ -132,32 +114,19 @@ internal sealed class InferredSource : IWeightSource
             shapes[tensor.Name] = tensor.Shape;
         foreach (var slot in slots)
         {
-            if (tensors.Find(WeightName.Normalise(slot.Name)) is { } entry)
+            if (tensors.Find(slot) is { } entry)
             {
                 shapes.Remove(entry.Tensor.Name);
-                found.Add(slot.Name, (entry.Tensor, LayoutOf(entry)));
+                found.Add(slot.Name, entry);
             }
         }
 
         foreach (var slot in slots)
         {
-            // Old caffemodels write a vector as [1, 1, 1, n] (bias) or [1, n, 1, 1] (batch norm).
-            if (found.TryGetValue(slot.Name, out var place))
-            {
-                var isVector = slot.Shape.Count == 1 && place.Layout.Shape.Count(side => side != 1) <= 1;
-                shapes[slot.Name] = isVector ? [place.Tensor.Count] : place.Layout.Shape;
-            }
+            if (found.TryGetValue(slot.Name, out var entry))
+                shapes[slot.Name] = NamedTensors.ShapeFor(slot, entry);
             else if ((slot.Part is WeightPart.RunningMean or WeightPart.RunningVariance && !hasStatistics) || (slot.Part is WeightPart.Scale or WeightPart.Shift && !hasAffine))
-            {
                 shapes[slot.Name] = slot.Shape;
-            }
         }
-    }
-
-    // Keras has kernels as [k, k, in, out], those of deconvolutions as [k, k, out, in].
-    private static StridedLayout LayoutOf((StoredTensor Tensor, WeightName Name) entry)
-    {
-        var layout = StridedLayout.RowMajor(entry.Tensor.Shape);
-        return entry.Name.IsKeras && layout.Shape.Count == 4 ? layout.Permute(3, 2, 0, 1) : layout;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace DeconvNet.Weights;
@@ -96,6 +97,14 @@ internal sealed class ProtobufReader(Stream stream, string source)
         Span<byte> bytes = stackalloc byte[(int)length];
         ReadExactly(bytes);
         return Encoding.UTF8.GetString(bytes);
+    }
+
+    public float ReadFloat(WireType wire)
+    {
+        Expect(wire, WireType.Fixed32);
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        ReadExactly(bytes);
+        return BinaryPrimitives.ReadSingleLittleEndian(bytes);
     }
 
     public void Skip(WireType wire, long end)

@@ -31,7 +31,10 @@ public sealed partial class SafetensorsFile
             stream.Write(prefix);
             stream.Write(header);
             foreach (var tensor in ordered)
+            {
                 WriteValues(stream, tensor);
+                GC.KeepAlive(tensor);
+            }
         });
     }
 
@@ -85,7 +88,7 @@ public sealed partial class SafetensorsFile
 
     private static void WriteValues(Stream stream, WeightTensor tensor)
     {
-        var values = tensor.Values().Span;
+        var values = tensor.Lend is { } lend ? lend() : tensor.Values().Span;
         if (values.Length != WeightShape.Count(tensor.Shape))
             throw new ArgumentException($"The tensor '{tensor.Name}' gave {values.Length} values for the shape {WeightShape.Text(tensor.Shape)}.", nameof(tensor));
         if (tensor.Precision == WeightPrecision.Full)

@@ -42,7 +42,7 @@ internal sealed class VggTensors
         }
 
         var options = WeightsMetadata.IsIn(tensors.File) ? WeightsMetadata.Read(tensors.File.Metadata, source).Options : null;
-        NormEpsilon = options?.BatchNormEpsilon ?? InferredSource.DefaultEpsilon(tensors);
+        NormEpsilon = options?.BatchNormEpsilon ?? tensors.NormEpsilon;
         Preprocessing = options?.Preprocessing ?? (tensors.Contains("seg_score_voc.weight") || tensors.Contains("score_fr.weight") ? Preprocessing.Caffe : null);
     }
 

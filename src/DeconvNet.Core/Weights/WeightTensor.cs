@@ -9,4 +9,11 @@ public sealed record WeightTensor(
     string Name,
     IReadOnlyList<long> Shape,
     Func<ReadOnlyMemory<float>> Values,
-    WeightPrecision Precision = WeightPrecision.Full);
+    WeightPrecision Precision = WeightPrecision.Full)
+{
+    /// <summary>Gives values that lie outside the managed heap.</summary>
+    internal delegate ReadOnlySpan<float> Lender();
+
+    /// <summary>Gives the values where they are, in place of <see cref="Values"/>; what it refers to lives as long as this object.</summary>
+    internal Lender? Lend { get; init; }
+}

@@ -32,6 +32,9 @@ public sealed class WeightsFile : IDisposable
     /// <summary>Strings beside the tensors: a safetensors header's <c>__metadata__</c>, a caffemodel's <c>name</c>; else empty.</summary>
     public IReadOnlyDictionary<string, string> Metadata => reader.Metadata;
 
+    /// <summary>What the batch norms of the file add to variances, each number once; empty where the format does not say.</summary>
+    internal IReadOnlyList<double> BatchNormEpsilons => reader.BatchNormEpsilons;
+
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -1,3 +1,4 @@
+using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Tests.Weights;
@@ -74,6 +75,45 @@ public class StartWeightsTests
 
         Assert.Contains("conv1_1.weight", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"])).Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => StartWeights.CopyTo(model, folder["missing.safetensors"]));
+    }
+
+    [Fact]
+    public void A_caffemodel_lends_all_but_the_statistics_that_it_lacks()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new DeconvNetModel(DrawnScenes.Network with { BatchNormEpsilon = 1e-9, Preprocessing = Preprocessing.Caffe });
+        source.SaveCaffemodel(folder["start.caffemodel"], CaffeBatchNorm.Unfolded);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+
+        var copied = StartWeights.CopyTo(model, folder["start.caffemodel"]);
+
+        Assert.Equal(source.named_parameters().Select(entry => entry.name).Order(), copied.Select(LayerNames.ToModuleName).Order());
+        foreach (var (name, parameter) in source.named_parameters())
+            Assert.Equal(parameter.data<float>().ToArray(), Parameter(model, name).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Kernels_in_the_layout_of_Keras_are_turned()
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [.. Enumerable.Range(0, 9 * 3 * 8).Select(i => (float)i)];
+        SafetensorsFile.Write(folder["start.safetensors"], [new WeightTensor("model/conv1_1/kernel:0", [3, 3, 3, 8], () => values)]);
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+
+        Assert.Equal(["conv1_1.weight"], StartWeights.CopyTo(model, folder["start.safetensors"]));
+
+        using var expected = tensor(values, [3, 3, 3, 8]).permute(3, 2, 0, 1).contiguous();
+        Assert.Equal(expected.data<float>().ToArray(), Parameter(model, "conv1_1.weight").data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_VGG_16_of_other_names_is_refused_with_what_reads_it()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new DeconvNetModel(DrawnScenes.Network);
+        File.WriteAllBytes(folder["vgg.npz"], VggBytes.KerasArchive(model.Layers));
+
+        Assert.Contains("VggWeights.Initialize", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["vgg.npz"])).Message, StringComparison.Ordinal);
     }
 
     private static TorchSharp.Modules.Parameter Parameter(DeconvNetModel model, string name) => model.named_parameters().Single(entry => entry.name == name).parameter;

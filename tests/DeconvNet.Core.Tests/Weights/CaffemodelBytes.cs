@@ -41,6 +41,13 @@ internal static class CaffemodelBytes
     public static byte[] NewNet(params byte[][] blob) =>
         [.. Text(1, "net"), .. Bytes(100, Text(1, "layer"), Text(2, "Convolution"), Text(3, "bottom"), Bytes(7, blob))];
 
+    /// <summary>A layer of the new form.</summary>
+    public static byte[] New(string name, string type, params byte[][] fields) => Bytes(100, [Text(1, name), Text(2, type), .. fields]);
+
+    /// <summary>A blob of the new form, as a field of a layer of the new form.</summary>
+    public static byte[] Blob(float[] values, params IReadOnlyList<long> shape) =>
+        Bytes(7, Bytes(7, Bytes(1, [.. shape.Select(side => Varint((ulong)side))])), Floats(5, values));
+
     /// <summary>Opens a file and reads all of it.</summary>
     public static List<(CaffeLayer Layer, float[][] Blobs)> ReadWhole(byte[] bytes)
     {

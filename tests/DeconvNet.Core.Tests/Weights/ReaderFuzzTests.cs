@@ -15,7 +15,7 @@ public sealed class ReaderFuzzTests
 {
     private static readonly int Cases = int.TryParse(Environment.GetEnvironmentVariable("DECONVNET_FUZZ_CASES"), CultureInfo.InvariantCulture, out var cases) ? cases : 2000;
 
-    public static TheoryData<string> Files => ["layouts.pt", "layouts_protocol5.pt", "layouts_legacy.pt", "types.npz", "fortran.npy", "stored.npz", "x.safetensors", "x.caffemodel"];
+    public static TheoryData<string> Files => ["layouts.pt", "layouts_protocol5.pt", "layouts_legacy.pt", "types.npz", "fortran.npy", "stored.npz", "x.safetensors", "x.caffemodel", "norm.caffemodel"];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -63,6 +63,7 @@ public sealed class ReaderFuzzTests
         "stored.npz" => ZipBytes.Make(CompressionLevel.NoCompression, ZipBytes.Read(File.ReadAllBytes(Reference("numpy", "types.npz")))),
         "x.safetensors" => SafetensorsBytes.Make("""{"__metadata__":{"a":"b"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[24,28]}}""", 28),
         "x.caffemodel" => VggBytes.Caffemodel([.. LayerTable.Create(new() { Width = 1, FcChannels = 1, InputSize = 32 }).Take(3)]),
+        "norm.caffemodel" => CaffeNormBytes.Net(LayerTable.Create(new() { Width = 1, FcChannels = 1, InputSize = 32 }).Take(3), slot => new float[slot.Row.OutChannels]),
         _ => File.ReadAllBytes(Reference(name.StartsWith("layouts", StringComparison.Ordinal) ? "pytorch" : "numpy", name)),
     };
 
