@@ -40,8 +40,7 @@ public static class StartWeights
             var shape = NamedTensors.ShapeFor(slot, entry);
             var fits = shape.SequenceEqual(slot.Shape);
             var resizable = slot is { Part: WeightPart.Kernel, Row: { Padding: 0, Kind: LayerKind.Convolution or LayerKind.Deconvolution } };
-            if (!entry.Tensor.Type.IsFloating())
-                throw new InvalidDataException($"{path}: tensor '{entry.Tensor.Name}' has the type {entry.Tensor.Type.Code()}; expected was a floating type.");
+            tensors.ExpectFloating(entry.Tensor);
             if (!fits && !(resizable && entry.Tensor.Count is > 0 and < int.MaxValue && shape.Count == 4 && shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
                 throw new InvalidDataException($"{path}: tensor '{entry.Tensor.Name}' is {WeightShape.Text(shape)}; the network has {WeightShape.Text(slot.Shape)}.");
             var read = new float[entry.Tensor.Count];

@@ -4,7 +4,7 @@ namespace DeconvNet.Weights;
 public sealed partial class CaffemodelFile
 {
     private const int MaxLayers = 100_000;
-    private const int MaxBlobsPerLayer = 1_000;
+    private const int MaxBlobs = 100_000;
     private const int MaxAxes = 32;
 
     private static class NetField
@@ -32,6 +32,8 @@ public sealed partial class CaffemodelFile
         public const int Shape = 7;
         public const int DoubleData = 8;
     }
+
+    private int blobCount;
 
     private (string Name, IReadOnlyList<CaffeLayer> Layers) ReadNet()
     {
@@ -79,8 +81,6 @@ public sealed partial class CaffemodelFile
                 epsilon = ReadEpsilon(reader.ReadEnd(wire, end)) ?? epsilon;
             else
                 reader.Skip(wire, end);
-            if (blobs.Count > MaxBlobsPerLayer)
-                throw reader.Fault($"layer '{name}' has more than {MaxBlobsPerLayer} blobs");
         }
 
         return new CaffeLayer(name, type, blobs) { BatchNormEpsilon = epsilon };
@@ -102,6 +102,8 @@ public sealed partial class CaffemodelFile
 
     private CaffeBlob ReadBlob(long end, string layer)
     {
+        if (++blobCount > MaxBlobs)
+            throw reader.Fault($"more than {MaxBlobs} blobs");
         var begin = reader.Position;
         long[]? oldShape = null;
         List<long> newShape = [];
@@ -148,6 +150,8 @@ public sealed partial class CaffemodelFile
                 continue;
             }
 
+            if (wire != WireType.Bytes)
+                reader.Expect(wire, WireType.Varint);
             var last = wire == WireType.Bytes ? reader.ReadEnd(wire, end) : reader.Position + 1;
             while (reader.Position < last)
             {
@@ -155,6 +159,9 @@ public sealed partial class CaffemodelFile
                 if (shape.Count > MaxAxes)
                     throw reader.Fault($"a blob has more than {MaxAxes} axes");
             }
+
+            if (wire == WireType.Bytes && reader.Position > last)
+                throw reader.Fault($"the sides of a blob should have ended at byte {last}");
         }
 
         return shape;

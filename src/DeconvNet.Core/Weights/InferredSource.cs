@@ -34,8 +34,8 @@ internal sealed class InferredSource : IWeightSource
         Options = options;
         NeedsStatistics = batchNorm == CaffeBatchNorm.Unfolded && hasAffine && !hasStatistics;
         FindShapes(WeightSlot.Of(LayerTable.Create(options)), hasAffine, hasStatistics);
-        if (found.Values.FirstOrDefault(place => !place.Tensor.Type.IsFloating()).Tensor is { } whole)
-            throw new InvalidDataException($"{source}: tensor '{whole.Name}' has the type {whole.Type.Code()}; expected was a floating type.");
+        foreach (var (tensor, _) in found.Values)
+            tensors.ExpectFloating(tensor);
         Info = file.Format == WeightsFormat.Caffemodel
             ? new() { Name = file.Metadata.GetValueOrDefault("name") }
             : new() { Notes = preprocessing is null ? $"The file does not say how pixels become input; {options.Preprocessing} is assumed." : null };
@@ -106,7 +106,7 @@ internal sealed class InferredSource : IWeightSource
         }
     }
 
-    private string Examples() => string.Join(", ", tensors.File.Tensors.Take(5).Select(tensor => NpyLiteral.Show(tensor.Name)).Append(tensors.File.Tensors.Count > 5 ? "…" : "").Where(name => name.Length > 0));
+    private string Examples() => string.Join(", ", tensors.File.Tensors.Take(5).Select(tensor => StoredName.Show(tensor.Name)).Append(tensors.File.Tensors.Count > 5 ? "…" : "").Where(name => name.Length > 0));
 
     private void FindShapes(IReadOnlyList<WeightSlot> slots, bool hasAffine, bool hasStatistics)
     {

@@ -37,9 +37,9 @@ internal static class LegacyCheckpoint
             WeightValues.ReadExactly(file, count, source);
             var values = isLittleEndian ? BinaryPrimitives.ReadInt64LittleEndian(count) : BinaryPrimitives.ReadInt64BigEndian(count);
             if (values < 0 || values > (file.Length - file.Position) / size)
-                throw new InvalidDataException($"{source}, byte {file.Position}: storage '{NpyLiteral.Show(key)}' claims {values} values of {size} bytes where {file.Length - file.Position} bytes are left.");
+                throw new InvalidDataException($"{source}, byte {file.Position}: storage '{StoredName.Show(key)}' claims {values} values of {size} bytes where {file.Length - file.Position} bytes are left.");
             if (!storages.TryAdd(key, (start + file.Position, values * size)))
-                throw new InvalidDataException($"{source}, byte {file.Position}: storage '{NpyLiteral.Show(key)}' stands twice.");
+                throw new InvalidDataException($"{source}, byte {file.Position}: storage '{StoredName.Show(key)}' stands twice.");
             file.Position += values * size;
         }
 

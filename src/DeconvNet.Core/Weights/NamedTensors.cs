@@ -78,6 +78,13 @@ internal sealed class NamedTensors
     /// <summary>The tensor of that place in a network.</summary>
     public (StoredTensor Tensor, WeightName Name)? Find(WeightSlot slot) => Find(WeightName.Normalise(slot.Name));
 
+    /// <exception cref="InvalidDataException">The tensor is of whole numbers.</exception>
+    public void ExpectFloating(StoredTensor tensor)
+    {
+        if (!tensor.Type.IsFloating())
+            throw new InvalidDataException($"{source}: tensor '{StoredName.Show(tensor.Name)}' has the type {tensor.Type.Code()}; expected was a floating type.");
+    }
+
     /// <summary>Reads a tensor in the order of <see cref="LayoutOf"/>.</summary>
     public void Read((StoredTensor Tensor, WeightName Name) entry, Span<float> values)
     {

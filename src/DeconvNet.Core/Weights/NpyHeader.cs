@@ -88,8 +88,8 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
             "u1" => WeightType.U8,
             "b1" => WeightType.Bool,
             "O" => throw literal.Fault("the array holds pickled Python objects (dtype object), which are never loaded. Save plain arrays with numpy.savez('weights.npz', **arrays)"),
-            _ => throw literal.Fault($"the type '{NpyLiteral.Show(type)}' is none of numbers; expected was f2, f4, f8 or a whole number"),
+            _ => throw literal.Fault($"the type '{StoredName.Show(type)}' is none of numbers; expected was f2, f4, f8 or a whole number"),
         },
-        _ => throw literal.Fault($"the type '{NpyLiteral.Show(type)}' has no byte order"),
+        _ => throw literal.Fault($"the type '{StoredName.Show(type)}' has no byte order"),
     };
 }

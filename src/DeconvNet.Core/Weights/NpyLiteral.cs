@@ -78,8 +78,6 @@ internal sealed class NpyLiteral(string text, string what)
 
     public InvalidDataException Fault(string fault) => new($"{what}, character {position} of the header: {fault}.");
 
-    public static string Show(string name) => string.Concat(name.Take(200).Select(c => char.IsControl(c) ? '?' : c));
-
     private long TakeNumber()
     {
         SkipSpace();

@@ -58,7 +58,7 @@ internal sealed class NumpyTensors : ITensorReader
 
     private void Add(string name, long length, Func<Stream> open)
     {
-        var what = $"{source}, array '{NpyLiteral.Show(name)}'";
+        var what = $"{source}, array '{StoredName.Show(name)}'";
         using var stream = open();
         var header = NpyHeader.Read(stream, what);
         var tensor = new StoredTensor(name, header.Type, header.Layout.Shape);

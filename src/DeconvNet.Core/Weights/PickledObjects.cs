@@ -3,7 +3,7 @@ namespace DeconvNet.Weights;
 /// <summary>A name that a pickle asks Python to import.</summary>
 internal sealed record PickledGlobal(string Module, string Name)
 {
-    public override string ToString() => NpyLiteral.Show($"{Module}.{Name}");
+    public override string ToString() => StoredName.Show($"{Module}.{Name}");
 }
 
 /// <summary>A Python list.</summary>
@@ -19,7 +19,14 @@ internal sealed class PickledDict
 
     public IReadOnlyList<KeyValuePair<object?, object?>> Pairs => pairs ?? [];
 
-    public void Add(object? key, object? value) => (pairs ??= []).Add(new(key, value));
+    /// <summary>Whether a value is a tensor; known at once, since one dictionary may stand at many places.</summary>
+    public bool HasTensors { get; private set; }
+
+    public void Add(object? key, object? value)
+    {
+        HasTensors |= value is PickledTensor;
+        (pairs ??= []).Add(new(key, value));
+    }
 
     /// <summary>The value of that key; <see langword="null"/> if there is none.</summary>
     public object? Find(string key)

@@ -53,7 +53,7 @@ internal sealed class PyTorchTensors : ITensorReader
             return;
         var size = tensor.Storage.Type.Size();
         var region = tensor.Layout.Last!.Value + 1;
-        var what = $"{source}, tensor '{NpyLiteral.Show(name)}'";
+        var what = $"{source}, tensor '{StoredName.Show(name)}'";
         using var data = new StreamRange(stream, storages[tensor.Storage.Key].Start + (tensor.Offset * size), region * size);
         if (tensor.Layout.IsRowMajor)
         {
@@ -83,6 +83,6 @@ internal sealed class PyTorchTensors : ITensorReader
         if (count is null || tensor.Offset < 0 || layout.Last is not { } last || tensor.Offset > storage.Count || last >= storage.Count - tensor.Offset || count > storage.Count)
             throw Fault($"shape {WeightShape.Text(layout.Shape)}, strides {WeightShape.Text(layout.Strides)} and offset {tensor.Offset} leave its storage of {storage.Count} values");
 
-        InvalidDataException Fault(string what) => new($"{source}, tensor '{NpyLiteral.Show(name)}': {what}.");
+        InvalidDataException Fault(string what) => new($"{source}, tensor '{StoredName.Show(name)}': {what}.");
     }
 }

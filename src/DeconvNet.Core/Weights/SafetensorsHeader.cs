@@ -47,11 +47,11 @@ internal sealed class SafetensorsHeader
         while (NextKey(ref reader) is { } name)
         {
             if (!names.Add(name))
-                throw Fault(reader.TokenStartIndex, $"the key '{name}' stands twice");
+                throw Fault(reader.TokenStartIndex, $"the key '{StoredName.Show(name)}' stands twice");
             if (name == MetadataKey)
                 ReadMetadata(ref reader);
             else
-                Entries.Add(ReadEntry(ref reader, name));
+                Entries.Add(ReadEntry(ref reader, name, StoredName.Show(name)));
         }
 
         // Only white space may follow; anything else throws here.
@@ -63,15 +63,15 @@ internal sealed class SafetensorsHeader
         Begin(ref reader, JsonTokenType.StartObject, MetadataKey);
         while (NextKey(ref reader) is { } key)
         {
-            Begin(ref reader, JsonTokenType.String, $"{MetadataKey} '{key}'");
+            Begin(ref reader, JsonTokenType.String, $"{MetadataKey} '{StoredName.Show(key)}'");
             if (!Metadata.TryAdd(key, reader.GetString()!))
-                throw Fault(reader.TokenStartIndex, $"the key '{key}' stands twice in {MetadataKey}");
+                throw Fault(reader.TokenStartIndex, $"the key '{StoredName.Show(key)}' stands twice in {MetadataKey}");
         }
     }
 
-    private SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name)
+    private SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name, string shown)
     {
-        Begin(ref reader, JsonTokenType.StartObject, $"tensor '{name}'");
+        Begin(ref reader, JsonTokenType.StartObject, $"tensor '{shown}'");
         var start = reader.TokenStartIndex;
         WeightType? type = null;
         List<long>? shape = null;
@@ -80,31 +80,31 @@ internal sealed class SafetensorsHeader
         {
             var isRepeated = key switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
             if (isRepeated)
-                throw Fault(reader.TokenStartIndex, $"'{key}' stands twice in tensor '{name}'");
+                throw Fault(reader.TokenStartIndex, $"'{key}' stands twice in tensor '{shown}'");
             switch (key)
             {
                 case "dtype":
-                    Begin(ref reader, JsonTokenType.String, $"dtype of '{name}'");
+                    Begin(ref reader, JsonTokenType.String, $"dtype of '{shown}'");
                     type = WeightTypes.Parse(reader.GetString())
-                        ?? throw Fault(reader.TokenStartIndex, $"tensor '{name}' has the unknown dtype '{reader.GetString()}'; known are {string.Join(", ", Enum.GetValues<WeightType>().Select(WeightTypes.Code))}");
+                        ?? throw Fault(reader.TokenStartIndex, $"tensor '{shown}' has the unknown dtype '{StoredName.Show(reader.GetString()!)}'; known are {string.Join(", ", Enum.GetValues<WeightType>().Select(WeightTypes.Code))}");
                     break;
                 case "shape":
-                    shape = ReadNumbers(ref reader, $"shape of '{name}'");
+                    shape = ReadNumbers(ref reader, $"shape of '{shown}'");
                     break;
                 case "data_offsets":
-                    offsets = ReadNumbers(ref reader, $"data_offsets of '{name}'");
+                    offsets = ReadNumbers(ref reader, $"data_offsets of '{shown}'");
                     break;
                 default:
-                    throw Fault(reader.TokenStartIndex, $"tensor '{name}' has the unknown key '{key}'; expected were dtype, shape, data_offsets");
+                    throw Fault(reader.TokenStartIndex, $"tensor '{shown}' has the unknown key '{StoredName.Show(key)}'; expected were dtype, shape, data_offsets");
             }
         }
 
         if (type is not { } known || shape is null || offsets is not [var begin, var end])
-            throw Fault(start, $"tensor '{name}' needs dtype, shape and two data_offsets");
+            throw Fault(start, $"tensor '{shown}' needs dtype, shape and two data_offsets");
         if (begin > end)
-            throw Fault(start, $"tensor '{name}' ends at {end}, before its start {begin}");
+            throw Fault(start, $"tensor '{shown}' ends at {end}, before its start {begin}");
         if (WeightShape.Count([.. shape, known.Size()]) is not { } bytes || bytes != end - begin)
-            throw Fault(start, $"tensor '{name}' of type {known.Code()} and shape {WeightShape.Text(shape)} does not take the {end - begin} bytes of its data_offsets");
+            throw Fault(start, $"tensor '{shown}' of type {known.Code()} and shape {WeightShape.Text(shape)} does not take the {end - begin} bytes of its data_offsets");
         return new SafetensorsEntry(name, known, shape, begin, end);
     }
 
@@ -142,7 +142,7 @@ internal sealed class SafetensorsHeader
         foreach (var entry in Entries)
         {
             if (entry.Begin != position)
-                throw Fault(0, $"tensor '{entry.Name}' begins at data byte {entry.Begin}; expected was {position}, the end of the one before ({(entry.Begin < position ? "they overlap" : "there is a gap")})");
+                throw Fault(0, $"tensor '{StoredName.Show(entry.Name)}' begins at data byte {entry.Begin}; expected was {position}, the end of the one before ({(entry.Begin < position ? "they overlap" : "there is a gap")})");
             position = entry.End;
         }
 

@@ -18,7 +18,7 @@ internal static class StateDict
     {
         var dict = root as PickledDict
             ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected was a dictionary of tensors, such as model.state_dict().");
-        for (var depth = 0; !HasTensors(dict); depth++)
+        for (var depth = 0; !dict.HasTensors; depth++)
         {
             if (depth == MaxDepth)
                 throw new InvalidDataException($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
@@ -42,7 +42,7 @@ internal static class StateDict
                     throw new InvalidDataException($"{source}: the checkpoint has more than {MaxVisits} entries.");
                 var name = prefix + Name(key);
                 if (name.Length > MaxNameLength)
-                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{NpyLiteral.Show(name)}…'; expected were at most {MaxNameLength}.");
+                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{StoredName.Show(name)}'; expected were at most {MaxNameLength}.");
                 if (value is PickledTensor tensor)
                     found[name] = tensor;
                 else if (value is PickledDict inner)
@@ -59,13 +59,11 @@ internal static class StateDict
                 return known;
         }
 
-        var candidates = dict.Pairs.Select(pair => pair.Value).OfType<PickledDict>().Where(HasTensors).Take(2).ToArray();
+        var candidates = dict.Pairs.Select(pair => pair.Value).OfType<PickledDict>().Where(inner => inner.HasTensors).Take(2).ToArray();
         return candidates.Length == 1 ? candidates[0] : null;
     }
 
-    private static bool HasTensors(PickledDict dict) => dict.Pairs.Any(pair => pair.Value is PickledTensor);
-
-    private static string Keys(PickledDict dict) => string.Join(", ", dict.Pairs.Take(20).Select(pair => $"'{NpyLiteral.Show(Name(pair.Key))}'"));
+    private static string Keys(PickledDict dict) => string.Join(", ", dict.Pairs.Take(20).Select(pair => $"'{StoredName.Show(Name(pair.Key))}'"));
 
     private static string Name(object? key) => key as string ?? (key is long number ? number.ToString(CultureInfo.InvariantCulture) : "?");
 

@@ -37,6 +37,7 @@ internal sealed class VggTensors
                 continue;
             }
 
+            tensors.ExpectFloating(tensor);
             if (!places.TryAdd(new(place.Layer, place.IsNorm, name.Part), (tensor, name)))
                 throw new InvalidDataException($"{source}: '{tensor.Name}' and '{places[new(place.Layer, place.IsNorm, name.Part)].Tensor.Name}' are one layer of VGG-16.");
         }

@@ -40,8 +40,10 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
                 var cut = candidate.Length - suffix.Length - 1;
                 if (cut <= 0 || !candidate.EndsWith(suffix, StringComparison.Ordinal) || candidate[cut] is not ('.' or '/' or '_'))
                     continue;
+
+                // Keras puts the layer behind folders; with a dot, a slash is part of the layer's name, as in Caffe's "inception_3a/1x1".
                 var layer = candidate[..cut];
-                return new(Normalise(layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
+                return new(Normalise(candidate[cut] == '.' ? layer : layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
             }
         }
 

@@ -4,6 +4,8 @@ namespace DeconvNet.Weights;
 
 internal static class WeightShape
 {
+    private const int MaxShown = 32;
+
     /// <summary>The number of values of a tensor; <see langword="null"/> where it does not fit 63 bits or a side is negative.</summary>
     public static long? Count(IEnumerable<long> shape)
     {
@@ -18,5 +20,6 @@ internal static class WeightShape
         return product;
     }
 
-    public static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(side => side.ToString(CultureInfo.InvariantCulture)))}]";
+    public static string Text(IReadOnlyCollection<long> shape) =>
+        $"[{string.Join(", ", shape.Take(MaxShown).Select(side => side.ToString(CultureInfo.InvariantCulture)))}{(shape.Count > MaxShown ? ", …" : "")}]";
 }

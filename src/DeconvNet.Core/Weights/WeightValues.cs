@@ -33,7 +33,17 @@ internal static class WeightValues
 
     public static void ReadExactly(Stream stream, Span<byte> bytes, string what)
     {
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        int count;
+        try
+        {
+            count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{what}: the packed data is damaged: {error.Message}", error);
+        }
+
+        if (count < bytes.Length)
             throw new InvalidDataException($"{what}: the data ends before the last value.");
     }
 

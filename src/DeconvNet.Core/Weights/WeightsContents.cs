@@ -54,8 +54,10 @@ public sealed record WeightsContents
     /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
     public static WeightsContents Read(Stream stream, string path)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        var start = stream.CanSeek ? stream.Position : 0;
         using var file = WeightsFile.Open(stream, path, leaveOpen: true);
-        var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length, Tensors = file.Tensors };
+        var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length - start, Tensors = file.Tensors };
         try
         {
             IWeightSource source = WeightsMetadata.IsIn(file)

@@ -29,4 +29,14 @@ public sealed record WeightsInfo
 
     /// <summary>Measured figures, finite; names are the data set and the measure, such as <c>voc-val/mean-iou</c>.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The figures measured on one data set, by measure; empty if there are none.</summary>
+    /// <param name="dataSet">What stands before the last slash in <see cref="Metrics"/>, such as <c>voc-val</c>.</param>
+    public IReadOnlyDictionary<string, double> MetricsOf(string dataSet)
+    {
+        ArgumentNullException.ThrowIfNull(dataSet);
+        return Metrics
+            .Where(metric => metric.Key.LastIndexOf('/') is var slash && slash >= 0 && metric.Key.AsSpan(0, slash).SequenceEqual(dataSet))
+            .ToDictionary(metric => metric.Key[(metric.Key.LastIndexOf('/') + 1)..], metric => metric.Value, StringComparer.Ordinal);
+    }
 }

@@ -58,6 +58,10 @@ internal static class WeightsMetadata
         var preprocessing = options.Preprocessing;
         if (!new[] { preprocessing.Scale, preprocessing.Mean0, preprocessing.Mean1, preprocessing.Mean2 }.All(float.IsFinite))
             throw new InvalidDataException($"{source}: {OptionsKey}: the preprocessing {preprocessing} has a value that is not finite.");
+        if (!Enum.IsDefined(preprocessing.Order))
+            throw new InvalidDataException($"{source}: {OptionsKey}: the order of channels is {preprocessing.Order}; expected was Rgb or Bgr.");
+        if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } metric })
+            throw new InvalidDataException($"{source}: {InfoKey}: the metric '{StoredName.Show(metric)}' is not finite.");
         if (classNames.Length != options.ClassCount || classNames.Contains(null))
             throw new InvalidDataException($"{source}: {ClassesKey} has {classNames.Length} names; the network has {options.ClassCount} classes.");
         return (options, classNames, info);
@@ -73,8 +77,9 @@ internal static class WeightsMetadata
                 var stored = JsonNode.Parse(Required(key), documentOptions: new() { AllowDuplicateProperties = false });
                 return JsonSerializer.Deserialize(WithDefaults(stored, defaults, type), type) ?? throw new JsonException("It is null.");
             }
-            catch (JsonException error)
+            catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
+                // Half a surrogate pair is well-formed JSON and no text: that is the second kind.
                 throw new InvalidDataException($"{source}: {key} cannot be read: {error.Message}", error);
             }
         }

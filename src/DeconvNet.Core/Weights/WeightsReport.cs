@@ -26,9 +26,9 @@ internal sealed record WeightsReport(
     public override string ToString()
     {
         var text = new StringBuilder();
-        Append("missing", Missing);
-        Append("unexpected", Unexpected);
-        Append("of another shape", [.. Mismatched.Select(entry => $"{entry.Name} is {WeightShape.Text(entry.Found)}, expected {WeightShape.Text(entry.Expected)}")]);
+        Append("missing", [.. Missing.Select(StoredName.Show)]);
+        Append("unexpected", [.. Unexpected.Select(StoredName.Show)]);
+        Append("of another shape", [.. Mismatched.Select(entry => $"{StoredName.Show(entry.Name)} is {WeightShape.Text(entry.Found)}, expected {WeightShape.Text(entry.Expected)}")]);
         return text.ToString();
 
         void Append(string what, IReadOnlyList<string> items)

@@ -30,7 +30,10 @@ public sealed class CaffemodelBadInputTests
         { "a group", [0x0B], "no tag" },
         { "a long name", Text(1, new string('x', 5000)), "a name of 5000 bytes" },
         { "too many layers", [.. Enumerable.Repeat<byte[]>([0x12, 0], 100_001).SelectMany(layer => layer)], "more than 100000 layers" },
-        { "too many blobs", Bytes(2, [.. Enumerable.Repeat(Bytes(6, Number(1, 0)), 1001)]), "more than 1000 blobs" },
+        { "too many blobs", [.. Enumerable.Repeat(Bytes(2, [.. Enumerable.Repeat(Bytes(6, Number(1, 0)), 1001)]), 100).SelectMany(layer => layer)], "more than 100000 blobs" },
+        { "a side stored as a float", NewNet(Bytes(7, SingleFloat(1, 1)), Floats(5, 1)), "stored as Fixed32; expected was Varint" },
+        { "sides that leave their field", NewNet(Bytes(7, Bytes(1, [0x81]), [0, 0]), Floats(5, 1)), "should have ended" },
+        { "an epsilon stored as a number", New("bn", "BatchNorm", Bytes(139, Number(3, 1))), "stored as Varint; expected was Fixed32" },
     };
 
     [Fact]

@@ -42,6 +42,9 @@ public class CompactWeightsTests
         Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => slot.In(model).numel()));
         Assert.Equal("deconvnet-compact-1", contents.Info.Id);
         Assert.InRange(contents.Info.Metrics["voc-val-360/mean-iou"], 0.15, 1);
+        Assert.Equal(["mean-iou", "pixel-accuracy"], contents.Info.MetricsOf("voc-val-360").Keys.Order());
+        Assert.Equal(contents.Info.Metrics["voc-val-360/mean-iou"], contents.Info.MetricsOf("voc-val-360")["mean-iou"]);
+        Assert.Empty(contents.Info.MetricsOf("voc-val"));
         Assert.Null(contents.Refusal);
     }
 

@@ -40,6 +40,11 @@ public sealed class ModelFileBadInputTests
     [InlineData("deconvnet.options", """{"width": 1000, "fcChannels": 65536, "inputSize": 2048, "classCount": 3}""", "of another shape")]
     [InlineData("deconvnet.classes", """["a", "b"]""", "2 names")]
     [InlineData("deconvnet.classes", """["a", "b", null]""", "names")]
+    [InlineData("deconvnet.options", """{"preprocessing": {"order": 7, "scale": 1, "mean0": 0, "mean1": 0, "mean2": 0}, "classCount": 3}""", "order of channels is 7")]
+    [InlineData("deconvnet.options", """{"naming": 7}""", "naming")]
+    [InlineData("deconvnet.options", """{"\ud800": 1}""", "cannot be read")]
+    [InlineData("deconvnet.info", """{"name": "\ud800"}""", "cannot be read")]
+    [InlineData("deconvnet.info", """{"metrics": {"a/b": 1e999}}""", "metric 'a/b' is not finite")]
     [InlineData("deconvnet.info", "[]", "deconvnet.info cannot be read")]
     public void A_file_with_damaged_knowledge_is_refused(string key, string? value, string expected)
     {

@@ -31,6 +31,7 @@ public sealed class NumpyFileTests
         { "a key twice", Npy("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 4), "stands twice" },
         { "more behind", Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), } 1", 4), "end of the header" },
         { "an archive of objects", ZipBytes.Stored(("a.npy", File.ReadAllBytes(Reference("numpy", "object.npy")))), "array 'a'" },
+        { "damaged packing", ZipBytes.Make(CompressionLevel.Optimal, ("a.npy", Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000,), }", 4000))).Select((value, i) => i is >= 40 and < 60 ? (byte)0xFF : value).ToArray(), "array 'a': the packed data is damaged" },
         { "a bomb", ZipBytes.Make(CompressionLevel.Optimal, ("a.npy", Npy($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({1 << 25},), }}", 1 << 27))), "more than 100 times as many" },
         { "something else besides", ZipBytes.Stored(("a.npy", Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 4)), ("b.txt", [1])), "neither a PyTorch checkpoint" },
         { "a Keras 3 file", ZipBytes.Stored(("config.json", [1]), ("model.weights.h5", [1])), "looks like a .keras file" },

@@ -70,6 +70,16 @@ public sealed class SafetensorsBadInputTests
     }
 
     [Fact]
+    public void A_message_shows_little_of_long_names_and_shapes()
+    {
+        var name = new string('n', 100_000);
+        var header = $$$"""{"{{{name}}}\u001b":{"dtype":"F32","shape":[{{{string.Join(",", Enumerable.Repeat(1, 100_000))}}}],"data_offsets":[0,8]}}""";
+        var error = Assert.Throws<InvalidDataException>(() => SafetensorsBytes.ReadWhole(SafetensorsBytes.Make(header, 8)));
+        Assert.Contains("nnn…' of type F32 and shape [1, 1", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 200, 1000);
+    }
+
+    [Fact]
     public void A_file_cut_at_any_byte_is_refused()
     {
         var bytes = SafetensorsBytes.Make(Sound, 28);

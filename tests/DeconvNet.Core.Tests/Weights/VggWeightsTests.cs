@@ -164,6 +164,18 @@ public sealed class VggWeightsTests
         Assert.Contains("conv1_1 (bias)", Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, folder["x.safetensors"])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whole_numbers_are_no_weights()
+    {
+        using var model = new DeconvNetModel(Narrow with { InputSize = 32 });
+        var bytes = SafetensorsBytes.Make("""{"conv1_1.weight":{"dtype":"I8","shape":[2,3,3,3],"data_offsets":[0,54]}}""", 54);
+        using var file = WeightsFile.Open(new MemoryStream(bytes), "whole");
+        Assert.Contains(
+            "tensor 'conv1_1.weight' has the type I8",
+            Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, file, "whole", null, allowPartial: true)).Message,
+            StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, float[]> Run(DeconvNetModel model)
     {
         using var scope = torch.NewDisposeScope();

@@ -15,6 +15,7 @@ public sealed class WeightNameTests
     [InlineData("model/block1_conv1/kernel", "block1_conv1", "weight", true)]
     [InlineData("bn-conv1-1/moving_variance:0", "bn_conv1_1", "running_var", true)]
     [InlineData("bn_running_std", "bn", "running_var", true)]
+    [InlineData("inception_3a/1x1.weight", "inception_3a/1x1", "weight", false)]
     [InlineData("bn/beta:0", "bn", "bias", true)]
     public void A_name_tells_layer_and_part(string name, string layer, string part, bool isKeras) =>
         Assert.Equal(new WeightName(layer, part, isKeras), WeightName.Parse(name));

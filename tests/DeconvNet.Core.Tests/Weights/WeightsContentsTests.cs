@@ -32,6 +32,14 @@ public sealed class WeightsContentsTests
     }
 
     [Fact]
+    public void The_size_is_that_of_the_part_that_is_read()
+    {
+        var bytes = File.ReadAllBytes(ModelFileTests.SlimCaffemodel);
+        using var stream = new MemoryStream([1, 2, 3, .. bytes]) { Position = 3 };
+        Assert.Equal(bytes.Length, WeightsContents.Read(stream, "embedded").FileSize);
+    }
+
+    [Fact]
     public void The_authors_file_says_what_its_shapes_tell()
     {
         var contents = WeightsContents.Read(ModelFileTests.SlimCaffemodel);
