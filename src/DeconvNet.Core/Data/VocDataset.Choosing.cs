@@ -19,6 +19,18 @@ public sealed partial class VocDataset
         return new VocDataset(folder, ImageSet, _ => ids.Take(count));
     }
 
+    /// <summary>One part of <paramref name="count"/> equal ones, for one of as many machines; every image is in exactly one of them.</summary>
+    /// <param name="number">Which part, 1 … <paramref name="count"/>.</param>
+    /// <param name="count">Number of parts, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public VocDataset Shard(int number, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, count);
+        return new VocDataset(folder, ImageSet, _ => ids.Where((_, index) => index % count == number - 1));
+    }
+
     /// <summary>
     /// Holds some images out of training. Each image is drawn by a hash of seed and id alone: an image stays on its side
     /// whatever other images are in the list, in whatever order, on any machine.

@@ -67,6 +67,14 @@ public sealed partial class ConfusionMatrix
         }
     }
 
+    /// <summary>Counts pixels of one pair of classes.</summary>
+    internal void Add(int truth, int prediction, long pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(pixels);
+        ref var count = ref counts[(Checked(truth, nameof(truth)) * ClassCount) + Checked(prediction, nameof(prediction))];
+        count = checked(count + pixels);
+    }
+
     /// <summary>Adds the counts of another matrix.</summary>
     /// <exception cref="ArgumentException">It has another number of classes.</exception>
     public void Merge(ConfusionMatrix other)

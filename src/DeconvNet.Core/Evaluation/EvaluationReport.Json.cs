@@ -14,21 +14,7 @@ public sealed partial record EvaluationReport
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
-            json.WriteStartObject();
-            json.WriteString("title", Title);
-            json.WriteNumber("images", Images);
-            WriteFigure(json, "secondsPerImage", SecondsPerImage);
-            WriteFigure(json, "meanIoU", Confusion.MeanIoU);
-            WriteFigure(json, "pixelAccuracy", Confusion.PixelAccuracy);
-            WriteFigure(json, "meanAccuracy", Confusion.MeanAccuracy);
-            WriteFigure(json, "frequencyWeightedIoU", Confusion.FrequencyWeightedIoU);
-            json.WriteStartArray("classes");
-            foreach (var row in Classes)
-                WriteClass(json, row);
-            json.WriteEndArray();
-            json.WritePropertyName("confusion");
-            JsonSerializer.Serialize(json, Confusion.ToRows(), EvaluationJson.Default.Int64ArrayArray);
-            json.WriteEndObject();
+            WriteTo(json);
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
@@ -40,6 +26,26 @@ public sealed partial record EvaluationReport
     {
         var bytes = Encoding.UTF8.GetBytes(ToJson());
         AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("method", Method);
+        json.WriteString("title", Title);
+        json.WriteNumber("images", Images);
+        WriteFigure(json, "secondsPerImage", SecondsPerImage);
+        WriteFigure(json, "meanIoU", Confusion.MeanIoU);
+        WriteFigure(json, "pixelAccuracy", Confusion.PixelAccuracy);
+        WriteFigure(json, "meanAccuracy", Confusion.MeanAccuracy);
+        WriteFigure(json, "frequencyWeightedIoU", Confusion.FrequencyWeightedIoU);
+        json.WriteStartArray("classes");
+        foreach (var row in Classes)
+            WriteClass(json, row);
+        json.WriteEndArray();
+        json.WritePropertyName("confusion");
+        JsonSerializer.Serialize(json, Confusion.ToRows(), EvaluationJson.Default.Int64ArrayArray);
+        json.WriteEndObject();
     }
 
     private static void WriteClass(Utf8JsonWriter json, ClassScore row)

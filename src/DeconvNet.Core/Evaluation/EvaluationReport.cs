@@ -5,7 +5,10 @@ namespace DeconvNet.Evaluation;
 /// <param name="Confusion">The counts that all figures come from.</param>
 public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, ConfusionMatrix Confusion)
 {
-    /// <summary>Name of what was evaluated, for instance the image set; possibly empty.</summary>
+    /// <summary>Name of the method that was evaluated; possibly empty.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>Name of what it was evaluated on, for instance the image set; possibly empty.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>Number of images.</summary>

@@ -1,8 +1,8 @@
 namespace DeconvNet.Segmentation;
 
 /// <summary>How far the segmentation of one photo has come.</summary>
-/// <param name="Done">Proposals scored and merged so far.</param>
-/// <param name="Total">Proposals to score in all; 0 where the photo has none.</param>
+/// <param name="Done">Steps done so far: proposals scored and merged, or what else the segmenter counts.</param>
+/// <param name="Total">Steps in all; 0 where there is nothing to do.</param>
 public readonly record struct SegmentationProgress(int Done, int Total)
 {
     /// <summary>The finished part, 0 … 1.</summary>

@@ -9,4 +9,11 @@ public readonly record struct SegmentationTimings(TimeSpan Proposals, TimeSpan C
 {
     /// <summary>The sum of all stages.</summary>
     public TimeSpan Total => Proposals + Crops + Network + Merge;
+
+    /// <summary>Adds stage by stage.</summary>
+    public static SegmentationTimings operator +(SegmentationTimings left, SegmentationTimings right) => left.Add(right);
+
+    /// <summary>Adds stage by stage.</summary>
+    public SegmentationTimings Add(SegmentationTimings other) =>
+        new(Proposals + other.Proposals, Crops + other.Crops, Network + other.Network, Merge + other.Merge);
 }

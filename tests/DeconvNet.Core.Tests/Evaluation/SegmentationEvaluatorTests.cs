@@ -1,7 +1,5 @@
 using DeconvNet.Data;
 using DeconvNet.Evaluation;
-using DeconvNet.Imaging;
-using DeconvNet.Segmentation;
 using DeconvNet.Tests.Data;
 
 namespace DeconvNet.Tests.Evaluation;
@@ -17,7 +15,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     [Fact]
     public void A_segmenter_that_sees_no_object_scores_the_background_alone()
     {
-        using var segmenter = new Constant(VocClasses.Names, label: 0);
+        using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
 
         var report = segmenter.Evaluate(new VocDataset(voc.Root, "val"), cancellationToken: Token);
 
@@ -33,7 +31,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     [Fact]
     public void Progress_is_told_after_each_image()
     {
-        using var segmenter = new Constant(VocClasses.Names, label: 8);
+        using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 8);
         var seen = new List<EvaluationProgress>();
 
         segmenter.Evaluate(new VocDataset(voc.Root, "val"), new Listener(seen.Add), Token);
@@ -47,7 +45,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     [Fact]
     public void Cancelling_ends_after_the_image_at_hand()
     {
-        using var segmenter = new Constant(VocClasses.Names, label: 0);
+        using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
         using var source = new CancellationTokenSource();
         var done = 0;
 
@@ -65,8 +63,8 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     [Fact]
     public void Other_classes_or_no_images_are_refused()
     {
-        using var stranger = new Constant(["background", "cell"], label: 0);
-        using var segmenter = new Constant(VocClasses.Names, label: 0);
+        using var stranger = new ConstantSegmenter(["background", "cell"], label: 0);
+        using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
         var data = new VocDataset(voc.Root, "val");
 
         Assert.Contains("cell", Assert.Throws<ArgumentException>(() => stranger.Evaluate(data, cancellationToken: Token)).Message, StringComparison.Ordinal);
@@ -76,7 +74,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     [Fact]
     public void A_missing_mask_is_named()
     {
-        using var segmenter = new Constant(VocClasses.Names, label: 0);
+        using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
         File.Delete(voc.Mask("b"));
 
         var error = Assert.Throws<FileNotFoundException>(() => segmenter.Evaluate(new VocDataset(voc.Root, "val"), cancellationToken: Token));
@@ -86,21 +84,5 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     private sealed class Listener(Action<EvaluationProgress> listen) : IProgress<EvaluationProgress>
     {
         public void Report(EvaluationProgress value) => listen(value);
-    }
-
-    private sealed class Constant(IReadOnlyList<string> names, byte label) : ISegmenter
-    {
-        public IReadOnlyList<string> ClassNames => names;
-
-        public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
-        {
-            var labels = new byte[image.Width * image.Height];
-            Array.Fill(labels, label);
-            return new SegmentationResult(image, new LabelMap(image.Width, image.Height, labels), names);
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

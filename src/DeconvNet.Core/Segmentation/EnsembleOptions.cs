@@ -1,0 +1,32 @@
+namespace DeconvNet.Segmentation;
+
+/// <summary>The recipe of <see cref="EnsembleSegmenter"/>. Immutable.</summary>
+public sealed record EnsembleOptions
+{
+    /// <summary>The paper's text: the plain mean of the members' probabilities.</summary>
+    public static EnsembleOptions Default { get; } = new();
+
+    /// <summary>The authors' script: the product of raw scores, negative ones counted as 0.</summary>
+    public static EnsembleOptions ReleasedCode { get; } = new() { Rule = EnsembleRule.ProductOfScores };
+
+    /// <summary>How score maps are combined.</summary>
+    public EnsembleRule Rule { get; init; } = EnsembleRule.MeanOfProbabilities;
+
+    /// <summary>One weight a member, each finite and 0 or more, not all 0; <see langword="null"/> weighs all alike.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
+    /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
+    public bool KeepScores { get; init; } = true;
+
+    internal void Validate(int members)
+    {
+        OptionValue.Require(Enum.IsDefined(Rule), this, Rule, "one of the names of EnsembleRule");
+        if (Weights is null)
+            return;
+
+        OptionValue.Require(Weights.Count == members, this, Weights.Count, $"one weight for each of the {members} members", nameof(Weights));
+        foreach (var weight in Weights)
+            OptionValue.Require(double.IsFinite(weight) && weight >= 0, this, weight, "finite, 0 or more", nameof(Weights));
+        OptionValue.Require(Weights.Any(weight => weight > 0), this, 0, "a weight above 0", nameof(Weights));
+    }
+}

@@ -1,0 +1,172 @@
+using DeconvNet.Data;
+using DeconvNet.Evaluation;
+using DeconvNet.Imaging;
+using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Support;
+
+namespace DeconvNet.Tests.Evaluation;
+
+public sealed class EvaluationFolderTests : IDisposable
+{
+    private readonly MiniVoc voc = new MiniVoc().WithCat("a").WithCat("b", width: 20).WithCat("c", height: 14).WithCat("d", width: 30).WithCat("e")
+        .WithSet("val", "a", "b", "c", "d", "e");
+
+    private readonly TemporaryFolder folder = new();
+    private readonly ConstantSegmenter cats = new(VocClasses.Names, 8);
+    private readonly ConstantSegmenter nothing = new(VocClasses.Names, 0);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private VocDataset Images => new(voc.Root, "val");
+
+    private EvaluationMethod[] Methods => [new("cats", cats) { Description = "one" }, new("nothing", nothing) { Description = "two" }];
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        voc.Dispose();
+    }
+
+    [Fact]
+    public void Several_methods_score_as_each_alone()
+    {
+        var reports = SegmentationEvaluator.Evaluate(Methods, Images, new EvaluationFolder(folder["out"]), cancellationToken: Token);
+
+        Assert.Equal(["cats", "nothing"], reports.Select(report => report.Method));
+        Assert.Equal(cats.Evaluate(Images, cancellationToken: Token).Confusion.ToJson(), reports[0].Confusion.ToJson());
+        Assert.Equal(nothing.Evaluate(Images, cancellationToken: Token).Confusion.ToJson(), reports[1].Confusion.ToJson());
+    }
+
+    [Fact]
+    public void What_is_finished_is_not_done_again_and_counts_the_same()
+    {
+        var store = new EvaluationFolder(folder["out"]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var whole = SegmentationEvaluator.Evaluate(Methods, Images, folder: null, cancellationToken: Token);
+        var callsOfWhole = cats.Calls;
+
+        Assert.Throws<OperationCanceledException>(() => SegmentationEvaluator.Evaluate(Methods, Images, store, new StopAfter(2, stop), stop.Token));
+        var resumed = SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
+
+        Assert.Equal(callsOfWhole + 5, cats.Calls);
+        Assert.Equal(whole.Select(report => report.Confusion.ToJson()), resumed.Select(report => report.Confusion.ToJson()));
+        Assert.Equal(5, resumed[0].Images);
+    }
+
+    [Fact]
+    public void The_sum_of_shards_is_the_whole()
+    {
+        var whole = SegmentationEvaluator.Evaluate(Methods, Images, folder: null, cancellationToken: Token);
+        var sum = new ConfusionMatrix(VocClasses.Names.Count);
+        var gathered = new EvaluationFolder(folder["gathered"]);
+        for (var shard = 1; shard <= 3; shard++)
+        {
+            var part = new EvaluationFolder(folder["part" + shard]);
+            var images = Images.Shard(shard, 3);
+            Assert.InRange(images.Count, 1, 2);
+            sum.Merge(SegmentationEvaluator.Evaluate(Methods, images, part, cancellationToken: Token)[0].Confusion);
+            Assert.Equal(2 * images.Count, gathered.TakeFrom(part));
+        }
+
+        var calls = cats.Calls;
+        var together = SegmentationEvaluator.Evaluate(Methods, Images, gathered, cancellationToken: Token);
+        Assert.Equal(calls, cats.Calls);
+        Assert.Equal(whole[0].Confusion.ToJson(), sum.ToJson());
+        Assert.Equal(whole.Select(report => report.Confusion.ToJson()), together.Select(report => report.Confusion.ToJson()));
+        Assert.Equal(0, gathered.TakeFrom(new EvaluationFolder(folder["part1"])));
+        Assert.Empty(VocSubmission.Check(gathered.FolderOf("cats"), Images));
+    }
+
+    [Fact]
+    public void Results_made_in_another_way_are_refused()
+    {
+        var store = new EvaluationFolder(folder["out"]);
+        SegmentationEvaluator.Evaluate(Methods, Images.Take(1), store, cancellationToken: Token);
+
+        EvaluationMethod[] other = [new("cats", nothing) { Description = "three" }];
+        var error = Assert.Throws<InvalidDataException>(() => SegmentationEvaluator.Evaluate(other, Images, store, cancellationToken: Token));
+        Assert.Contains("three", error.Message, StringComparison.Ordinal);
+        Assert.Contains("\"one\"", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,21,5]]}""")]
+    [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,0,-5]]}""")]
+    [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,0]]}""")]
+    public void A_damaged_score_is_named(string content)
+    {
+        var store = new EvaluationFolder(folder["out"]);
+        SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
+        var score = Path.Combine(store.FolderOf("cats"), "scores", "a.json");
+        File.WriteAllText(score, content);
+
+        var error = Assert.Throws<InvalidDataException>(() => SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token));
+        Assert.Contains(score, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_without_masks_are_segmented_into_a_folder()
+    {
+        Directory.Delete(Path.Combine(voc.Root, "SegmentationClass"), recursive: true);
+        var store = new EvaluationFolder(folder["out"]);
+
+        var report = SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token)[0];
+
+        Assert.Equal(0, report.Confusion.PixelCount);
+        Assert.Empty(VocSubmission.Check(store.FolderOf("cats"), Images));
+        Assert.Throws<FileNotFoundException>(() => cats.Evaluate(Images, cancellationToken: Token));
+    }
+
+    [Fact]
+    public void A_submission_with_faults_is_told_file_by_file()
+    {
+        var store = new EvaluationFolder(folder["out"]);
+        SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
+        var root = store.FolderOf("nothing");
+        var masks = VocSubmission.MaskFolder(root);
+        Assert.EndsWith(Path.Combine("results", "VOC2012", "Segmentation", "comp6_test_cls"), masks, StringComparison.Ordinal);
+        File.Delete(Path.Combine(masks, "a.png"));
+        new LabelMap(3, 2, new byte[6]).SavePng(Path.Combine(masks, "b.png"));
+        new LabelMap(16, 14, [.. Enumerable.Repeat((byte)21, 16 * 14)]).SavePng(Path.Combine(masks, "c.png"));
+        File.WriteAllText(Path.Combine(masks, "d.png"), "no picture");
+        File.WriteAllText(Path.Combine(masks, "notes.txt"), "");
+
+        var problems = VocSubmission.Check(root, Images);
+
+        Assert.Equal(5, problems.Count);
+        Assert.Contains("missing", problems[0], StringComparison.Ordinal);
+        Assert.Contains("3×2", problems[1], StringComparison.Ordinal);
+        Assert.Contains("class 21", problems[2], StringComparison.Ordinal);
+        Assert.Contains("d.png", problems[3], StringComparison.Ordinal);
+        Assert.Contains("notes.txt", problems[4], StringComparison.Ordinal);
+        Assert.Single(VocSubmission.Check(folder["nowhere"], Images));
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("")]
+    public void A_name_that_is_no_folder_is_refused(string name) => Assert.ThrowsAny<ArgumentException>(() => new EvaluationFolder(folder["out"]).FolderOf(name));
+
+    [Fact]
+    public void Methods_need_names_of_their_own() => Assert.Throws<ArgumentException>(
+        () => SegmentationEvaluator.Evaluate([new("x", cats), new("X", nothing)], Images, folder: null, cancellationToken: Token));
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(4, 3)]
+    [InlineData(1, 0)]
+    public void A_shard_that_does_not_exist_is_refused(int number, int count) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Images.Shard(number, count));
+
+    private sealed class StopAfter(int images, CancellationTokenSource source) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value)
+        {
+            if (value.Done == images)
+                source.Cancel();
+        }
+    }
+}
