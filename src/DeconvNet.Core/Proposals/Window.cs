@@ -3,6 +3,9 @@ namespace DeconvNet.Proposals;
 /// <summary>A window of the search: columns X … X + Width and rows Y … Y + Height, both ends included.</summary>
 internal readonly record struct Window(int X, int Y, int Width, int Height)
 {
+    /// <summary>Area with the sides as continuous lengths, as published.</summary>
+    public float Area => (float)Width * Height;
+
     /// <summary>The part inside an image.</summary>
     public Window Clip(int imageWidth, int imageHeight)
     {

@@ -11,17 +11,26 @@ namespace DeconvNet.Proposals;
 /// too little: the outcome is that of the whole computation, bit for bit. Array bounds are not checked here, in the one place where
 /// that shows in the time of the whole: every index comes from <see cref="ScoreTables"/>, and a group is listed once.
 /// </remarks>
-internal sealed class WindowScorer(ScoreTables tables)
+internal sealed class WindowScorer
 {
     // Sums in another order differ by less than this per group and unit of mass (float32 rounds by at most 2⁻²⁴).
     private const double RoundingPerGroup = 1.0 / (1 << 23);
 
-    private readonly EdgeGroup[] groups = tables.Edges.Groups;
-    private readonly Link[] links = tables.Edges.Links;
-    private readonly Visit[] visits = new Visit[tables.Edges.Groups.Length];
-    private readonly Entry[] entries = new Entry[tables.Edges.Groups.Length];
+    private readonly ScoreTables tables;
+    private readonly Link[] links;
+    private readonly Node[] nodes;
+    private readonly int[] listed;
     private int stamp;
     private int count;
+
+    /// <summary>Prepares for the windows of one image.</summary>
+    public WindowScorer(ScoreTables tables)
+    {
+        this.tables = tables;
+        links = tables.Edges.Links;
+        nodes = Array.ConvertAll(tables.Edges.Groups, group => new Node(group));
+        listed = new int[nodes.Length + 1];
+    }
 
     /// <summary>Returns the score of a clipped window, or 0 if it is below <paramref name="least"/>.</summary>
     public float Score(Window window, float least)
@@ -36,18 +45,25 @@ internal sealed class WindowScorer(ScoreTables tables)
         stamp++;
         mass = Cross(tables.Rows, y0, x0, x1, window, mass);
         mass = Cross(tables.Rows, y1, x0, x1, window, mass);
+        if (!(mass * norm >= least))
+            return 0;
+
         mass = Cross(tables.Columns, x0, y0, y1, window, mass);
         mass = Cross(tables.Columns, x1, y0, y1, window, mass);
         if (!(mass * norm >= least))
             return 0;
 
         var crossing = count;
-        var margin = mass * (groups.Length + 16) * RoundingPerGroup;
+        var margin = mass * (nodes.Length + 16) * RoundingPerGroup;
         if (!Spread(window, mass, (least / norm) - margin))
             return 0;
 
-        foreach (var entry in entries.AsSpan(crossing, count - crossing))
-            mass -= entry.Weight * groups[entry.Group].Magnitude;
+        ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
+        foreach (var group in listed.AsSpan(crossing, count - crossing))
+        {
+            ref var node = ref Unsafe.Add(ref firstNode, group);
+            mass -= node.Weight * node.Magnitude;
+        }
 
         var score = mass * norm;
         return score >= least ? score : 0;
@@ -56,25 +72,24 @@ internal sealed class WindowScorer(ScoreTables tables)
     /// <summary>Takes off the groups on one side whose place is inside, and lists those from which affinities lead on, with weight 1.</summary>
     private float Cross(LabelRuns lines, int line, int from, int to, Window window, float mass)
     {
+        ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
+        ref var firstListed = ref MemoryMarshal.GetArrayDataReference(listed);
+        var (stamp, count) = (this.stamp, this.count);
         ref var run = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(lines.Runs), lines.First(line, from));
         for (; run.Start <= to; run = ref Unsafe.Add(ref run, 1))
         {
-            ref var visit = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(visits), run.Label);
-            if (visit.Stamp == stamp)
+            ref var node = ref Unsafe.Add(ref firstNode, run.Label);
+            if (node.Stamp == stamp)
                 continue;
 
-            ref var group = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(groups), run.Label);
-            visit.Stamp = stamp;
-            if (group.FirstLink != group.EndLink)
-            {
-                visit.Place = count;
-                Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), count++) = new Entry(run.Label, 1);
-            }
-
-            if (Holds(window, group))
-                mass -= group.Magnitude;
+            // Without branches, since whether a group has links or lies inside is as good as random to a processor.
+            (node.Stamp, node.Place, node.Weight) = (stamp, count, 1);
+            Unsafe.Add(ref firstListed, count) = run.Label;
+            count += (int)((uint)(node.FirstLink - node.EndLink) >> 31);
+            mass -= BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(node.Magnitude) & Mask(window, node));
         }
 
+        this.count = count;
         return mass;
     }
 
@@ -84,39 +99,39 @@ internal sealed class WindowScorer(ScoreTables tables)
     /// </summary>
     private bool Spread(Window window, double mass, double least)
     {
-        ref var firstGroup = ref MemoryMarshal.GetArrayDataReference(groups);
+        ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
         ref var firstLink = ref MemoryMarshal.GetArrayDataReference(links);
-        ref var firstVisit = ref MemoryMarshal.GetArrayDataReference(visits);
-        ref var firstEntry = ref MemoryMarshal.GetArrayDataReference(entries);
-        var listed = count;
-        for (var i = 0; i < listed;)
+        ref var firstListed = ref MemoryMarshal.GetArrayDataReference(listed);
+        var now = stamp;
+        var end = count;
+        for (var i = 0; i < end;)
         {
-            var (index, weight) = Unsafe.Add(ref firstEntry, i);
-            ref var group = ref Unsafe.Add(ref firstGroup, index);
+            ref var node = ref Unsafe.Add(ref firstNode, Unsafe.Add(ref firstListed, i));
+            var weight = node.Weight;
             var foremost = i + 1;
-            for (var at = group.FirstLink; at < group.EndLink; at++)
+            ref var link = ref Unsafe.Add(ref firstLink, node.FirstLink);
+            ref var lastLink = ref Unsafe.Add(ref firstLink, node.EndLink);
+            for (; Unsafe.IsAddressLessThan(ref link, ref lastLink); link = ref Unsafe.Add(ref link, 1))
             {
-                var (other, affinity) = Unsafe.Add(ref firstLink, at);
-                var path = weight * affinity;
+                var path = weight * link.Affinity;
                 if (path < EdgeGroups.LeastAffinity)
                     continue;
 
-                ref var visit = ref Unsafe.Add(ref firstVisit, other);
-                ref var reached = ref Unsafe.Add(ref firstGroup, other);
-                if (visit.Stamp != stamp)
+                ref var reached = ref Unsafe.Add(ref firstNode, link.Other);
+                if (reached.Stamp != now)
                 {
-                    if (!Holds(window, reached))
+                    if (Mask(window, reached) == 0)
                         continue;
 
-                    visit = new Visit(stamp, listed);
-                    Unsafe.Add(ref firstEntry, listed++) = new Entry(other, path);
+                    (reached.Stamp, reached.Place, reached.Weight) = (now, end, path);
+                    Unsafe.Add(ref firstListed, end++) = link.Other;
                     mass -= path * reached.Magnitude;
                 }
-                else if (Unsafe.Add(ref firstEntry, visit.Place).Weight is var known && path > known)
+                else if (path > reached.Weight)
                 {
-                    Unsafe.Add(ref firstEntry, visit.Place) = new Entry(other, path);
-                    foremost = Math.Min(foremost, visit.Place);
-                    mass -= (path - known) * reached.Magnitude;
+                    mass -= (path - reached.Weight) * reached.Magnitude;
+                    reached.Weight = path;
+                    foremost = Math.Min(foremost, reached.Place);
                 }
             }
 
@@ -125,16 +140,35 @@ internal sealed class WindowScorer(ScoreTables tables)
             i = foremost;
         }
 
-        count = listed;
+        count = end;
         return true;
     }
 
-    private static bool Holds(Window window, in EdgeGroup group)
-        => ((uint)(group.X - window.X) <= (uint)window.Width) & ((uint)(group.Y - window.Y) <= (uint)window.Height);
+    /// <summary>All bits if the group's place is inside the window, else none.</summary>
+    private static int Mask(Window window, in Node group)
+    {
+        // Negative where a coordinate is outside on either side.
+        var left = group.X - window.X;
+        var top = group.Y - window.Y;
+        return ~((left | (window.Width - left) | top | (window.Height - top)) >> 31);
+    }
 
-    /// <summary>The last window that met a group, and the group's place in its list.</summary>
-    private record struct Visit(int Stamp, int Place);
+    /// <summary>A group and where the window at hand has it: all that is asked of a group lies side by side in memory.</summary>
+    private struct Node(EdgeGroup group)
+    {
+        public readonly float Magnitude = group.Magnitude;
+        public readonly int X = group.X;
+        public readonly int Y = group.Y;
+        public readonly int FirstLink = group.FirstLink;
+        public readonly int EndLink = group.EndLink;
 
-    /// <summary>A group with the weight at which it counts as crossing the border.</summary>
-    private readonly record struct Entry(int Group, float Weight);
+        /// <summary>The last window that met the group.</summary>
+        public int Stamp;
+
+        /// <summary>Its place in that window's list.</summary>
+        public int Place;
+
+        /// <summary>The weight at which it counts there as crossing the border, 0 … 1.</summary>
+        public float Weight;
+    }
 }

@@ -14,7 +14,7 @@ internal static class WindowSuppression
         var order = Order(windows);
         var kept = new List<ScoredWindow>();
         var threshold = beta;
-        var buckets = new List<Window>[BucketsPerOctave * 64];
+        var buckets = new KeptWindows?[BucketsPerOctave * 64];
         foreach (var index in order)
         {
             if (kept.Count == maxCount)
@@ -25,7 +25,7 @@ internal static class WindowSuppression
                 continue;
 
             kept.Add(windows[index]);
-            (buckets[Bucket(Area(windows[index].Window))] ??= []).Add(windows[index].Window);
+            (buckets[Bucket(windows[index].Window.Area)] ??= new KeptWindows()).Add(windows[index].Window);
             if (eta < 1 && threshold > LeastAdaptive)
                 threshold *= eta;
         }
@@ -49,38 +49,17 @@ internal static class WindowSuppression
     }
 
     /// <summary>Whether a kept window of similar area overlaps; windows whose areas differ by more than the threshold cannot.</summary>
-    private static bool Overlaps(Window window, List<Window>?[] buckets, float threshold)
+    private static bool Overlaps(Window window, KeptWindows?[] buckets, float threshold)
     {
-        var area = Area(window);
-        var last = Math.Min(Bucket(area / threshold) + 1, buckets.Length - 1);
-        for (var bucket = Math.Max(0, Bucket(area * threshold) - 1); bucket <= last; bucket++)
+        var last = Math.Min(Bucket(window.Area / threshold) + 1, buckets.Length - 1);
+        for (var bucket = Math.Max(0, Bucket(window.Area * threshold) - 1); bucket <= last; bucket++)
         {
-            if (buckets[bucket] is not { } kept)
-                continue;
-
-            foreach (var other in kept)
-            {
-                if (Overlap(window, other) > threshold)
-                    return true;
-            }
+            if (buckets[bucket]?.Overlap(window, threshold) == true)
+                return true;
         }
 
         return false;
     }
-
-    /// <summary>Intersection over union with sides as continuous lengths, as published.</summary>
-    private static float Overlap(Window a, Window b)
-    {
-        var width = Math.Min(a.X + a.Width, b.X + b.Width) - Math.Max(a.X, b.X);
-        var height = Math.Min(a.Y + a.Height, b.Y + b.Height) - Math.Max(a.Y, b.Y);
-        if (width <= 0 || height <= 0)
-            return 0;
-
-        var shared = (float)width * height;
-        return shared / (Area(a) + Area(b) - shared);
-    }
-
-    private static float Area(Window window) => (float)window.Width * window.Height;
 
     private static int Bucket(float area) => area > 1 ? (int)(BucketsPerOctave * MathF.Log2(area)) : 0;
 }
