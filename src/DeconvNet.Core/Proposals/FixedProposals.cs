@@ -8,11 +8,16 @@ namespace DeconvNet.Proposals;
 public sealed class FixedProposals : IProposalGenerator
 {
     private readonly Proposal[] proposals;
+    private readonly bool cut;
 
     /// <summary>Keeps a copy of <paramref name="proposals"/>, best first; those of equal score stay in the order given.</summary>
     /// <param name="proposals">Half-open boxes with scores.</param>
+    /// <param name="cutToImage">
+    /// Whether boxes are cut to the image. The boxes of the authors' cache (<see cref="ProposalFile"/>) hold the context around the object and must not be:
+    /// give them uncut, with a <see cref="Segmentation.ProposalSegmenterOptions.ContextFactor"/> of 1.
+    /// </param>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
-    public FixedProposals(IReadOnlyList<Proposal> proposals)
+    public FixedProposals(IReadOnlyList<Proposal> proposals, bool cutToImage = true)
     {
         ArgumentNullException.ThrowIfNull(proposals);
         for (var i = 0; i < proposals.Count; i++)
@@ -21,10 +26,11 @@ public sealed class FixedProposals : IProposalGenerator
                 throw new ArgumentException($"Proposal {i} has no score (NaN).", nameof(proposals));
         }
 
+        cut = cutToImage;
         this.proposals = [.. proposals.OrderByDescending(proposal => proposal.Score)];
     }
 
-    /// <summary>Returns the proposals, cut to the image; those outside are left out.</summary>
+    /// <summary>Returns the proposals, cut to the image if so asked; those wholly outside are left out.</summary>
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)
@@ -33,8 +39,9 @@ public sealed class FixedProposals : IProposalGenerator
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         cancellationToken.ThrowIfCancellationRequested();
         return [.. proposals
-            .Select(proposal => proposal with { Box = proposal.Box.Intersect(image.Bounds) })
-            .Where(proposal => !proposal.Box.IsEmpty)
-            .Take(maxCount)];
+            .Select(proposal => (Whole: proposal, Seen: proposal with { Box = proposal.Box.Intersect(image.Bounds) }))
+            .Where(proposal => !proposal.Seen.Box.IsEmpty)
+            .Take(maxCount)
+            .Select(proposal => cut ? proposal.Seen : proposal.Whole)];
     }
 }

@@ -86,6 +86,8 @@ public class ProposalFileTests
         var proposals = generator.Generate(image, 2, TestContext.Current.CancellationToken);
 
         Assert.Equal([new Proposal(new PixelBox(0, 0, 20, 10), 2), new Proposal(new PixelBox(0, 0, 5, 5), 1)], proposals);
+        var whole = new FixedProposals([new(new PixelBox(-5, -5, 5, 5), 1), new(new PixelBox(20, 0, 40, 10), 9)], cutToImage: false);
+        Assert.Equal(new Proposal(new PixelBox(-5, -5, 5, 5), 1), Assert.Single(whole.Generate(image, 2, TestContext.Current.CancellationToken)));
         Assert.Throws<ArgumentException>(() => new FixedProposals([new(new PixelBox(0, 0, 1, 1), float.NaN)]));
     }
 }

@@ -26,7 +26,7 @@ public sealed class ReaderFuzzTests
         var refused = 0;
         for (var i = 0; i < Cases; i++)
         {
-            var bytes = Damage(sound, random);
+            var bytes = DamagedBytes.Of(sound, random);
             var before = GC.GetAllocatedBytesForCurrentThread();
             if (Record.Exception(() => ReadWhole(bytes)) is { } error)
             {
@@ -49,7 +49,7 @@ public sealed class ReaderFuzzTests
         {
             try
             {
-                DeconvNetModel.Load(new MemoryStream(Damage(sound, random)), "damaged").Dispose();
+                DeconvNetModel.Load(new MemoryStream(DamagedBytes.Of(sound, random)), "damaged").Dispose();
             }
             catch (InvalidDataException)
             {
@@ -66,38 +66,4 @@ public sealed class ReaderFuzzTests
         "norm.caffemodel" => CaffeNormBytes.Net(LayerTable.Create(new() { Width = 1, FcChannels = 1, InputSize = 32 }).Take(3), slot => new float[slot.Row.OutChannels]),
         _ => File.ReadAllBytes(Reference(name.StartsWith("layouts", StringComparison.Ordinal) ? "pytorch" : "numpy", name)),
     };
-
-    /// <summary>Flips bits, overwrites bytes with telling values, moves, repeats or drops a piece, or cuts the end.</summary>
-    private static byte[] Damage(byte[] sound, Random random)
-    {
-        var bytes = sound.ToArray();
-        for (var times = random.Next(1, 4); times > 0; times--)
-        {
-            var at = random.Next(bytes.Length);
-            var length = Math.Min(random.Next(1, 17), bytes.Length - at);
-            switch (random.Next(6))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes.AsSpan(at, length).Fill((byte)(random.Next(2) * 255));
-                    break;
-                case 2:
-                    bytes[at] = (byte)"\0.()]}tuqhrjRbcQXK\u007f"[random.Next(19)];
-                    break;
-                case 3:
-                    bytes.AsSpan(random.Next(bytes.Length - length), length).CopyTo(bytes.AsSpan(at));
-                    break;
-                case 4:
-                    bytes = [.. bytes[..at], .. bytes.AsSpan(at, length), .. bytes[at..]];
-                    break;
-                default:
-                    bytes = random.Next(4) == 0 ? bytes[..Math.Max(1, at)] : [.. bytes[..at], .. bytes[(at + length - 1)..]];
-                    break;
-            }
-        }
-
-        return bytes;
-    }
 }
