@@ -64,8 +64,10 @@ public class GradientEdgesTests
         Array.Fill(pixels, (byte)77);
 
         var edges = GradientEdges.Detect(new RgbImage(width, height, pixels));
+        var (_, orientation) = GradientEdges.DetectOriented(new RgbImage(width, height, pixels));
 
         Assert.All(edges.Values.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(orientation.Values.ToArray(), value => Assert.InRange(value, 0, MathF.PI));
     }
 
     private static float LargestDifference(EdgeMap a, EdgeMap b)
