@@ -4,14 +4,16 @@ using TrainVoc;
 var voc = SharedOptions.Voc();
 var output = new Option<string>("--out") { Description = "Folder for weights, checkpoint, loss log and picture; a run that stopped there goes on.", Required = true };
 var set = SharedOptions.ImageSet("train");
-var preset = new Option<string>("--preset") { Description = "Network: compact, paper or keras.", DefaultValueFactory = _ => "compact" };
-preset.AcceptOnlyFromAmong("compact", "paper", "keras");
-var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam) or published (SGD).", DefaultValueFactory = _ => "compact" };
+var preset = new Option<string>("--preset") { Description = "Network: a DeconvNet (compact, paper, keras) or an FCN (fcn32s, fcn16s, fcn8s, fcn8s-atonce, fcn8s-compact).", DefaultValueFactory = _ => "compact" };
+preset.AcceptOnlyFromAmong(Recipes.Presets);
+var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam) or published (SGD), of a DeconvNet or an FCN as the network is.", DefaultValueFactory = _ => "compact" };
 recipe.AcceptOnlyFromAmong("compact", "published");
-var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, if not the preset's." };
+var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, or of the FCN's canvas, if not the preset's or the recipe's." };
 var encoder = new Option<int?>("--encoder") { Description = "Steps that teach the encoder alone to name objects (compact recipe); 0 leaves them out." };
 var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 leaves it out." };
 var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 leaves it out." };
+var images = new Option<int?>("--images") { Description = "Steps on whole images (FCN)." };
+var batch = new Option<int?>("--batch") { Description = "Examples in one pass of the network, if not the recipe's." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format whose tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
@@ -20,9 +22,9 @@ var holdOut = new Option<double>("--hold-out") { Description = "Share of the ima
 var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
 var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
 
-var command = new RootCommand("Trains DeconvNet in two stages on PASCAL VOC: object crops, then proposal crops.")
+var command = new RootCommand("Trains on PASCAL VOC: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    voc, output, set, preset, recipe, inputSize, encoder, first, second, rate, startFrom, vgg, holdOut, seed, caffe, cuda,
+    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, holdOut, seed, caffe, cuda,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new TrainingRun
@@ -31,7 +33,13 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         Output = arguments.GetRequiredValue(output),
         ImageSet = arguments.GetRequiredValue(set),
         Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
-        Options = Recipes.Training(arguments.GetRequiredValue(recipe), [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second)], arguments.GetValue(rate)) with
+        Options = Recipes.Training(
+            arguments.GetRequiredValue(preset),
+            arguments.GetRequiredValue(recipe),
+            [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images)],
+            arguments.GetValue(rate),
+            arguments.GetValue(batch),
+            arguments.GetValue(inputSize)) with
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),

@@ -6,26 +6,53 @@ namespace TrainVoc;
 /// <summary>Turns the names on the command line into options.</summary>
 internal static class Recipes
 {
-    public static DeconvNetOptions Network(string preset, int? inputSize)
+    public static string[] Presets { get; } = ["compact", "paper", "keras", "fcn32s", "fcn16s", "fcn8s", "fcn8s-atonce", "fcn8s-compact"];
+
+    /// <summary>Makes the network of a preset for class names.</summary>
+    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, int? inputSize)
     {
+        if (IsFcn(preset))
+        {
+            var shape = preset switch
+            {
+                "fcn32s" => FcnOptions.Fcn32s,
+                "fcn16s" => FcnOptions.Fcn16s,
+                "fcn8s" => FcnOptions.Fcn8s,
+                "fcn8s-atonce" => FcnOptions.Fcn8sAtOnce,
+                _ => FcnOptions.Compact,
+            };
+            return names => new FcnModel(shape, names);
+        }
+
         var options = preset switch
         {
             "paper" => DeconvNetOptions.Paper,
             "keras" => DeconvNetOptions.KerasVariant,
             _ => DeconvNetOptions.Compact,
         };
-        return inputSize is { } side ? options with { InputSize = side } : options;
+        return names => new DeconvNetModel(inputSize is { } side ? options with { InputSize = side } : options, names);
     }
 
-    /// <param name="recipe">Its name.</param>
-    /// <param name="steps">Steps of the encoder, the first and the second stage; null leaves the recipe's, 0 leaves the stage out.</param>
+    /// <param name="preset">Name of the network.</param>
+    /// <param name="recipe">Name of the training.</param>
+    /// <param name="steps">Steps of the encoder, the first and the second stage, and on whole images; null leaves the recipe's, 0 leaves the stage out.</param>
     /// <param name="rate">Highest learning rate; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string recipe, int?[] steps, double? rate)
+    /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
+    /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
+    public static TrainingOptions Training(string preset, string recipe, int?[] steps, double? rate, int? batchSize, int? inputSize)
     {
-        var options = recipe == "published" ? TrainingOptions.Published : TrainingOptions.Compact();
+        var options = (IsFcn(preset), recipe) switch
+        {
+            (true, "published") => TrainingOptions.Fcn(),
+            (true, _) => TrainingOptions.CompactFcn(),
+            (_, "published") => TrainingOptions.Published,
+            _ => TrainingOptions.Compact(),
+        };
         var stages = options.Stages.Select(stage => stage with
         {
             Iterations = Chosen(stage) ?? stage.Iterations,
+            BatchSize = batchSize ?? stage.BatchSize,
+            InputSize = stage.Source == ExampleSource.WholeImages ? inputSize ?? stage.InputSize : stage.InputSize,
             Schedule = stage.Schedule with { BaseRate = rate ?? stage.Schedule.BaseRate },
         });
         return options with { Stages = [.. stages.Where(stage => stage.Iterations != 0)] };
@@ -34,7 +61,10 @@ internal static class Recipes
         {
             ExampleSource.ObjectClasses => steps[0],
             ExampleSource.ObjectCrops => steps[1],
-            _ => steps[2],
+            ExampleSource.ProposalCrops => steps[2],
+            _ => steps[3],
         };
     }
+
+    private static bool IsFcn(string preset) => preset.StartsWith("fcn", StringComparison.Ordinal);
 }

@@ -18,7 +18,7 @@ internal sealed class TrainingRun
 
     public required string ImageSet { get; init; }
 
-    public required DeconvNetOptions Network { get; init; }
+    public required Func<IReadOnlyList<string>, SegmentationModel> Network { get; init; }
 
     public required TrainingOptions Options { get; init; }
 
@@ -42,7 +42,7 @@ internal sealed class TrainingRun
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
 
         torch.random.manual_seed(Options.Seed);
-        using var model = new DeconvNetModel(Network, data.ClassNames);
+        using var model = Network(data.ClassNames);
         if (StartFrom is not null)
             AnsiConsole.MarkupLineInterpolated($"{StartWeights.CopyTo(model, StartFrom).Count} tensors copied from {StartFrom}");
         if (Vgg is not null)
@@ -60,9 +60,11 @@ internal sealed class TrainingRun
         var weights = Path.Combine(Output, "model.safetensors");
         model.Save(weights, new WeightsInfo
         {
-            Name = $"DeconvNet, width {Network.Width}, input {Network.InputSize}",
+            Name = Name(model),
             Licence = "MIT",
-            Citation = "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
+            Citation = model is FcnModel
+                ? "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015"
+                : "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
             Recipe = $"samples/TrainVoc {CommandLine}",
             Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out."),
         });
@@ -70,4 +72,10 @@ internal sealed class TrainingRun
         LossCurve.Draw(LossLog.Read(Path.Combine(Output, LossLog.FileName))).SavePng(curve);
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/] and [bold]{curve}[/].");
     }
+    private static string Name(SegmentationModel model) => model switch
+    {
+        FcnModel fcn => $"FCN-{(int)fcn.Options.Stride}s, width {fcn.Options.Width}",
+        DeconvNetModel { Options: var options } => $"DeconvNet, width {options.Width}, input {options.InputSize}",
+        _ => model.GetType().Name,
+    };
 }

@@ -26,22 +26,14 @@ public sealed partial class DeconvNetModel
     }
 
     /// <summary>Runs the network to its logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says, and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>
-    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Run(input, Layers, observe);
+    internal override Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Run(input, Layers, observe);
 
     /// <summary>Runs the network up to fc7: <c>[N, fc, 1, 1]</c>; the caller's to dispose.</summary>
-    internal Tensor Encode(Tensor input) => Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), observe: null);
+    internal override Tensor Encode(Tensor input) => Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), observe: null);
 
     private Tensor Run(Tensor input, IEnumerable<LayerRow> rows, Action<string, Tensor>? observe)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        var side = Options.InputSize;
-        if (input.dim() != 4 || input.shape[1] != 3 || input.shape[2] != side || input.shape[3] != side)
-            throw new ArgumentException($"The input has shape [{string.Join(", ", input.shape)}]; the network takes [N, 3, {side}, {side}].", nameof(input));
-
-        var (first, _) = Kernel(Layers[0]);
-        if (input.dtype != first.dtype || input.device_type != first.device_type || input.device_index != first.device_index)
-            throw new ArgumentException($"The input is {input.dtype} on {input.device}; the network's weights are {first.dtype} on {first.device}.", nameof(input));
-
+        CheckInput(input);
         using var scope = NewDisposeScope();
         var switches = new Dictionary<string, Tensor>();
         var x = input;
@@ -81,11 +73,7 @@ public sealed partial class DeconvNetModel
             _ => nn.functional.conv2d(x, weight, bias, padding: [row.Padding, row.Padding]),
         };
 
-        if (row.BatchNorm is null)
-            return x;
-        var norm = BatchNorm(row);
-        x = nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, StatisticsMomentum, Options.BatchNormEpsilon);
-        return x.relu_();
+        return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x);
     }
 
     private static Tensor Expand(LayerRow row, Tensor x, Tensor weight, Tensor? bias)

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Networks;
 
 /// <summary>The shape of a <see cref="DeconvNetModel"/>. Immutable; checked when a model is made.</summary>
-public sealed record DeconvNetOptions
+public sealed record DeconvNetOptions : INetworkOptions
 {
     /// <summary>The published network: 251,805,653 trainable parameters, batch norm eps 1e-9 (the authors' Caffe).</summary>
     public static DeconvNetOptions Paper { get; } = new();
@@ -62,6 +62,10 @@ public sealed record DeconvNetOptions
 
     /// <summary>How pixels become input. Default <see cref="Preprocessing.Caffe"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Caffe;
+
+    IReadOnlyList<LayerRow> INetworkOptions.MakeRows() => LayerTable.Create(this);
+
+    void INetworkOptions.Validate() => Validate();
 
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the value and its range.</exception>

@@ -13,9 +13,9 @@ public enum LayerNaming
 /// <summary>Builds layer names; also the one place that turns them into the names of modules and tensors.</summary>
 internal abstract class LayerNames
 {
-    public static string Fc6 => "fc6";
+    public const string Fc6 = "fc6";
 
-    public static string Fc7 => "fc7";
+    public const string Fc7 = "fc7";
 
     public abstract string Fc6Deconvolution { get; }
 

@@ -17,6 +17,9 @@ public enum LayerKind
 
     /// <summary>1×1 convolution to class scores, neither batch norm nor ReLU.</summary>
     Score,
+
+    /// <summary>Transposed convolution with a stride that enlarges class scores, without bias; it starts as bilinear interpolation (FCN).</summary>
+    Upsampling,
 }
 
 /// <summary>One row of the layer table: one layer of the published network with the authors' name.</summary>
@@ -26,10 +29,11 @@ public enum LayerKind
 /// <param name="OutChannels">Output channels.</param>
 /// <param name="Kernel">Kernel side.</param>
 /// <param name="Padding">Zero padding on each side.</param>
-/// <param name="OutputSize">Side of the (square) output map.</param>
+/// <param name="OutputSize">Side of the (square) output map; of a network that takes any size, for the input that its summary names.</param>
 /// <param name="BatchNorm">Name of the batch norm that follows; <see langword="null"/> if none does.</param>
 /// <param name="Switches">For an unpooling: the pooling layer whose switches it uses.</param>
 /// <param name="HasBias">Whether the (de)convolution has a bias.</param>
+/// <param name="Stride">Step of an upsampling.</param>
 public sealed record LayerRow(
     string Name,
     LayerKind Kind,
@@ -40,7 +44,8 @@ public sealed record LayerRow(
     int OutputSize,
     string? BatchNorm = null,
     string? Switches = null,
-    bool HasBias = false)
+    bool HasBias = false,
+    int Stride = 1)
 {
     /// <summary>Whether the row has weights of its own.</summary>
     public bool HasWeights => Kind is not (LayerKind.Pooling or LayerKind.Unpooling);
@@ -49,7 +54,7 @@ public sealed record LayerRow(
     public IReadOnlyList<long> WeightShape => Kind switch
     {
         LayerKind.Convolution or LayerKind.Score => [OutChannels, InChannels, Kernel, Kernel],
-        LayerKind.Deconvolution => [InChannels, OutChannels, Kernel, Kernel],
+        LayerKind.Deconvolution or LayerKind.Upsampling => [InChannels, OutChannels, Kernel, Kernel],
         _ => [],
     };
 
@@ -62,10 +67,10 @@ public sealed record LayerRow(
     public long MultiplyAdds => Kind switch
     {
         LayerKind.Convolution or LayerKind.Score => (long)InChannels * OutChannels * Kernel * Kernel * OutputSize * OutputSize,
-        // A deconvolution spends its kernel once for each input pixel; with stride 1 the input is smaller by what kernel and padding add.
-        LayerKind.Deconvolution => (long)InChannels * OutChannels * Kernel * Kernel * InputSize * InputSize,
+        // A deconvolution spends its kernel once for each input pixel; the input is smaller by what stride, kernel and padding add.
+        LayerKind.Deconvolution or LayerKind.Upsampling => (long)InChannels * OutChannels * Kernel * Kernel * InputSize * InputSize,
         _ => 0,
     };
 
-    private int InputSize => OutputSize - Kernel + 1 + (2 * Padding);
+    private int InputSize => ((OutputSize - Kernel + (2 * Padding)) / Stride) + 1;
 }

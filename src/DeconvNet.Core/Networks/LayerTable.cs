@@ -5,8 +5,11 @@ namespace DeconvNet.Networks;
 /// </summary>
 internal static class LayerTable
 {
-    private static readonly int[] ConvolutionsPerBlock = [2, 2, 3, 3, 3];
-    private static readonly int[] WidthOfBlock = [1, 2, 4, 8, 8];
+    /// <summary>Convolutions in each of VGG-16's blocks.</summary>
+    public static IReadOnlyList<int> ConvolutionsPerBlock { get; } = [2, 2, 3, 3, 3];
+
+    /// <summary>Channels of each block in multiples of the first one's.</summary>
+    public static IReadOnlyList<int> WidthOfBlock { get; } = [1, 2, 4, 8, 8];
 
     public static IReadOnlyList<LayerRow> Create(DeconvNetOptions options)
     {

@@ -4,7 +4,7 @@ namespace DeconvNet.Training;
 internal sealed class BatchLoader : IDisposable
 {
     private readonly ExampleSampler sampler;
-    private readonly CropMaker maker;
+    private readonly IExampleMaker maker;
     private readonly int inputSize;
     private readonly int batchSize;
     private readonly Func<long, ExampleRandom> randomAt;
@@ -14,14 +14,14 @@ internal sealed class BatchLoader : IDisposable
     private long next;
 
     /// <param name="sampler">Draws the examples.</param>
-    /// <param name="maker">Makes their crops.</param>
+    /// <param name="maker">Makes them.</param>
     /// <param name="inputSize">Side of the crops.</param>
     /// <param name="batchSize">Crops in a batch.</param>
     /// <param name="randomAt">Random numbers of the example at a position of the sequence.</param>
     /// <param name="firstBatch">Number of the first batch.</param>
     /// <param name="prefetch">Batches in work at once.</param>
     /// <param name="cancellationToken">Ends the workers.</param>
-    public BatchLoader(ExampleSampler sampler, CropMaker maker, int inputSize, int batchSize, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
+    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
     {
         this.sampler = sampler;
         this.maker = maker;

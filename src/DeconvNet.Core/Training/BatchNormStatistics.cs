@@ -14,13 +14,19 @@ internal static class BatchNormStatistics
     /// <param name="batches">How many batches.</param>
     /// <param name="asCaffe">Whether variances are divided by the number of values, as the authors' script does, and not by one less (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public static void Estimate(DeconvNetModel model, Func<Tensor> nextInput, int batches, bool asCaffe, CancellationToken cancellationToken)
+    public static void Estimate(SegmentationModel model, Func<Tensor> nextInput, int batches, bool asCaffe, CancellationToken cancellationToken)
     {
+        if (model.Layers.All(row => row.BatchNorm is null))
+        {
+            model.eval();
+            return;
+        }
+
         using var frozen = no_grad();
         model.train();
         try
         {
-            var batchSize = 0L;
+            var values = new Dictionary<string, long>();
             for (var i = 0; i < batches; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -28,29 +34,24 @@ internal static class BatchNormStatistics
 
                 // A weight of 1, 1/2, 1/3, … turns the exponential average into the plain one; the first batch wipes out what was there.
                 model.StatisticsMomentum = 1.0 / (i + 1);
-                var input = nextInput();
-                batchSize = input.shape[0];
-                model.Observe(input, observe: null);
+                model.Observe(nextInput(), (name, output) => values[name] = output.numel() / output.shape[1]);
             }
 
             if (asCaffe)
-                DivideByAllValues(model, batchSize);
+                DivideByAllValues(model, values);
         }
         finally
         {
-            model.StatisticsMomentum = model.Options.BatchNormMomentum;
+            model.ResetStatisticsMomentum();
             model.eval();
         }
     }
 
     /// <summary>Libtorch averages variances that are divided by one less than the number of values.</summary>
-    private static void DivideByAllValues(DeconvNetModel model, long batchSize)
+    private static void DivideByAllValues(SegmentationModel model, Dictionary<string, long> values)
     {
         using var scope = NewDisposeScope();
         foreach (var row in model.Layers.Where(row => row.BatchNorm is not null))
-        {
-            var values = (double)batchSize * row.OutputSize * row.OutputSize;
-            model.BatchNorm(row).running_var!.mul_((values - 1) / values);
-        }
+            model.BatchNorm(row).running_var!.mul_((values[row.Name] - 1) / (double)values[row.Name]);
     }
 }

@@ -1,5 +1,4 @@
 using DeconvNet.Imaging;
-using DeconvNet.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,11 +12,11 @@ internal sealed class ClassHead : IDisposable
     private readonly int classCount;
     private readonly Device device;
 
-    public ClassHead(DeconvNetOptions network, Device device)
+    public ClassHead(int channels, int classCount, Device device)
     {
-        classCount = network.ClassCount;
+        this.classCount = classCount;
         this.device = device;
-        linear = nn.Linear(network.FcChannels, classCount, device: device);
+        linear = nn.Linear(channels, classCount, device: device);
         using var frozen = no_grad();
         nn.init.normal_(linear.weight, 0, 0.01);
         nn.init.zeros_(linear.bias!);
@@ -27,12 +26,12 @@ internal sealed class ClassHead : IDisposable
 
     public void ZeroGradients() => linear.zero_grad();
 
-    /// <summary>Cross-entropy between what the layer says of <paramref name="fc7"/> <c>[N, C, 1, 1]</c> and the classes' shares of the foreground.</summary>
+    /// <summary>Cross-entropy between what the layer says of <paramref name="fc7"/> <c>[N, C, h, w]</c> and the classes' shares of the foreground.</summary>
     public Tensor Loss(Tensor fc7, CropBatch batch)
     {
         using var scope = NewDisposeScope();
         var shares = tensor(ForegroundShares(batch, classCount), [batch.Count, classCount]).to(device);
-        return (shares * nn.functional.log_softmax(linear.forward(fc7.flatten(1)), 1)).sum(1).mean().neg().MoveToOuterDisposeScope();
+        return (shares * nn.functional.log_softmax(linear.forward(Mean(fc7)), 1)).sum(1).mean().neg().MoveToOuterDisposeScope();
     }
 
     /// <summary>How many crops' largest class is the one that the layer says.</summary>
@@ -40,10 +39,13 @@ internal sealed class ClassHead : IDisposable
     {
         using var scope = NewDisposeScope();
         var largest = tensor(ForegroundShares(batch, classCount), [batch.Count, classCount]).to(device).argmax(1);
-        return linear.forward(fc7.detach().flatten(1)).argmax(1).eq(largest).sum().ToInt64();
+        return linear.forward(Mean(fc7.detach())).argmax(1).eq(largest).sum().ToInt64();
     }
 
     public void Dispose() => linear.Dispose();
+
+    /// <summary>Over the map, which has one value where the network takes crops.</summary>
+    private static Tensor Mean(Tensor fc7) => fc7.shape[2] * fc7.shape[3] == 1 ? fc7.flatten(1) : fc7.mean([2, 3]);
 
     /// <summary>For each crop the share of every class in its foreground pixels; a crop without foreground is all background. <c>[N, classes]</c>.</summary>
     internal static float[] ForegroundShares(CropBatch batch, int classCount)

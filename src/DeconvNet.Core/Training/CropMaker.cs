@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Training;
 
 /// <summary>Cuts a window out of its image and turns it into network input and labels, with the random crop and mirror of the stage. Thread-safe.</summary>
-internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing)
+internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing) : IExampleMaker
 {
     private readonly int resized = Math.Max(inputSize, (int)Math.Round(inputSize * stage.ResizeFactor));
 

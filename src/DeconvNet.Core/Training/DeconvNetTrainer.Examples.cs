@@ -6,11 +6,15 @@ namespace DeconvNet.Training;
 
 public sealed partial class DeconvNetTrainer
 {
-    /// <summary>Sequences of different use must not share random numbers: that of the statistics lies far behind the stages.</summary>
+    /// <summary>Sequences of different use must not share random numbers: those of the statistics and of dropout lie far behind the stages.</summary>
     private const int StatisticsSequence = 1_000_000;
 
-    private ExampleSampler MakeSampler(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
+    private const int DropoutSequence = 2_000_000;
+
+    private ExampleSampler MakeSampler(VocDataset data, ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
     {
+        if (stage.Source == ExampleSource.WholeImages)
+            return new ExampleSampler(ExampleWindows.OfImages(data, images, cancellationToken), stage.ClassBalance, [], 0);
         if (stage.Source != ExampleSource.ProposalCrops)
             return new ExampleSampler(ExampleWindows.OfObjects(data, stage, cancellationToken), stage.ClassBalance, [], 0);
 
@@ -20,9 +24,22 @@ public sealed partial class DeconvNetTrainer
 
     private BatchLoader MakeLoader(ImageSource images, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)
     {
-        var maker = new CropMaker(images, options.Stages[stageIndex], model.Options.InputSize, model.Preprocessing);
-        return new BatchLoader(sampler, maker, model.Options.InputSize, batchSize, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
+        var stage = options.Stages[stageIndex];
+        var size = InputSizeOf(stage);
+        IExampleMaker maker = stage.Source == ExampleSource.WholeImages
+            ? new WholeImageMaker(images, stage, size, model.Preprocessing)
+            : new CropMaker(images, stage, size, model.Preprocessing);
+        return new BatchLoader(sampler, maker, size, batchSize, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
     }
+
+    private int InputSizeOf(TrainingStage stage) => (stage.InputSize, model.FixedInputSize) switch
+    {
+        ({ } size, null) => size,
+        (null, { } size) => size,
+        ({ } size, { } only) when size == only => size,
+        (null, null) => throw new ArgumentException($"The stage {stage.Name} has no InputSize, and the network takes any size: one must be given."),
+        var (size, only) => throw new ArgumentException($"The stage {stage.Name} has InputSize {size}; the network takes {only} only."),
+    };
 
     private void EstimateStatistics(ImageSource images, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
     {

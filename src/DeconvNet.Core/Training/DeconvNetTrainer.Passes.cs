@@ -6,6 +6,13 @@ namespace DeconvNet.Training;
 
 public sealed partial class DeconvNetTrainer
 {
+    /// <summary>Makes what dropout draws a function of the place alone, so that resuming goes on as if nothing had happened.</summary>
+    private void SeedDropout(TrainingPlace place)
+    {
+        if (model.Dropout > 0)
+            random.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + place.Stage, place.Iteration).Next() >> 1));
+    }
+
     /// <summary>Leaves the gradient of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
     private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)
     {

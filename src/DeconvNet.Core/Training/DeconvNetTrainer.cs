@@ -10,14 +10,14 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Trains a <see cref="DeconvNetModel"/> in stages (as in the paper): object crops first, proposal crops second, and takes the
-/// population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
+/// Trains a <see cref="DeconvNetModel"/> in stages (as in the paper): object crops first, proposal crops second; or a <see cref="FcnModel"/> on
+/// whole images. Takes the population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
 /// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
 /// </summary>
 /// <remarks>Not thread-safe; one training at a time. The model stays the caller's.</remarks>
 public sealed partial class DeconvNetTrainer : IDisposable
 {
-    private readonly DeconvNetModel model;
+    private readonly SegmentationModel model;
     private readonly TrainingOptions options;
     private readonly IProposalGenerator proposals;
     private readonly ILogger logger;
@@ -33,19 +33,21 @@ public sealed partial class DeconvNetTrainer : IDisposable
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
     /// <param name="logger">Told of stages, checkpoints and resuming.</param>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public DeconvNetTrainer(DeconvNetModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
+    /// <exception cref="ArgumentException">An option is out of range, or a stage has another input size than the network.</exception>
+    public DeconvNetTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
         this.options = options ?? TrainingOptions.Published;
         this.options.Validate();
+        foreach (var stage in this.options.Stages)
+            InputSizeOf(stage);
         this.proposals = proposals ?? new EdgeBoxes();
         this.logger = logger ?? NullLogger.Instance;
 
         using var scope = NewDisposeScope();
         device = model.parameters().First().device;
-        classHead = this.options.Stages.Any(stage => stage.ClassLossWeight > 0 || stage.Source == ExampleSource.ObjectClasses) ? new ClassHead(model.Options, device) : null;
+        classHead = this.options.Stages.Any(stage => stage.ClassLossWeight > 0 || stage.Source == ExampleSource.ObjectClasses) ? new ClassHead(model.EncodedChannels, model.ClassNames.Count, device) : null;
         (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. classHead?.Parameters ?? []];
         optimizer = Optimizer.Create(this.options.Optimizer, parameters);
         gradients = new PassGradients(model, this.options.CaffeCompatibility);
@@ -70,8 +72,8 @@ public sealed partial class DeconvNetTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (data.ClassNames.Count > model.Options.ClassCount)
-            throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.Options.ClassCount}.", nameof(data));
+        if (data.ClassNames.Count > model.ClassNames.Count)
+            throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.ClassNames.Count}.", nameof(data));
 
         // One thread from start to end: dispose scopes belong to their thread.
         return Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -115,7 +117,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
-            var sampler = MakeSampler(data, stage, cancellationToken);
+            var sampler = MakeSampler(data, images, stage, cancellationToken);
             using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, cancellationToken))
             {
                 model.train();
@@ -143,6 +145,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                SeedDropout(place);
                 (loss, accuracy) = Accumulate(stage, loader);
             }
             catch (OperationCanceledException)

@@ -26,6 +26,23 @@ internal static class ExampleWindows
         return windows;
     }
 
+    /// <summary>Whole images: one window for each class that the mask of an image shows, or one of class 0 where it shows none.</summary>
+    public static List<ExampleWindow> OfImages(VocDataset data, ImageSource images, CancellationToken cancellationToken)
+    {
+        var windows = new ExampleWindow[data.Count][];
+        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+        {
+            var map = images.Labels(image);
+            var box = new PixelBox(0, 0, map.Width, map.Height);
+            var classes = new bool[256];
+            foreach (var label in map.Labels)
+                classes[label] = true;
+            int[] shown = [.. Enumerable.Range(1, LabelMap.Void - 1).Where(id => classes[id])];
+            windows[image] = [.. (shown.Length == 0 ? [0] : shown).Select(id => new ExampleWindow(image, box, id, -1))];
+        });
+        return [.. windows.SelectMany(each => each)];
+    }
+
     /// <summary>
     /// Stage 2: the proposals that overlap an object enough, under the class of the object that they overlap most;
     /// and all proposals, with the whole image, for <see cref="TrainingStage.AnyProposalShare"/>.

@@ -8,7 +8,7 @@ namespace DeconvNet.Training;
 /// Turns the gradients of the passes of a step into that of the step: their mean. With <see cref="TrainingOptions.CaffeCompatibility"/> as the authors'
 /// Caffe does with <c>iter_size</c>: batch norm keeps the gradient of the last pass only, also divided by the number of passes, and so is weight decay.
 /// </summary>
-internal sealed class PassGradients(DeconvNetModel model, bool asCaffe)
+internal sealed class PassGradients(SegmentationModel model, bool asCaffe)
 {
     private readonly Parameter[] batchNorms = [.. model.Layers
         .Where(row => row.BatchNorm is not null)

@@ -15,12 +15,12 @@ public static class StartWeights
     /// input size: they are resized bilinearly, so that a network can be trained on small crops first.
     /// </summary>
     /// <param name="model">The network; changed in place.</param>
-    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of another <see cref="DeconvNetModel"/>, or of an encoder only;
+    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of another <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or of an encoder only;
     /// <see cref="VggWeights"/> is for those of VGG-16, whose input and fully connected layers are other than a DeconvNet's.</param>
     /// <returns>The names of the tensors that were copied, in the model's order.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, a shape differs, or no name is common; the model was not changed.</exception>
-    public static IReadOnlyList<string> CopyTo(DeconvNetModel model, string path)
+    public static IReadOnlyList<string> CopyTo(SegmentationModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();

@@ -13,6 +13,9 @@ public enum ExampleSource
 
     /// <summary>An object proposal that overlaps an annotated object; all classes count (the paper's second stage).</summary>
     ProposalCrops,
+
+    /// <summary>The whole photo in a square canvas, all classes (FCN): the longer side fills it, what is left over is void.</summary>
+    WholeImages,
 }
 
 /// <summary>One of the stages of training. Immutable; checked when a trainer is made.</summary>
@@ -27,6 +30,12 @@ public sealed record TrainingStage
     /// <summary>Number of optimiser steps, at least 1.</summary>
     public required int Iterations { get; init; }
 
+    /// <summary>
+    /// Side in pixels of the network's square input, 1 … 4096; <see langword="null"/> for that of the network. A network that takes any size, as
+    /// <see cref="Networks.FcnModel"/> does, needs one.
+    /// </summary>
+    public int? InputSize { get; init; }
+
     /// <summary>Crops in one pass of the network, at least 2; batch norm sees these, and at fc7 one value of each. Default 8, as published.</summary>
     public int BatchSize { get; init; } = 8;
 
@@ -39,10 +48,13 @@ public sealed record TrainingStage
     /// <summary>An object box or proposal is made square and its longer side enlarged by this, at least 1. Default 1.2, as published.</summary>
     public double ContextFactor { get; init; } = 1.2;
 
-    /// <summary>The context factor of an example is multiplied by a random factor between 1/this and this, at least 1. Default 1: none, as published.</summary>
+    /// <summary>
+    /// The context factor of an example is multiplied by a random factor between 1/this and this, at least 1; a whole image is enlarged by it, and the
+    /// canvas shows a random part where it no longer fits. Default 1: none, as published.
+    /// </summary>
     public double ScaleJitter { get; init; } = 1;
 
-    /// <summary>A window is first resized to this many times the input size, at least 1, and a random crop of the input size is taken. Default 250/224, as published.</summary>
+    /// <summary>A window is first resized to this many times the input size, at least 1, and a random crop of the input size is taken; whole images are not. Default 250/224, as published.</summary>
     public double ResizeFactor { get; init; } = 250.0 / 224;
 
     /// <summary>
@@ -87,6 +99,7 @@ public sealed record TrainingStage
         OptionValue.Require(Name.AsSpan().IndexOfAny(",\r\n") < 0, this, Name, "without comma and line break");
         OptionValue.Require(Enum.IsDefined(Source), this, Source, "one of the names of ExampleSource");
         OptionValue.Require(Iterations >= 1, this, Iterations, "at least 1");
+        OptionValue.Require(InputSize is null or (>= 1 and <= 4096), this, InputSize, "1 to 4096");
         OptionValue.Require(BatchSize >= 2, this, BatchSize, "at least 2");
         OptionValue.Require(Accumulation >= 1, this, Accumulation, "at least 1");
         OptionValue.Require(ContextFactor is >= 1 and <= 10, this, ContextFactor, "1 to 10");

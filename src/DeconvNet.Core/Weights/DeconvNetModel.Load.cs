@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DeconvNet.Imaging;
 using DeconvNet.Weights;
 
@@ -6,9 +5,6 @@ namespace DeconvNet.Networks;
 
 public sealed partial class DeconvNetModel
 {
-    /// <summary>What the file that the model was loaded from says of its origin.</summary>
-    public WeightsInfo Info { get; private set; } = WeightsInfo.None;
-
     /// <summary>
     /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c>, a PyTorch checkpoint, safetensors and
     /// NumPy archives by others. The content tells the format; the network's shape comes from the file, and for files of ours class names and
@@ -46,46 +42,11 @@ public sealed partial class DeconvNetModel
         if (!Enum.IsDefined(batchNorm))
             throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected is Folded or Unfolded.");
 
-        var seekable = SeekableStream.From(stream);
-        try
-        {
-            using var file = WeightsFile.Open(seekable, name, leaveOpen: true);
-            if (!WeightsMetadata.IsIn(file))
-                return Load(new InferredSource(file, name, batchNorm, preprocessing), name);
-            var source = new SafetensorsSource(file, name);
-            return preprocessing is null || preprocessing == source.Options.Preprocessing
-                ? Load(source, name)
-                : throw new ArgumentException($"{name} says that its preprocessing is {source.Options.Preprocessing}; {preprocessing} was given.", nameof(preprocessing));
-        }
-        finally
-        {
-            if (!ReferenceEquals(seekable, stream))
-                seekable.Dispose();
-        }
-    }
-
-    private static DeconvNetModel Load(IWeightSource source, string name)
-    {
-        // All shapes are compared before the model is made: a file that lies about its network costs no memory.
-        var slots = WeightSlot.Of(LayerTable.Create(source.Options));
-        var report = WeightsReport.Compare(slots, source.Shapes);
-        if (!report.IsClean)
-            throw new InvalidDataException($"{name}: the tensors are not those of the network that the file is for ({source.Options}): {report}.");
-        if (slots.FirstOrDefault(slot => WeightShape.Count(slot.Shape) > int.MaxValue / sizeof(float)) is { } large)
-            throw new InvalidDataException($"{name}: tensor '{large.Name}' takes more than 2 GB.");
-
-        var model = new DeconvNetModel(source.Options, source.ClassNames, LayerTable.Create, isEmpty: true) { Info = source.Info };
-        try
-        {
-            foreach (var slot in slots)
-                source.Read(slot.Name, MemoryMarshal.Cast<byte, float>(slot.In(model).bytes));
-            model.train(source.NeedsStatistics);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return Load<DeconvNetModel, DeconvNetOptions>(
+            stream,
+            name,
+            preprocessing,
+            file => new InferredSource(file, name, batchNorm, preprocessing),
+            source => new(source.Options, source.ClassNames, LayerTable.Create, isEmpty: true) { Info = source.Info });
     }
 }

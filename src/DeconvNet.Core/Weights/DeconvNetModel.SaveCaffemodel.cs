@@ -11,7 +11,7 @@ public sealed partial class DeconvNetModel
 
     /// <summary>
     /// Saves the model as the authors' Caffe would (<c>NetParameter</c> in the form <c>layers</c>, 32-bit values), for their tools and for <see cref="Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/>.
-    /// Class names do not fit into that format, and of <see cref="Info"/> only the name does; <see cref="Save"/> keeps everything.
+    /// Class names do not fit into that format, and of <see cref="SegmentationModel.Info"/> only the name does; <see cref="SegmentationModel.Save"/> keeps everything.
     /// Nothing half-written stays when it fails; nothing is copied in memory but what is folded or on another device.
     /// </summary>
     /// <param name="path">The file; an older one is replaced.</param>

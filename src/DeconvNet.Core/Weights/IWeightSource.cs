@@ -3,9 +3,10 @@ using DeconvNet.Networks;
 namespace DeconvNet.Weights;
 
 /// <summary>An opened weights file in whatever format: what network it is for, and its tensors by the names of <see cref="WeightSlot"/>.</summary>
-internal interface IWeightSource
+internal interface IWeightSource<out TOptions>
+    where TOptions : INetworkOptions
 {
-    DeconvNetOptions Options { get; }
+    TOptions Options { get; }
 
     /// <summary>Names by class id; <see langword="null"/> where the format stores none.</summary>
     IReadOnlyList<string>? ClassNames { get; }

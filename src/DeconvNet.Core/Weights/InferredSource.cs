@@ -7,7 +7,7 @@ namespace DeconvNet.Weights;
 /// A file that holds tensors and says nothing of its network, such as the authors' caffemodel or a PyTorch checkpoint: the names and shapes tell
 /// the network. What batch norm lacks is put in so that it computes what the file's form means.
 /// </summary>
-internal sealed class InferredSource : IWeightSource
+internal sealed class InferredSource : IWeightSource<DeconvNetOptions>
 {
     private readonly NamedTensors tensors;
     private readonly Dictionary<string, (StoredTensor Tensor, WeightName Name)> found = new(StringComparer.Ordinal);

@@ -2,8 +2,9 @@ using DeconvNet.Networks;
 
 namespace DeconvNet.Weights;
 
-/// <summary>A safetensors file saved by <see cref="DeconvNetModel.Save"/>, which says what network it is for.</summary>
-internal sealed class SafetensorsSource : IWeightSource
+/// <summary>A safetensors file saved by <see cref="SegmentationModel.Save"/>, which says what network it is for.</summary>
+internal sealed class SafetensorsSource<TOptions> : IWeightSource<TOptions>
+    where TOptions : class, INetworkOptions, new()
 {
     private readonly WeightsFile file;
 
@@ -13,13 +14,13 @@ internal sealed class SafetensorsSource : IWeightSource
     public SafetensorsSource(WeightsFile file, string source)
     {
         this.file = file;
-        (Options, ClassNames, Info) = WeightsMetadata.Read(file.Metadata, source);
+        (Options, ClassNames, Info) = WeightsMetadata.Read<TOptions>(file.Metadata, source);
         Shapes = file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Shape, StringComparer.Ordinal);
         if (file.Tensors.FirstOrDefault(tensor => !tensor.Type.IsFloating()) is { } tensor)
             throw new InvalidDataException($"{source}: tensor '{tensor.Name}' has the type {tensor.Type.Code()}; expected was a floating type.");
     }
 
-    public DeconvNetOptions Options { get; }
+    public TOptions Options { get; }
 
     public IReadOnlyList<string> ClassNames { get; }
 

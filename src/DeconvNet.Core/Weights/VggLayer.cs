@@ -41,7 +41,7 @@ internal sealed class VggLayer
     /// <summary>Sets kernel, bias and batch norm of the layer in the model.</summary>
     /// <param name="model">The network.</param>
     /// <param name="input">For the first layer: the input that the kernel was made for.</param>
-    public void CopyTo(DeconvNetModel model, InputScale? input)
+    public void CopyTo(SegmentationModel model, InputScale? input)
     {
         var values = ReadKernel();
         double[] bias = [.. Read(WeightPart.Bias, 0)];
@@ -51,8 +51,14 @@ internal sealed class VggLayer
             bias = [.. bias.Zip(more, (one, other) => one + other)];
         }
 
+        if (row.BatchNorm is null)
+        {
+            CopyFolded(model, values, bias);
+            return;
+        }
+
         // Batch norm of the model may add another epsilon to the variance; where it does nothing, it does so exactly.
-        var target = model.Options.BatchNormEpsilon;
+        var target = model.BatchNormEpsilon;
         var hasStatistics = vectors.ContainsKey(WeightPart.RunningVariance);
         double[] scale = [.. Read(WeightPart.Scale, 1)];
         double[] mean = [.. Read(WeightPart.RunningMean, 0)];
@@ -74,12 +80,34 @@ internal sealed class VggLayer
         Set(WeightPart.RunningMean, Floats(mean));
         Set(WeightPart.RunningVariance, Floats(variance));
 
-        void Set(WeightPart part, float[] numbers)
+        void Set(WeightPart part, float[] numbers) => this.Set(model, part, numbers);
+    }
+
+    /// <summary>For a network without batch norm: that of the file, if it has one, goes into kernel and bias.</summary>
+    private void CopyFolded(SegmentationModel model, float[] values, double[] bias)
+    {
+        double[] scale = [.. Read(WeightPart.Scale, 1)];
+        double[] mean = [.. Read(WeightPart.RunningMean, 0)];
+        double[] shift = [.. Read(WeightPart.Shift, 0)];
+        double[] variance = [.. Read(WeightPart.RunningVariance, 1)];
+        var norm = vectors.ContainsKey(WeightPart.RunningVariance) ? epsilon : 0;
+        for (var i = 0; i < bias.Length; i++)
         {
-            var slot = new WeightSlot(row, part);
-            using var source = tensor(numbers, [.. slot.Shape]);
-            slot.In(model).copy_(source);
+            var gain = scale[i] / Math.Sqrt(Math.Max(0, variance[i]) + norm);
+            foreach (ref var value in values.AsSpan(i * (values.Length / bias.Length), values.Length / bias.Length))
+                value = (float)(value * gain);
+            bias[i] = ((bias[i] - mean[i]) * gain) + shift[i];
         }
+
+        Set(model, WeightPart.Kernel, values);
+        Set(model, WeightPart.Bias, Floats(bias));
+    }
+
+    private void Set(SegmentationModel model, WeightPart part, float[] numbers)
+    {
+        var slot = new WeightSlot(row, part);
+        using var source = tensor(numbers, [.. slot.Shape]);
+        slot.In(model).copy_(source);
     }
 
     private static float[] Floats(IEnumerable<double> values) => [.. values.Select(value => (float)value)];

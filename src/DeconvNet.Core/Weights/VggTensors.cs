@@ -42,7 +42,7 @@ internal sealed class VggTensors
                 throw new InvalidDataException($"{source}: '{tensor.Name}' and '{places[new(place.Layer, place.IsNorm, name.Part)].Tensor.Name}' are one layer of VGG-16.");
         }
 
-        var options = WeightsMetadata.IsIn(tensors.File) ? WeightsMetadata.Read(tensors.File.Metadata, source).Options : null;
+        var options = WeightsMetadata.IsIn(tensors.File) ? WeightsMetadata.ReadOptions(tensors.File.Metadata, source) : null;
         NormEpsilon = options?.BatchNormEpsilon ?? tensors.NormEpsilon;
         Preprocessing = options?.Preprocessing ?? (tensors.Contains("seg_score_voc.weight") || tensors.Contains("score_fr.weight") ? Preprocessing.Caffe : null);
     }

@@ -28,7 +28,7 @@ public static class VggWeights
     /// biases they go into the running mean of the batch norm; training by batches cancels them either way. A network of another width cannot be
     /// started exactly; <c>tools/vgg_start.py</c> picks channels for a narrower one.
     /// </remarks>
-    public static VggStart Initialize(DeconvNetModel model, string path, VggInput? input = null, bool allowPartial = false)
+    public static VggStart Initialize(SegmentationModel model, string path, VggInput? input = null, bool allowPartial = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (input is { } given && !Enum.IsDefined(given))
@@ -37,7 +37,7 @@ public static class VggWeights
         return Initialize(model, file, path, input, allowPartial);
     }
 
-    internal static VggStart Initialize(DeconvNetModel model, WeightsFile file, string source, VggInput? input, bool allowPartial)
+    internal static VggStart Initialize(SegmentationModel model, WeightsFile file, string source, VggInput? input, bool allowPartial)
     {
         var tensors = new VggTensors(new NamedTensors(file, source), source);
         LayerRow[] rows = [.. model.Layers.Where(row => row.Kind == LayerKind.Convolution)];
@@ -68,7 +68,7 @@ public static class VggWeights
             name);
     }
 
-    private static void Check(LayerRow[] rows, VggLayer?[] layers, DeconvNetModel model, string source, bool allowPartial)
+    private static void Check(LayerRow[] rows, VggLayer?[] layers, SegmentationModel model, string source, bool allowPartial)
     {
         List<string> missing = [];
         for (var i = 0; i < VggTensors.Convolutions; i++)
@@ -85,7 +85,7 @@ public static class VggWeights
         if (report.IsClean)
             return;
         var advice = misfits.Count > 0
-            ? $" A network can be started only from one of its own width ({model.Options.Width}); tools/vgg_start.py makes start weights for a narrower one, StartWeights.CopyTo loads them."
+            ? $" A network can be started only from one of its own width ({model.Layers[0].OutChannels}); tools/vgg_start.py makes start weights for a narrower one, StartWeights.CopyTo loads them."
             : " A file of some layers only is taken where allowPartial says so.";
         throw new InvalidDataException($"{source}: the encoder cannot be started from this file: {report}.{advice}");
     }

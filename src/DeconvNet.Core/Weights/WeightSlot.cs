@@ -35,7 +35,7 @@ internal sealed record WeightSlot(LayerRow Row, WeightPart Part)
     public static IReadOnlyList<WeightSlot> Of(IReadOnlyList<LayerRow> rows) => [.. rows.Where(row => row.HasWeights).SelectMany(PartsOf)];
 
     /// <summary>The model's tensor of this place; owned by the model.</summary>
-    public torch.Tensor In(DeconvNetModel model) => Part switch
+    public torch.Tensor In(SegmentationModel model) => Part switch
     {
         WeightPart.Kernel => model.Kernel(Row).Weight,
         WeightPart.Bias => model.Kernel(Row).Bias!,

@@ -20,22 +20,25 @@ public sealed record WeightsContents
     /// <summary>The tensors, in the file's order.</summary>
     public required IReadOnlyList<StoredTensor> Tensors { get; init; }
 
-    /// <summary>The network that the file is for; <see langword="null"/> if the file does not tell one.</summary>
+    /// <summary>The DeconvNet that the file is for; <see langword="null"/> if the file does not tell one.</summary>
     public DeconvNetOptions? Options { get; init; }
+
+    /// <summary>The FCN that the file is for; <see langword="null"/> if it is for none. Of files by others only those with a layer <c>score_fr</c> are.</summary>
+    public FcnOptions? FcnOptions { get; init; }
 
     /// <summary>Class names by id; <see langword="null"/> where the file has none.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
     /// <summary>Layers, trainable parameters and multiply-adds of that network; <see langword="null"/> if the file does not tell one.</summary>
-    public ModelSummary? Summary => Options is null ? null : new(LayerTable.Create(Options));
+    public ModelSummary? Summary => Network is null ? null : new(Network.MakeRows());
 
     /// <summary>The colours in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
-    public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Options?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
+    public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
 
     /// <summary>What the file says of its origin.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;
 
-    /// <summary>Why <see cref="DeconvNetModel.Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/> would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
+    /// <summary>Why <see cref="DeconvNetModel.Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/>, or for an FCN <see cref="FcnModel.Load(string, Imaging.Preprocessing?)"/>, would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
     public string? Refusal { get; init; }
 
     /// <summary>Reads what a file holds.</summary>
@@ -60,17 +63,16 @@ public sealed record WeightsContents
         var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length - start, Tensors = file.Tensors };
         try
         {
-            IWeightSource source = WeightsMetadata.IsIn(file)
-                ? new SafetensorsSource(file, path)
-                : new InferredSource(file, path, CaffeBatchNorm.Folded, preprocessing: null);
-            var report = WeightsReport.Compare(WeightSlot.Of(LayerTable.Create(source.Options)), source.Shapes);
-            return contents with
+            if (WeightsMetadata.IsIn(file) ? WeightsMetadata.IsForFcn(file.Metadata) : new NamedTensors(file, path).Contains("score_fr.weight"))
             {
-                Options = source.Options,
-                ClassNames = source.ClassNames,
-                Info = source.Info,
-                Refusal = report.IsClean ? null : $"{path}: the tensors are not those of the network that the file is for: {report}.",
-            };
+                IWeightSource<FcnOptions> fcn = WeightsMetadata.IsIn(file) ? new SafetensorsSource<FcnOptions>(file, path) : new FcnSource(file, path, preprocessing: null);
+                return contents.With(fcn, path) with { FcnOptions = fcn.Options };
+            }
+
+            IWeightSource<DeconvNetOptions> source = WeightsMetadata.IsIn(file)
+                ? new SafetensorsSource<DeconvNetOptions>(file, path)
+                : new InferredSource(file, path, CaffeBatchNorm.Folded, preprocessing: null);
+            return contents.With(source, path) with { Options = source.Options };
         }
         catch (InvalidDataException refusal)
         {
@@ -85,5 +87,19 @@ public sealed record WeightsContents
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private INetworkOptions? Network => (INetworkOptions?)Options ?? FcnOptions;
+
+    private WeightsContents With<T>(IWeightSource<T> source, string path)
+        where T : class, INetworkOptions
+    {
+        var report = WeightsReport.Compare(WeightSlot.Of(source.Options.MakeRows()), source.Shapes);
+        return this with
+        {
+            ClassNames = source.ClassNames,
+            Info = source.Info,
+            Refusal = report.IsClean ? null : $"{path}: the tensors are not those of the network that the file is for: {report}.",
+        };
     }
 }

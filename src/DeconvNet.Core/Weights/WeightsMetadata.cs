@@ -9,41 +9,60 @@ namespace DeconvNet.Weights;
 
 /// <summary>
 /// The strings in the header of our safetensors files, from which a file alone rebuilds its model:
-/// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON.
+/// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON;
+/// and <c>deconvnet.network</c> with the value <c>fcn</c> where it is no DeconvNet.
 /// </summary>
 internal static class WeightsMetadata
 {
     private const string Prefix = "deconvnet.";
     private const string Version = "1";
     private const string VersionKey = "deconvnet.format";
+    private const string NetworkKey = "deconvnet.network";
     private const string OptionsKey = "deconvnet.options";
     private const string ClassesKey = "deconvnet.classes";
+    private const string Fcn = "fcn";
     private const string InfoKey = "deconvnet.info";
 
-    public static Dictionary<string, string> Write(DeconvNetOptions options, IReadOnlyList<string> classNames, WeightsInfo info)
+    public static Dictionary<string, string> Write(INetworkOptions options, IReadOnlyList<string> classNames, WeightsInfo info)
     {
         if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
             throw new ArgumentException($"The metric '{name}' is {metric.Value.ToString(CultureInfo.InvariantCulture)}; it must be finite.", nameof(info));
-        return new()
+        var strings = new Dictionary<string, string>
         {
             [VersionKey] = Version,
-            [OptionsKey] = JsonSerializer.Serialize(options, WeightsJson.Default.DeconvNetOptions),
+            [OptionsKey] = JsonSerializer.Serialize(options, options.GetType(), WeightsJson.Default),
             [ClassesKey] = JsonSerializer.Serialize([.. classNames], WeightsJson.Default.StringArray),
             [InfoKey] = JsonSerializer.Serialize(info, WeightsJson.Default.WeightsInfo),
         };
+        if (options is FcnOptions)
+            strings.Add(NetworkKey, Fcn);
+        return strings;
     }
 
     /// <summary>Whether any of the strings is there, so that the file is one of ours.</summary>
     public static bool IsIn(WeightsFile file) => file.Format == WeightsFormat.Safetensors && file.Metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
 
+    /// <summary>Whether the file is for an <see cref="FcnModel"/>.</summary>
+    public static bool IsForFcn(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(NetworkKey) == Fcn;
+
+    /// <summary>The options of whatever network the file is for.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    public static INetworkOptions ReadOptions(IReadOnlyDictionary<string, string> metadata, string source) =>
+        IsForFcn(metadata) ? Read<FcnOptions>(metadata, source).Options : Read<DeconvNetOptions>(metadata, source).Options;
+
     /// <exception cref="InvalidDataException">A string is missing or damaged, or an option is out of range.</exception>
-    public static (DeconvNetOptions Options, string[] ClassNames, WeightsInfo Info) Read(IReadOnlyDictionary<string, string> metadata, string source)
+    public static (T Options, string[] ClassNames, WeightsInfo Info) Read<T>(IReadOnlyDictionary<string, string> metadata, string source)
+        where T : class, INetworkOptions, new()
     {
         var version = Required(VersionKey);
         if (version != Version)
             throw new InvalidDataException($"{source}: {VersionKey} is '{version}'; this version of the library reads '{Version}'.");
 
-        var options = Parse(OptionsKey, WeightsJson.Default.DeconvNetOptions, new DeconvNetOptions());
+        var isFcn = IsForFcn(metadata);
+        if (isFcn != (typeof(T) == typeof(FcnOptions)))
+            throw new InvalidDataException($"{source}: the file is for {(isFcn ? "an FCN; FcnModel.Load reads it" : "a DeconvNet; DeconvNetModel.Load reads it")}.");
+
+        var options = Parse(OptionsKey, (JsonTypeInfo<T>)WeightsJson.Default.GetTypeInfo(typeof(T))!, new T());
         var classNames = Parse(ClassesKey, WeightsJson.Default.StringArray);
         var info = metadata.ContainsKey(InfoKey) ? Parse(InfoKey, WeightsJson.Default.WeightsInfo, WeightsInfo.None) : WeightsInfo.None;
         try
@@ -67,10 +86,10 @@ internal static class WeightsMetadata
         return (options, classNames, info);
 
         string Required(string key) => metadata.GetValueOrDefault(key)
-            ?? throw new InvalidDataException($"{source}: the header has no '{key}'. Only files saved by DeconvNetModel.Save say what network and preprocessing they are for.");
+            ?? throw new InvalidDataException($"{source}: the header has no '{key}'. Only files saved by DeconvNetModel.Save and FcnModel.Save say what network and preprocessing they are for.");
 
-        T Parse<T>(string key, JsonTypeInfo<T> type, T? defaults = null)
-            where T : class
+        TValue Parse<TValue>(string key, JsonTypeInfo<TValue> type, TValue? defaults = null)
+            where TValue : class
         {
             try
             {
@@ -106,6 +125,7 @@ internal static class WeightsMetadata
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DeconvNetOptions))]
+[JsonSerializable(typeof(FcnOptions))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(WeightsInfo))]
 internal sealed partial class WeightsJson : JsonSerializerContext;

@@ -28,7 +28,7 @@ public class ClassHeadTests
     {
         using var scope = NewDisposeScope();
         random.manual_seed(1);
-        using var head = new ClassHead(DrawnScenes.Network, CPU);
+        using var head = new ClassHead(DrawnScenes.Network.FcChannels, DrawnScenes.Network.ClassCount, CPU);
         var fc7 = randn(3, DrawnScenes.Network.FcChannels, 1, 1);
         var before = head.Loss(fc7, Batch);
         Assert.Equal(Math.Log(21), before.ToDouble(), 0.2);

@@ -4,8 +4,11 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;
 
-public sealed partial class DeconvNetModel
+public abstract partial class SegmentationModel
 {
+    /// <summary>What the file that the model was loaded from says of its origin.</summary>
+    public WeightsInfo Info { get; private protected set; } = WeightsInfo.None;
+
     /// <summary>
     /// Saves the model as safetensors with everything that rebuilds it: options, class names, preprocessing, and <paramref name="info"/>.
     /// Equal models give equal bytes; nothing half-written stays when it fails.
@@ -28,7 +31,7 @@ public sealed partial class DeconvNetModel
                 ? () => MemoryMarshal.Cast<byte, float>(tensor.bytes)
                 : null,
         });
-        SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(Options, ClassNames, info ?? Info));
+        SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(NetworkOptions, ClassNames, info ?? Info));
     }
 
     private ReadOnlyMemory<float> Values(WeightSlot slot)

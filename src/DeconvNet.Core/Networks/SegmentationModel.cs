@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using DeconvNet.Data;
+using DeconvNet.Imaging;
+using DeconvNet.Runtime;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Networks;
+
+/// <summary>
+/// A network made of a layer table, as weights files and training see it: <see cref="DeconvNetModel"/> or <see cref="FcnModel"/>.
+/// Input <c>[N, 3, H, W]</c> float, preprocessed as <see cref="Preprocessing"/> says; output <c>[N, classes, H, W]</c>.
+/// </summary>
+public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
+{
+    private readonly Dictionary<string, nn.Module> layers = [];
+    private readonly BatchNormOptions batchNorm;
+
+    private protected SegmentationModel(string name, int classCount, IReadOnlyList<string>? classNames, Preprocessing preprocessing, BatchNormOptions batchNorm)
+        : base(TorchRuntime.Usable(name))
+    {
+        ClassNames = classNames ?? DefaultNames(classCount);
+        if (ClassNames.Count != classCount)
+            throw new ArgumentException($"{ClassNames.Count} class names were given for {classCount} classes.", nameof(classNames));
+        Preprocessing = preprocessing;
+        this.batchNorm = batchNorm;
+        StatisticsMomentum = batchNorm.Momentum;
+    }
+
+    /// <summary>Class names by id; index 0 is background.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>How pixels become input.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>The layer table, in order of computation.</summary>
+    public IReadOnlyList<LayerRow> Layers { get; private set; } = [];
+
+    internal abstract INetworkOptions NetworkOptions { get; }
+
+    /// <summary>Side of the square input in pixels; <see langword="null"/> where any size will do.</summary>
+    internal abstract int? FixedInputSize { get; }
+
+    /// <summary>Channels of fc7.</summary>
+    internal abstract int EncodedChannels { get; }
+
+    /// <summary>Share of the values of fc6 and fc7 that training sets to 0.</summary>
+    internal virtual double Dropout => 0;
+
+    /// <summary>What batch norm adds to the variance.</summary>
+    internal double BatchNormEpsilon => batchNorm.Epsilon;
+
+    /// <summary>Weight of the newest batch in the running statistics while training; the trainer changes it to take plain averages.</summary>
+    internal double StatisticsMomentum { get; set; }
+
+    /// <summary>Sets <see cref="StatisticsMomentum"/> to what the options say.</summary>
+    internal void ResetStatisticsMomentum() => StatisticsMomentum = batchNorm.Momentum;
+
+    /// <summary>Runs the network to its logits and shows the output of every row.</summary>
+    internal abstract Tensor Observe(Tensor input, Action<string, Tensor>? observe);
+
+    /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller's to dispose.</summary>
+    internal abstract Tensor Encode(Tensor input);
+
+    /// <summary>The parameters of the (de)convolution of <paramref name="row"/>; owned by the model.</summary>
+    internal (Parameter Weight, Parameter? Bias) Kernel(LayerRow row) => layers[row.Name] switch
+    {
+        Conv2d convolution => (convolution.weight, convolution.bias),
+        ConvTranspose2d deconvolution => (deconvolution.weight, deconvolution.bias),
+        var other => throw new InvalidOperationException($"{row.Name} is a {other.GetType().Name}, which has no kernel."),
+    };
+
+    /// <summary>The batch norm that follows <paramref name="row"/>; owned by the model.</summary>
+    internal BatchNorm2d BatchNorm(LayerRow row) => (BatchNorm2d)layers[row.BatchNorm!];
+
+    /// <summary>Makes the modules of the rows.</summary>
+    /// <param name="rows">The layer table.</param>
+    /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
+    /// <param name="initialize">Gives a kernel its first values.</param>
+    /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
+    private protected void Build(IReadOnlyList<LayerRow> rows, bool isEmpty, Action<LayerRow, Tensor> initialize)
+    {
+        Layers = rows;
+        try
+        {
+            foreach (var row in rows.Where(row => row.HasWeights))
+                AddModules(row, isEmpty, initialize);
+
+            // After all small tensors, which would otherwise break up the gaps that the kernels of an earlier model left.
+            if (isEmpty)
+            {
+                foreach (var module in layers.Values)
+                    TakeMemory(module);
+            }
+        }
+        catch (ExternalException error)
+        {
+            throw new InsufficientMemoryException($"A network of {rows.Sum(row => row.ParameterCount)} parameters does not fit into memory: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Throws unless the input is <c>[N, 3, H, W]</c> of the type and on the device of the weights.</summary>
+    private protected void CheckInput(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var side = FixedInputSize;
+        if (input.dim() != 4 || input.shape[1] != 3 || input.shape[2] < 1 || input.shape[3] < 1 || (side is { } fixedSide && (input.shape[2] != fixedSide || input.shape[3] != fixedSide)))
+            throw new ArgumentException($"The input has shape [{string.Join(", ", input.shape)}]; the network takes {(side is null ? "[N, 3, H, W] with at least one pixel" : $"[N, 3, {side}, {side}]")}.", nameof(input));
+
+        var (first, _) = Kernel(Layers[0]);
+        if (input.dtype != first.dtype || input.device_type != first.device_type || input.device_index != first.device_index)
+            throw new ArgumentException($"The input is {input.dtype} on {input.device}; the network's weights are {first.dtype} on {first.device}.", nameof(input));
+    }
+
+    /// <summary>Batch norm, where the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
+    private protected Tensor NormAndRectify(LayerRow row, Tensor x)
+    {
+        if (row.BatchNorm is null)
+            return x.relu_();
+        var norm = BatchNorm(row);
+        return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, StatisticsMomentum, BatchNormEpsilon).relu_();
+    }
+
+    private static string[] DefaultNames(int classCount) => classCount == VocClasses.Names.Count
+        ? [.. VocClasses.Names]
+        : [.. Enumerable.Range(0, classCount).Select(id => $"class{id}")];
+
+    private void AddModules(LayerRow row, bool isEmpty, Action<LayerRow, Tensor> initialize)
+    {
+        using var scope = NewDisposeScope();
+
+        // Modules draw their values when they are made, but not on a device without memory.
+        var device = isEmpty ? META : null;
+        if (row.Kind is LayerKind.Deconvolution or LayerKind.Upsampling)
+        {
+            var deconvolution = nn.ConvTranspose2d(row.InChannels, row.OutChannels, row.Kernel, row.Stride, padding: row.Padding, bias: row.HasBias, device: device);
+            Add(row.Name, deconvolution, deconvolution.bias);
+        }
+        else
+        {
+            var convolution = nn.Conv2d(row.InChannels, row.OutChannels, row.Kernel, padding: row.Padding, bias: row.HasBias, device: device);
+            Add(row.Name, convolution, convolution.bias);
+        }
+
+        if (!isEmpty)
+            initialize(row, Kernel(row).Weight);
+        if (row.BatchNorm is not { } name)
+            return;
+
+        var norm = nn.BatchNorm2d(row.OutChannels, batchNorm.Epsilon, batchNorm.Momentum);
+        layers.Add(name, norm);
+        register_module(LayerNames.ToModuleName(name), norm);
+    }
+
+    private static void TakeMemory(nn.Module module)
+    {
+        if (module is Conv2d convolution)
+            (convolution.weight, convolution.bias) = (OnCpu(convolution.weight), OnCpu(convolution.bias));
+        else if (module is ConvTranspose2d deconvolution)
+            (deconvolution.weight, deconvolution.bias) = (OnCpu(deconvolution.weight), OnCpu(deconvolution.bias));
+    }
+
+    [return: NotNullIfNotNull(nameof(parameter))]
+    private static Parameter? OnCpu(Parameter? parameter) => parameter is null ? null : new(empty(parameter.shape, device: CPU));
+
+    private void Add(string name, nn.Module module, Parameter? bias)
+    {
+        if (bias is not null)
+            nn.init.zeros_(bias);
+        layers.Add(name, module);
+        register_module(LayerNames.ToModuleName(name), module);
+    }
+}

@@ -1,0 +1,11 @@
+namespace DeconvNet.Training;
+
+/// <summary>Turns a drawn example into network input and labels. Thread-safe.</summary>
+internal interface IExampleMaker
+{
+    /// <param name="window">What to show.</param>
+    /// <param name="random">Decides scale, place and mirror.</param>
+    /// <param name="planes">Receives the preprocessed input, <c>[3, S, S]</c>.</param>
+    /// <param name="labels">Receives class ids, 255 = ignore, <c>[S, S]</c>.</param>
+    void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels);
+}

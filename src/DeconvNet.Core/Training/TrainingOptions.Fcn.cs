@@ -1,0 +1,59 @@
+using DeconvNet.Networks;
+
+namespace DeconvNet.Training;
+
+public sealed partial record TrainingOptions
+{
+    /// <summary>
+    /// The recipe of the paper for FCNs from VGG-16 (Long, Shelhamer, Darrell 2015, section 4.3): whole images, 20 in a step, SGD with momentum 0.9, a fixed rate of
+    /// 0.0001, weight decay 0.0005, twice the rate for biases. One training for each of FCN-32s, FCN-16s and FCN-8s, or a single one at once.
+    /// </summary>
+    /// <param name="iterations">Steps; the paper trains until it no longer helps.</param>
+    public static TrainingOptions Fcn(int iterations = 8_000) => new()
+    {
+        Stages =
+        [
+            new TrainingStage
+            {
+                Name = "whole-images",
+                Source = ExampleSource.WholeImages,
+                InputSize = FcnLayerTable.NominalInputSize,
+                Iterations = iterations,
+                BatchSize = 4,
+                Accumulation = 5,
+                ClassBalance = 0,
+                Mirror = false,
+                Schedule = LearningRateSchedule.Step(1e-4, int.MaxValue),
+            },
+        ],
+    };
+
+    /// <summary>
+    /// The recipe of the trained small FCN-8s (<see cref="FcnOptions.Compact"/>), made for two CPU cores: whole images at 128 pixels at changing scales, rare classes
+    /// drawn more often, from the encoder of the default DeconvNet, all skips at once, Adam.
+    /// </summary>
+    /// <param name="iterations">Steps of 16 images.</param>
+    public static TrainingOptions CompactFcn(int iterations = 2_200) => new()
+    {
+        Stages =
+        [
+            new TrainingStage
+            {
+                Name = "whole-images",
+                Source = ExampleSource.WholeImages,
+                InputSize = 128,
+                Iterations = iterations,
+                BatchSize = 16,
+                Accumulation = 1,
+                Antialias = true,
+                ScaleJitter = 1.5,
+                ClassBalance = 0.5,
+                Schedule = LearningRateSchedule.Cosine(1e-3, warmUp: 100),
+            },
+        ],
+        Optimizer = new OptimizerOptions { Kind = OptimizerKind.Adam },
+        CheckpointEvery = 100,
+        StatisticsBatches = 100,
+        StatisticsBatchSize = 16,
+    };
+}
