@@ -1,21 +1,64 @@
+using DeconvNet.Imaging;
+using DeconvNet.Networks;
 using DeconvNet.Proposals;
+using DeconvNet.Segmentation;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>Edge Boxes on one thread and on all.</summary>
+/// <summary>Edge Boxes with the published options, on one thread and on all, beside OpenCV's; and what finding boxes adds to a segmentation.</summary>
 internal static class ProposalsBenchmark
 {
-    private const int Count = 2000;
+    private static readonly EdgeBoxes single = new(new EdgeBoxesOptions { MaxDegreeOfParallelism = 1 });
+    private static readonly EdgeBoxes parallel = new();
 
     public static void Run(TimeSpan duration)
     {
-        var photo = Photo.Load();
-        var single = new EdgeBoxes(new EdgeBoxesOptions { MaxDegreeOfParallelism = 1 });
-        var parallel = new EdgeBoxes();
+        foreach (var path in Photo.Paths)
+            CompareBoxes(Path.GetFileName(path), RgbImage.Load(path), duration);
+        CompareStages(Photo.Load(), duration);
+    }
+
+    private static void CompareBoxes(string name, RgbImage photo, TimeSpan duration)
+    {
+        var (_, orientation, thin) = Edges(photo);
+        using var openCv = OpenCvEdgeBoxes.Start(thin, orientation);
+        Contender[] peers = openCv is null ? [] : [new($"OpenCV {openCv.Version}, 1 thread", openCv.Run)];
+        var count = 0;
         Comparison.Run(
-            $"proposals: the best {Count} of a photo of {photo.Width}×{photo.Height}",
+            $"proposals: all boxes of {name}, {photo.Width}×{photo.Height}, edges and orientation given",
             duration,
-            new("1 thread", () => single.Generate(photo, Count)),
-            new($"{parallel.Options.MaxDegreeOfParallelism} threads", () => parallel.Generate(photo, Count)));
+            [
+                .. peers,
+                new("EdgeBoxes, 1 thread", () => count = single.Generate(thin, orientation).Count),
+                new($"EdgeBoxes, {parallel.Options.MaxDegreeOfParallelism} threads", () => parallel.Generate(thin, orientation)),
+            ]);
+        Console.WriteLine(openCv is null
+            ? "  OpenCV is left out: no python3 on the PATH has cv2.ximgproc (python3-opencv of Debian has)"
+            : $"  boxes: {count}, OpenCV {openCv.Count}");
+    }
+
+    private static void CompareStages(RgbImage photo, TimeSpan duration)
+    {
+        using var model = new DeconvNetModel(DeconvNetOptions.Compact);
+        model.eval();
+        using var segmenter = new ProposalSegmenter(model);
+        var (edges, orientation, thin) = Edges(photo);
+        var wanted = segmenter.Options.MaxProposals;
+        Comparison.Run(
+            $"proposals: stages on {parallel.Options.MaxDegreeOfParallelism} threads, {photo.Width}×{photo.Height}, against the whole segmentation by Compact, {wanted} proposals",
+            duration,
+            new("segmentation", () => segmenter.Segment(photo)),
+            new("edges", () => GradientEdges.Detect(photo)),
+            new("orientation", () => EdgeOrientation.Compute(edges)),
+            new("suppression", () => EdgeSuppression.Suppress(edges, orientation)),
+            new("boxes", () => parallel.Generate(thin, orientation, wanted)),
+            new("photo to boxes", () => parallel.Generate(photo, wanted)));
+    }
+
+    private static (EdgeMap Edges, EdgeMap Orientation, EdgeMap Thin) Edges(RgbImage photo)
+    {
+        var edges = GradientEdges.Detect(photo);
+        var orientation = EdgeOrientation.Compute(edges);
+        return (edges, orientation, EdgeSuppression.Suppress(edges, orientation));
     }
 }
