@@ -4,7 +4,7 @@ namespace DeconvNet.Proposals;
 
 /// <summary>
 /// Edge Boxes (Zitnick and Dollár, ECCV 2014): boxes are good that wholly contain many edge contours.
-/// Photos are searched on <see cref="GradientEdges"/>; another detector's edge map may be given instead.
+/// Photos are searched on <see cref="GradientEdges"/>, or on the edges of another detector; a ready edge map may be given instead of a photo.
 /// </summary>
 /// <remarks>
 /// Thread-safe and reusable: equal input gives equal boxes, bit for bit, whatever ran before and however many threads are used.
@@ -16,9 +16,11 @@ public sealed class EdgeBoxes : IProposalGenerator
 {
     /// <summary>Makes a generator.</summary>
     /// <param name="options">Parameters; the published ones if null.</param>
+    /// <param name="detector">Finds the edges of photos; <see cref="GradientEdges"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    public EdgeBoxes(EdgeBoxesOptions? options = null)
+    public EdgeBoxes(EdgeBoxesOptions? options = null, IEdgeDetector? detector = null)
     {
+        Detector = detector ?? GradientEdges.Detector;
         Options = options ?? new EdgeBoxesOptions();
         Options.Validate();
     }
@@ -26,8 +28,12 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <summary>The parameters.</summary>
     public EdgeBoxesOptions Options { get; }
 
+    /// <summary>Finds the edges of photos.</summary>
+    public IEdgeDetector Detector { get; }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">The detector's map has another size than the image, or a value that is not finite.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -35,7 +41,10 @@ public sealed class EdgeBoxes : IProposalGenerator
         cancellationToken.ThrowIfCancellationRequested();
 
         var small = Shrink(image);
-        var edges = GradientEdges.Detect(small);
+        var edges = Detector.Detect(small, cancellationToken);
+        if ((edges.Width, edges.Height) != (small.Width, small.Height))
+            throw new ArgumentException($"The edge map is {edges.Width}×{edges.Height}, the image {small.Width}×{small.Height}: the sizes must be equal.", nameof(image));
+
         cancellationToken.ThrowIfCancellationRequested();
         var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, Options.EdgeMinMagnitude);
         var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, Options.EdgeMinMagnitude);

@@ -10,11 +10,24 @@ namespace DeconvNet.Proposals;
 /// The division brings weak and strong contrast onto one scale, which Edge Boxes needs since its thresholds are absolute.
 /// Single-colour images give zeros. Thread-safe.
 /// </remarks>
-public static class GradientEdges
+public sealed class GradientEdges : IEdgeDetector
 {
     private const int SmoothingRadius = 4;
     private const int NormalizationRadius = 16;
     private const double Quietness = 0.02;
+
+    private GradientEdges()
+    {
+    }
+
+    /// <summary>The detector, for <see cref="EdgeBoxes"/>.</summary>
+    public static IEdgeDetector Detector { get; } = new GradientEdges();
+
+    EdgeMap IEdgeDetector.Detect(RgbImage image, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Detect(image);
+    }
 
     /// <summary>Finds the strength of the edge at every pixel, 0 … 1.</summary>
     /// <param name="image">The image.</param>

@@ -88,7 +88,7 @@ internal static class EdgeReference
         return json.RootElement.GetProperty("stages").GetProperty($"{photo}.{setting}").GetProperty(count).GetInt32();
     }
 
-    private static byte[] Bytes(string name)
+    public static byte[] Bytes(string name)
     {
         var local = Path.Combine(AppContext.BaseDirectory, "Reference", "edgeboxes", name);
         if (File.Exists(local))
