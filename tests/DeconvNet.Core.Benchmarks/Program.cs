@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Action<TimeSpan>>(StringComparer.Ordinal
     ["forward"] = ForwardBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
     ["proposals"] = ProposalsBenchmark.Run,
+    ["crf"] = CrfBenchmark.Run,
     ["png"] = PngBenchmark.Run,
     ["load"] = LoadBenchmark.Run,
 };

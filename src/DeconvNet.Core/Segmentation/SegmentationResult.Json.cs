@@ -78,6 +78,7 @@ public sealed partial class SegmentationResult
         json.WriteNumber("crops", Timings.Crops.TotalMilliseconds);
         json.WriteNumber("network", Timings.Network.TotalMilliseconds);
         json.WriteNumber("merge", Timings.Merge.TotalMilliseconds);
+        json.WriteNumber("crf", Timings.Crf.TotalMilliseconds);
         json.WriteNumber("total", Timings.Total.TotalMilliseconds);
         json.WriteEndObject();
     }

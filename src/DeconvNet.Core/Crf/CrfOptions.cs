@@ -1,0 +1,55 @@
+namespace DeconvNet.Crf;
+
+/// <summary>Parameters of <see cref="DenseCrf"/> (Krähenbühl and Koltun, NIPS 2011).</summary>
+public sealed record CrfOptions
+{
+    /// <summary>
+    /// The customary parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 grey levels with weight 10, both normalised symmetrically.
+    /// </summary>
+    public static CrfOptions Default { get; } = new();
+
+    /// <summary>
+    /// Those of the DeconvNet authors' inference script: 10 iterations, Gaussian 3 px with weight 3, bilateral 20 px and 3 grey levels with
+    /// weight 5, neither normalised, pixels column by column.
+    /// </summary>
+    public static CrfOptions DeconvNet { get; } = new()
+    {
+        Iterations = 10,
+        Gaussian = new GaussianKernel { Normalization = KernelNormalization.None },
+        Bilateral = new BilateralKernel
+        {
+            SigmaX = 20,
+            SigmaY = 20,
+            SigmaRed = 3,
+            SigmaGreen = 3,
+            SigmaBlue = 3,
+            Normalization = KernelNormalization.None,
+            Compatibility = LabelCompatibility.Potts(5),
+        },
+        PixelOrder = PixelOrder.ColumnMajor,
+    };
+
+    /// <summary>Mean-field iterations, 0 … 1000; 0 gives the softmax of the negative energies. There is no test for convergence. Default 5.</summary>
+    public int Iterations { get; init; } = 5;
+
+    /// <summary>The kernel over places; <see langword="null"/> leaves it out.</summary>
+    public GaussianKernel? Gaussian { get; init; } = new();
+
+    /// <summary>The kernel over places and colours; <see langword="null"/> leaves it out.</summary>
+    public BilateralKernel? Bilateral { get; init; } = new();
+
+    /// <summary>Which coordinate comes first; it matters only to reproduce someone's pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
+    public PixelOrder PixelOrder { get; init; } = PixelOrder.RowMajor;
+
+    /// <summary>Threads that work on one image, at least 1; the result does not depend on it. Default: one a processor.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = Environment.ProcessorCount;
+
+    internal void Validate()
+    {
+        OptionValue.Require(Iterations is >= 0 and <= 1000, this, Iterations, "0 to 1000");
+        OptionValue.Require(Enum.IsDefined(PixelOrder), this, PixelOrder, "one of the names of PixelOrder");
+        OptionValue.Require(MaxDegreeOfParallelism >= 1, this, MaxDegreeOfParallelism, "at least 1");
+        Gaussian?.Validate();
+        Bilateral?.Validate();
+    }
+}

@@ -1,0 +1,20 @@
+namespace DeconvNet.Crf;
+
+/// <summary>
+/// How a kernel makes up for pixels with many or few neighbours. With n the kernel's sum over all pixels, seen from each one,
+/// the message is K·Q scaled as said.
+/// </summary>
+public enum KernelNormalization
+{
+    /// <summary>No scaling, as in the DeconvNet authors' script: weights count once for each similar pixel, so forces are strong.</summary>
+    None,
+
+    /// <summary>Both sides by 1/√n: a weight means the same for any photo. Customary.</summary>
+    Symmetric,
+
+    /// <summary>Marginals by 1/n before the filter.</summary>
+    Before,
+
+    /// <summary>Messages by 1/n after the filter: a weighted mean.</summary>
+    After,
+}

@@ -1,0 +1,78 @@
+namespace DeconvNet.Crf;
+
+/// <summary>
+/// What it costs a pixel to have one label while similar pixels have another. Entries are costs: negative ones on the diagonal favour agreement.
+/// Immutable; safe to share.
+/// </summary>
+public sealed class LabelCompatibility
+{
+    private readonly float weight;
+    private readonly float[]? diagonal;
+    private readonly float[,]? matrix;
+
+    private LabelCompatibility(float weight, float[]? diagonal, float[,]? matrix)
+    {
+        this.weight = weight;
+        this.diagonal = diagonal;
+        this.matrix = matrix;
+    }
+
+    /// <summary>The number of labels that it is made for; <see langword="null"/> for any.</summary>
+    public int? Labels => diagonal?.Length ?? matrix?.GetLength(0);
+
+    internal bool IsDiagonal => matrix is null;
+
+    /// <summary>The same reward for agreement whatever the label: cost −<paramref name="weight"/> on the diagonal, 0 elsewhere.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The weight is not finite.</exception>
+    public static LabelCompatibility Potts(float weight)
+    {
+        if (!float.IsFinite(weight))
+            throw new ArgumentOutOfRangeException(nameof(weight), weight, "A Potts weight must be finite.");
+        return new LabelCompatibility(weight, null, null);
+    }
+
+    /// <summary>A cost of agreement for each label, 0 for different labels. Potts with weight w has −w everywhere.</summary>
+    /// <exception cref="ArgumentException">There is no cost, or one is not finite.</exception>
+    public static LabelCompatibility Diagonal(params ReadOnlySpan<float> costs)
+    {
+        if (costs.IsEmpty)
+            throw new ArgumentException("A diagonal compatibility needs a cost for each label; there is none.", nameof(costs));
+        foreach (var cost in costs)
+            RequireFinite(cost, nameof(costs));
+        return new LabelCompatibility(0, costs.ToArray(), null);
+    }
+
+    /// <summary>A cost for each pair of labels. It is made symmetric, ½(A + Aᵀ), as in the authors' CRF code.</summary>
+    /// <exception cref="ArgumentException">The matrix is not square, empty, or a cost is not finite.</exception>
+    public static LabelCompatibility Matrix(float[,] costs)
+    {
+        ArgumentNullException.ThrowIfNull(costs);
+        var labels = costs.GetLength(0);
+        if (labels == 0 || costs.GetLength(1) != labels)
+            throw new ArgumentException($"A compatibility matrix has a row and a column for each label; this one is {labels}×{costs.GetLength(1)}.", nameof(costs));
+
+        var symmetric = new float[labels, labels];
+        for (var row = 0; row < labels; row++)
+        {
+            for (var column = 0; column < labels; column++)
+            {
+                RequireFinite(costs[row, column], nameof(costs));
+                symmetric[row, column] = 0.5f * (costs[row, column] + costs[column, row]);
+            }
+        }
+
+        return new LabelCompatibility(0, null, symmetric);
+    }
+
+    internal float Cost(int label, int other)
+        => matrix is not null ? matrix[label, other]
+        : label != other ? 0
+        : diagonal is not null ? diagonal[label]
+        : -weight;
+
+    private static void RequireFinite(float cost, string name)
+    {
+        if (!float.IsFinite(cost))
+            throw new ArgumentException($"Costs of labels must be finite; one is {cost}.", name);
+    }
+}

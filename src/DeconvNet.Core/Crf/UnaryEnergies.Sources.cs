@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Crf;
+
+public sealed partial class UnaryEnergies
+{
+    /// <summary>
+    /// Energies whose softmax is that of raw scores: the negative scores, shifted so that the likeliest label of each pixel has 0.
+    /// </summary>
+    /// <param name="labels">Number of labels, at least 1.</param>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="scores">Scores <c>[labels, height, width]</c>; −∞ means that a pixel cannot have the label.</param>
+    /// <exception cref="ArgumentException">The length is another, or a score is NaN or +∞, or all of a pixel are −∞.</exception>
+    public static UnaryEnergies FromScores(int labels, int width, int height, ReadOnlySpan<float> scores)
+    {
+        RequireLength(labels, width, height, scores.Length, nameof(scores));
+        var pixels = width * height;
+        var highest = scores[..pixels].ToArray();
+        for (var label = 1; label < labels; label++)
+        {
+            var plane = scores.Slice(label * pixels, pixels);
+            for (var i = 0; i < highest.Length; i++)
+                highest[i] = Math.Max(highest[i], plane[i]);
+        }
+
+        var energies = new float[scores.Length];
+        for (var label = 0; label < labels; label++)
+        {
+            var plane = scores.Slice(label * pixels, pixels);
+            var target = energies.AsSpan(label * pixels, pixels);
+            for (var i = 0; i < highest.Length; i++)
+                target[i] = plane[i] == float.NegativeInfinity ? float.PositiveInfinity : highest[i] - plane[i];
+        }
+
+        return new UnaryEnergies(labels, width, height, energies);
+    }
+
+    /// <summary>The negative logarithm of probabilities.</summary>
+    /// <param name="labels">Number of labels, at least 1.</param>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="probabilities">Probabilities <c>[labels, height, width]</c>, 0 … 1.</param>
+    /// <param name="clip">Lower probabilities are raised to this, above 0 … 1, so that no label is ruled out for good.</param>
+    /// <param name="scale">How far they are trusted, above 0 … 1: they are mixed with equal probabilities, which get the rest.</param>
+    /// <exception cref="ArgumentException">The length is another, or a value is out of its range.</exception>
+    public static UnaryEnergies FromProbabilities(
+        int labels, int width, int height, ReadOnlySpan<float> probabilities, float clip = 1e-5f, float scale = 1)
+    {
+        RequireLength(labels, width, height, probabilities.Length, nameof(probabilities));
+        RequireShare(clip, nameof(clip));
+        RequireShare(scale, nameof(scale));
+        var energies = probabilities.ToArray();
+        foreach (var value in energies)
+        {
+            // Sums of float32 shares may be above 1 by roundings.
+            if (!(value is >= 0 and <= 1.0001f))
+                throw new ArgumentException($"A probability is {value}; it must be 0 to 1.", nameof(probabilities));
+        }
+
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(energies.AsSpan());
+        var (factor, least, rest) = (Vector256.Create(scale), Vector256.Create(clip), Vector256.Create((float)((1.0 - scale) / labels)));
+        foreach (ref var vector in vectors)
+            vector = -Vector256.Log(Vector256.Min(Vector256.Max((vector * factor) + rest, least), Vector256<float>.One));
+        foreach (ref var value in energies.AsSpan(vectors.Length * Vector256<float>.Count))
+            value = -MathF.Log(Math.Clamp((value * scale) + ((1 - scale) / labels), clip, 1));
+        return new UnaryEnergies(labels, width, height, energies);
+    }
+
+    /// <summary>
+    /// The energies of labels that somebody or something marked: −ln <paramref name="certainty"/> for the marked label, the rest of the probability is shared by the others.
+    /// </summary>
+    /// <param name="marked">The labels.</param>
+    /// <param name="labels">Number of labels, at least 1.</param>
+    /// <param name="certainty">Probability of a marked label, above 0 … below 1; with one label it plays no part.</param>
+    /// <param name="unknown">Pixels with this value are not marked: all labels are equally likely there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException">A pixel has a label that is neither below <paramref name="labels"/> nor <paramref name="unknown"/>.</exception>
+    public static UnaryEnergies FromLabels(LabelMap marked, int labels, double certainty = 0.7, byte unknown = LabelMap.Void)
+    {
+        ArgumentNullException.ThrowIfNull(marked);
+        ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
+        if (!(certainty is > 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(certainty), certainty, "The certainty of a label must be above 0 and below 1.");
+
+        var known = (float)-Math.Log(certainty);
+        var other = (float)-Math.Log((1 - certainty) / Math.Max(1, labels - 1));
+        var any = (float)-Math.Log(1.0 / labels);
+        var pixels = marked.Labels.Length;
+        var energies = new float[checked(labels * pixels)];
+        Array.Fill(energies, other);
+        for (var pixel = 0; pixel < pixels; pixel++)
+        {
+            var mark = marked.Labels[pixel];
+            if (mark == unknown)
+            {
+                for (var label = 0; label < labels; label++)
+                    energies[(label * pixels) + pixel] = any;
+            }
+            else if (mark < labels)
+            {
+                energies[(mark * pixels) + pixel] = known;
+            }
+            else
+            {
+                throw new ArgumentException(
+                    $"The label at ({pixel % marked.Width}, {pixel / marked.Width}) is {mark}; it must be below {labels}, or {unknown} for unknown.", nameof(marked));
+            }
+        }
+
+        return new UnaryEnergies(labels, marked.Width, marked.Height, energies);
+    }
+
+    private static void RequireLength(int labels, int width, int height, int length, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (length != (long)labels * width * height)
+            throw new ArgumentException($"{labels} labels at {width}×{height} are {(long)labels * width * height} values, not {length}.", name);
+    }
+
+    private static void RequireShare(float value, string name)
+    {
+        if (!(value is > 0 and <= 1))
+            throw new ArgumentOutOfRangeException(name, value, $"The {name} must be above 0 and at most 1.");
+    }
+}

@@ -1,0 +1,15 @@
+using DeconvNet.Crf;
+
+namespace DeconvNet.Segmentation;
+
+public static partial class SegmenterExtensions
+{
+    /// <summary>The segmenter with a fully connected CRF as its last step. The time that it takes is <see cref="SegmentationTimings.Crf"/> of each result.</summary>
+    /// <param name="segmenter">Any segmenter whose results keep scores.</param>
+    /// <param name="options">Parameters; <see cref="CrfOptions.Default"/> if omitted, <see cref="CrfOptions.DeconvNet"/> for the authors' ones.</param>
+    /// <param name="ownsInner">
+    /// Whether disposing the new segmenter disposes <paramref name="segmenter"/>: <see langword="true"/> where nobody else holds it.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is made for another number of classes.</exception>
+    public static CrfSegmenter WithCrf(this ISegmenter segmenter, CrfOptions? options = null, bool ownsInner = false) => new(segmenter, options, ownsInner);
+}
