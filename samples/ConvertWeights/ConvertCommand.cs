@@ -36,13 +36,16 @@ internal sealed class ConvertCommand
             throw new ArgumentException("--id, --name, --notes and --metric are for .safetensors; a .caffemodel has no place for them.");
 
         var batchNorm = Unfolded ? CaffeBatchNorm.Unfolded : CaffeBatchNorm.Folded;
-        using var model = DeconvNetModel.Load(Source, batchNorm);
-        if (toCaffe)
-            model.SaveCaffemodel(Target, batchNorm);
-        else
+        using SegmentationModel model = WeightsContents.Read(Source).FcnOptions is not null ? FcnModel.Load(Source) : DeconvNetModel.Load(Source, batchNorm);
+        if (!toCaffe)
             model.Save(Target, Described(model.Info), Half ? WeightPrecision.Half : WeightPrecision.Full);
+        else if (model is DeconvNetModel deconvNet)
+            deconvNet.SaveCaffemodel(Target, batchNorm);
+        else
+            ((FcnModel)model).SaveCaffemodel(Target);
 
-        AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {model.Summary().ParameterCount:N0} parameters");
+        var parameters = model.parameters().Sum(parameter => parameter.numel());
+        AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {parameters:N0} parameters");
         if (Unfolded && !toCaffe)
             AnsiConsole.WriteLine("Its batch norms have no statistics of a population: train from it, or measure them before it segments.");
     }

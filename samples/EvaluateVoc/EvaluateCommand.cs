@@ -1,7 +1,5 @@
 using DeconvNet.Data;
-using DeconvNet.Networks;
-using DeconvNet.Segmentation;
-using DeconvNet.Weights;
+using DeconvNet.Evaluation;
 
 namespace EvaluateVoc;
 
@@ -11,31 +9,80 @@ internal sealed class EvaluateCommand
 
     public required string ImageSet { get; init; }
 
+    public double HoldOut { get; init; }
+
     public int? Limit { get; init; }
 
-    public string? Weights { get; init; }
+    public Shard? Shard { get; init; }
 
-    public string? Json { get; init; }
+    public required IReadOnlyList<string> Methods { get; init; }
 
-    public required ProposalSegmenterOptions Options { get; init; }
+    public required Func<MethodSet> MakeMethods { get; init; }
 
-    public double HoldOut { get; init; }
+    /// <summary>Folder of finished images; null keeps none.</summary>
+    public string? Out { get; init; }
+
+    /// <summary>Folders of other machines whose finished images are taken over.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>Files for the table, each with the form that it gets.</summary>
+    public required IReadOnlyList<(string? Path, Func<ResultTable, string> Form)> Files { get; init; }
 
     public void Run(CancellationToken cancellationToken)
     {
-        if (Json is not null)
-            CommandLine.RequireFolderOf(Json);
+        foreach (var (path, _) in Files)
+        {
+            if (path is not null)
+                CommandLine.RequireFolderOf(path);
+        }
+
+        if (From.Count > 0 && Out is null)
+            throw new ArgumentException("--from needs --out, the folder that results are put together in.");
+
+        var images = Choose();
+        var folder = Out is null ? null : new EvaluationFolder(Out);
+        foreach (var other in From)
+            Console.Error.WriteLine($"{folder!.TakeFrom(new EvaluationFolder(other))} results taken from {other}");
+
+        using var set = MakeMethods();
+        EvaluationMethod[] methods = [.. Methods.Select(set.Get)];
+        var reports = EvaluationDisplay.Run(methods, images, folder, cancellationToken);
+        if (folder is not null)
+            Finish(folder, reports, images);
+
+        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. PublishedResults.Read()]);
+        EvaluationDisplay.Print(reports, table);
+        foreach (var (path, form) in Files)
+        {
+            if (path is not null)
+                File.WriteAllText(path, form(table));
+        }
+    }
+
+    private VocDataset Choose()
+    {
         var images = new VocDataset(Voc, ImageSet);
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
             images = images.Take(count);
+        return Shard is { } part ? images.Shard(part.Number, part.Count) : images;
+    }
 
-        using var model = Weights is null ? CompactWeights.Load() : DeconvNetModel.Load(Weights);
-        using var segmenter = new ProposalSegmenter(model, Options with { KeepScores = false });
-        var report = EvaluationDisplay.Run(segmenter, images, cancellationToken);
-        EvaluationDisplay.Print(report);
-        if (Json is not null)
-            report.SaveJson(Json);
+    /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>
+    private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, VocDataset images)
+    {
+        foreach (var report in reports)
+        {
+            report.SaveJson(Path.Combine(folder.FolderOf(report.Method), "report.json"));
+            if (Shard is not null)
+                continue;
+
+            var problems = VocSubmission.Check(folder.FolderOf(report.Method), images);
+            foreach (var problem in problems)
+                Console.Error.WriteLine(problem);
+            if (problems.Count == 0)
+                Console.Error.WriteLine($"{VocSubmission.MaskFolder(folder.FolderOf(report.Method))}: {images.Count} masks, ready to be submitted");
+        }
     }
 }

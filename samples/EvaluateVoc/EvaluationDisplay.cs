@@ -1,48 +1,44 @@
 using System.Globalization;
 using DeconvNet.Data;
 using DeconvNet.Evaluation;
-using DeconvNet.Segmentation;
 using Spectre.Console;
 
 namespace EvaluateVoc;
 
-/// <summary>An evaluation while it runs, and its table afterwards.</summary>
+/// <summary>An evaluation while it runs, and its tables afterwards.</summary>
 internal static class EvaluationDisplay
 {
-    public static EvaluationReport Run(ISegmenter segmenter, VocDataset images, CancellationToken cancellationToken)
+    public static IReadOnlyList<EvaluationReport> Run(
+        IReadOnlyList<EvaluationMethod> methods, VocDataset images, EvaluationFolder? folder, CancellationToken cancellationToken)
     {
-        // The progress goes to the error stream, so that the table can be piped.
+        // The progress goes to the error stream, so that the tables can be piped.
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 var task = context.AddTask($"{images.Count} images", maxValue: images.Count);
-                return segmenter.Evaluate(images, new DirectProgress<EvaluationProgress>(step => Show(step, task)), cancellationToken);
+                return SegmentationEvaluator.Evaluate(
+                    methods, images, folder, new DirectProgress<EvaluationProgress>(step => Show(step, methods[0].Name, task)), cancellationToken);
             });
     }
 
-    public static void Print(EvaluationReport report)
+    public static void Print(IReadOnlyList<EvaluationReport> reports, ResultTable table)
     {
-        var table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("class")
-            .AddColumn(new TableColumn("IoU %").RightAligned())
-            .AddColumn(new TableColumn("found %").RightAligned());
-        foreach (var row in report.Classes)
-            table.AddRow(row.Name, Percent(row.IoU), Percent(row.Accuracy));
+        foreach (var report in reports)
+            Console.WriteLine(string.Join(", ", report.Totals.Select(total => $"{total.Name} {total.Value}").Prepend(report.Method)));
+        Console.WriteLine();
 
-        table.AddEmptyRow();
-        foreach (var (name, value) in report.Totals)
-            table.AddRow(name, value);
-        AnsiConsole.Write(table);
+        // Not a table of the console: 22 columns must stay on one line to be piped.
+        Console.Write(table.ToText());
     }
 
-    private static void Show(EvaluationProgress step, ProgressTask task)
+    private static void Show(EvaluationProgress step, string method, ProgressTask task)
     {
         // A set may take days on a small machine: hours are counted on.
         task.Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"{step.Done} of {step.Total}, mean IoU {Percent(step.MeanIoU)} %, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
+            $"{step.Done} of {step.Total}, mean IoU of {method} {Percent(step.MeanIoU)} %, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
         task.Value = step.Done;
     }
 

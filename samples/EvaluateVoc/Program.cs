@@ -1,23 +1,41 @@
 using System.CommandLine;
+using DeconvNet.Crf;
 using DeconvNet.Segmentation;
 using EvaluateVoc;
 
 var voc = SharedOptions.Voc();
 var set = SharedOptions.ImageSet("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out: choices are made on these." };
+var method = new Option<string>("--method") { Description = $"What is measured, several joined by commas: {string.Join(", ", MethodSet.Names)}.", DefaultValueFactory = _ => "deconvnet" };
+
 var weights = SharedOptions.Weights();
-var json = new Option<string?>("--json") { Description = "Where to write all figures and the confusion matrix." };
+var fcn32s = new Option<string?>("--fcn32s-weights") { Description = "A weights file for fcn32s." };
+var fcn16s = new Option<string?>("--fcn16s-weights") { Description = "A weights file for fcn16s." };
+var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
+
 var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network looks at, if not the recipe's number." };
-var recipe = new Option<string>("--recipe") { Description = "Recipe of the segmentation: default, paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
+var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
 recipe.AcceptOnlyFromAmong("default", "paper", "released");
 var merge = new Option<ScoreMerge?>("--merge") { Description = "How scores are merged, if not as the recipe does." };
 var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not the recipe's." };
 var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not the recipe's." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out: choices are made on these." };
+var fcnSide = new Option<int?>("--fcn-side") { Description = "The longer side that photos are resized to for an FCN; the built-in one's own, or the photo's." };
+var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeconvnet combines its two networks.", DefaultValueFactory = _ => EnsembleOptions.Default.Rule };
+var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: default, or released (the authors' script).", DefaultValueFactory = _ => "default" };
+crf.AcceptOnlyFromAmong("default", "released");
 
-var command = new RootCommand("Measures a model on a VOC image set: IoU of each class, mean IoU, pixel accuracy.")
+var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
+var from = new Option<string[]>("--from") { Description = "Folders of other machines' results that are put into --out first.", AllowMultipleArgumentsPerToken = true };
+var shard = new Option<string?>("--shard") { Description = "Only one of several equal parts, for instance 2/5." };
+var json = new Option<string?>("--json") { Description = "Where to write the table as JSON." };
+var csv = new Option<string?>("--csv") { Description = "Where to write the table as CSV." };
+var markdown = new Option<string?>("--markdown") { Description = "Where to write the table as Markdown." };
+
+var command = new RootCommand("Measures methods on a VOC image set and prints them in the layout of the paper's Table 1, beside its figures.")
 {
-    voc, set, limit, weights, json, maxProposals, recipe, merge, scores, minimumSide, holdOut,
+    voc, set, limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf,
+    outFolder, from, shard, json, csv, markdown,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
@@ -26,18 +44,36 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         {
             Voc = arguments.GetRequiredValue(voc),
             ImageSet = arguments.GetRequiredValue(set),
-            Limit = arguments.GetValue(limit),
-            Weights = arguments.GetValue(weights),
-            Json = arguments.GetValue(json),
             HoldOut = arguments.GetValue(holdOut),
-            Options = Recipe.Of(
-                arguments.GetRequiredValue(recipe),
-                arguments.GetValue(maxProposals),
-                arguments.GetValue(merge),
-                arguments.GetValue(scores),
-                arguments.GetValue(minimumSide)),
+            Limit = arguments.GetValue(limit),
+            Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part) : null,
+            Methods = MethodSet.Parse(arguments.GetRequiredValue(method)),
+            MakeMethods = () => new MethodSet
+            {
+                Proposals = Recipe.Of(
+                    arguments.GetRequiredValue(recipe),
+                    arguments.GetValue(maxProposals),
+                    arguments.GetValue(merge),
+                    arguments.GetValue(scores),
+                    arguments.GetValue(minimumSide)),
+                FcnSide = arguments.GetValue(fcnSide),
+                Ensemble = new EnsembleOptions { Rule = arguments.GetValue(ensemble) },
+                Crf = arguments.GetRequiredValue(crf) == "released" ? CrfOptions.DeconvNet : CrfOptions.Default,
+                Weights = Given(("deconvnet", arguments.GetValue(weights)), ("fcn32s", arguments.GetValue(fcn32s)), ("fcn16s", arguments.GetValue(fcn16s)), ("fcn8s", arguments.GetValue(fcn8s))),
+            },
+            Out = arguments.GetValue(outFolder),
+            From = arguments.GetValue(from) ?? [],
+            Files =
+            [
+                (arguments.GetValue(json), table => table.ToJson()),
+                (arguments.GetValue(csv), table => table.ToCsv()),
+                (arguments.GetValue(markdown), table => table.ToMarkdown()),
+            ],
         }.Run(cancellationToken);
         return Task.CompletedTask;
     },
-    whenStopped: "Stopped; nothing was written."));
+    whenStopped: arguments.GetValue(outFolder) is { } kept ? $"Stopped; the images finished so far are in {kept}." : "Stopped; nothing was written."));
 return await command.RunAsync(args);
+
+static Dictionary<string, string> Given(params (string Network, string? File)[] weights) =>
+    weights.Where(entry => entry.File is not null).ToDictionary(entry => entry.Network, entry => entry.File!);

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Segmentation;
@@ -13,11 +11,8 @@ public sealed class TorchCropScorer : ICropScorer
 {
     private const float SmallestProbability = 1e-12f;
 
-    private readonly Lock gate = new();
-    private readonly nn.Module<Tensor, Tensor> network;
-    private readonly bool ownsNetwork;
+    private readonly TorchForward network;
     private readonly bool putsOutProbabilities;
-    private bool disposed;
 
     /// <summary>Wraps a model, which brings its own input size, class names and preprocessing.</summary>
     /// <param name="model">The model; put into evaluation mode before each use.</param>
@@ -39,8 +34,7 @@ public sealed class TorchCropScorer : ICropScorer
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
         ArgumentNullException.ThrowIfNull(classNames);
         ArgumentNullException.ThrowIfNull(preprocessing);
-        this.network = network;
-        this.ownsNetwork = ownsNetwork;
+        this.network = new TorchForward(network, ownsNetwork);
         InputSize = inputSize;
         ClassNames = classNames;
         Preprocessing = preprocessing;
@@ -68,58 +62,21 @@ public sealed class TorchCropScorer : ICropScorer
         if (scores.Length != ClassNames.Count * pixels)
             throw new ArgumentException($"The scores of {count} crops are {ClassNames.Count * pixels} values, not {scores.Length}.", nameof(scores));
 
-        lock (gate)
-        {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            try
-            {
-                Forward(crops, count, MemoryMarshal.AsBytes(scores));
-            }
-            catch (Exception error) when (error is ExternalException or ArgumentException or InsufficientMemoryException)
-            {
-                throw new InvalidOperationException($"The network failed on {count} crops of side {InputSize}: {error.Message}", error);
-            }
-        }
+        // Logarithms of probabilities are raw scores again, up to a constant of each pixel that softmax removes.
+        network.Run(
+            crops,
+            [count, 3, InputSize, InputSize],
+            scores,
+            [count, ClassNames.Count, InputSize, InputSize],
+            putsOutProbabilities ? output => output.clamp(min: SmallestProbability).log() : null);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            disposed = true;
-            if (ownsNetwork)
-                network.Dispose();
-        }
-    }
+    public void Dispose() => network.Dispose();
 
     private static DeconvNetModel Require(DeconvNetModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         return model;
-    }
-
-    private void Forward(ReadOnlySpan<float> crops, int count, Span<byte> scores)
-    {
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        if (network.training)
-            network.eval();
-
-        var input = empty(count, 3, InputSize, InputSize, ScalarType.Float32);
-        MemoryMarshal.AsBytes(crops).CopyTo(input.bytes);
-        if (network.parameters().FirstOrDefault() is { } parameter && parameter.device_type != DeviceType.CPU)
-            input = input.to(parameter.device);
-
-        var output = network.forward(input);
-
-        // Logarithms of probabilities are raw scores again, up to a constant of each pixel that softmax removes.
-        if (putsOutProbabilities)
-            output = output.clamp(min: SmallestProbability).log();
-        output = output.to(ScalarType.Float32).cpu().contiguous();
-        long[] expected = [count, ClassNames.Count, InputSize, InputSize];
-        if (!output.shape.SequenceEqual(expected))
-            throw new InvalidOperationException($"The network put out [{string.Join(", ", output.shape)}]; expected [{string.Join(", ", expected)}].");
-        output.bytes.CopyTo(scores);
     }
 }

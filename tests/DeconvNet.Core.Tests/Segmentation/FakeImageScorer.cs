@@ -1,0 +1,38 @@
+using DeconvNet.Imaging;
+using DeconvNet.Segmentation;
+
+namespace DeconvNet.Tests.Segmentation;
+
+/// <summary>A network that tells red, green and blue pixels apart, with the background at 40, and remembers what it saw.</summary>
+internal sealed class FakeImageScorer : IImageScorer
+{
+    private readonly FakeScorer colours = new(side: 1);
+
+    public IReadOnlyList<string> ClassNames => colours.ClassNames;
+
+    public Preprocessing Preprocessing { get; init; } = new(ChannelOrder.Rgb, 1, 0, 0, 0);
+
+    public List<(int Width, int Height, float[] Planes)> Seen { get; } = [];
+
+    public Action? BeforeEachCall { get; init; }
+
+    public bool IsDisposed { get; private set; }
+
+    public void Score(ReadOnlySpan<float> planes, int width, int height, Span<float> scores)
+    {
+        BeforeEachCall?.Invoke();
+        lock (Seen)
+            Seen.Add((width, height, planes.ToArray()));
+        var pixels = width * height;
+        for (var i = 0; i < pixels; i++)
+        {
+            var (red, green, blue) = (planes[i], planes[pixels + i], planes[(2 * pixels) + i]);
+            scores[i] = 40;
+            scores[pixels + i] = red - Math.Max(green, blue);
+            scores[(2 * pixels) + i] = green - Math.Max(red, blue);
+            scores[(3 * pixels) + i] = blue - Math.Max(red, green);
+        }
+    }
+
+    public void Dispose() => IsDisposed = true;
+}
