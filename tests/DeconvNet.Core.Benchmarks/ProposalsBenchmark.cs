@@ -5,11 +5,12 @@ using DeconvNet.Segmentation;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>Edge Boxes with the published options, on one thread and on all, beside OpenCV's; and what finding boxes adds to a segmentation.</summary>
+/// <summary>Edge Boxes with the published options, on one thread and on all, beside OpenCV's; and what finding boxes, ranked ones too, adds to a segmentation.</summary>
 internal static class ProposalsBenchmark
 {
     private static readonly EdgeBoxes single = new(new EdgeBoxesOptions { MaxDegreeOfParallelism = 1 });
     private static readonly EdgeBoxes parallel = new();
+    private static readonly RankedEdgeBoxes ranked = new();
 
     public static void Run(TimeSpan duration)
     {
@@ -52,7 +53,8 @@ internal static class ProposalsBenchmark
             new("orientation", () => EdgeOrientation.Compute(edges)),
             new("suppression", () => EdgeSuppression.Suppress(edges, orientation)),
             new("boxes", () => parallel.Generate(thin, orientation, wanted)),
-            new("photo to boxes", () => parallel.Generate(photo, wanted)));
+            new("photo to boxes, as published", () => parallel.Generate(photo, wanted)),
+            new("photo to boxes, ranked", () => ranked.Generate(photo, wanted)));
     }
 
     private static (EdgeMap Edges, EdgeMap Orientation, EdgeMap Thin) Edges(RgbImage photo)

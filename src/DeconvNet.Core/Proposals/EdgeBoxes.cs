@@ -87,7 +87,8 @@ public sealed class EdgeBoxes : IProposalGenerator
         });
     }
 
-    private RgbImage Shrink(RgbImage image)
+    /// <summary>The image that is searched: its longer side is at most <see cref="EdgeBoxesOptions.MaxSide"/>.</summary>
+    internal RgbImage Shrink(RgbImage image)
     {
         var longer = Math.Max(image.Width, image.Height);
         if (longer <= Options.MaxSide)
@@ -97,7 +98,8 @@ public sealed class EdgeBoxes : IProposalGenerator
         return image.ResizeAntialiased(Scaled(image.Width), Scaled(image.Height));
     }
 
-    private static Proposal Enlarge(Proposal proposal, RgbImage from, RgbImage to)
+    /// <summary>A proposal of the shrunk image in the pixels of the whole.</summary>
+    internal static Proposal Enlarge(Proposal proposal, RgbImage from, RgbImage to)
     {
         static int Scaled(int place, int small, int large) => (int)Math.Round((double)place * large / small);
         var box = proposal.Box;

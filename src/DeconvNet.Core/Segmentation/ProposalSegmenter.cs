@@ -24,7 +24,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
 
     /// <summary>Makes a segmenter on any engine.</summary>
     /// <param name="scorer">Runs the network.</param>
-    /// <param name="proposals">Finds the regions to look at; <see cref="EdgeBoxes"/> if omitted.</param>
+    /// <param name="proposals">Finds the regions to look at; <see cref="RankedEdgeBoxes"/> if omitted, <see cref="EdgeBoxes"/> for the published ones.</param>
     /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted.</param>
     /// <param name="ownsScorer">Whether disposing the segmenter disposes <paramref name="scorer"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the scorer has no or more than 255 classes.</exception>
@@ -37,11 +37,11 @@ public sealed partial class ProposalSegmenter : ISegmenter
             throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
 
         this.scorer = scorer;
-        this.proposals = proposals ?? new EdgeBoxes();
+        this.proposals = proposals ?? new RankedEdgeBoxes();
         this.ownsScorer = ownsScorer;
     }
 
-    /// <summary>Makes a segmenter of a model, with <see cref="EdgeBoxes"/>; the model remains the caller's to dispose.</summary>
+    /// <summary>Makes a segmenter of a model, with <see cref="RankedEdgeBoxes"/>; the model remains the caller's to dispose.</summary>
     /// <param name="model">The network and its preprocessing.</param>
     /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

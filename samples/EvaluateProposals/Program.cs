@@ -1,0 +1,49 @@
+using System.CommandLine;
+using DeconvNet.Data;
+using DeconvNet.Evaluation;
+using DeconvNet.Proposals;
+using EvaluateProposals;
+
+var voc = SharedOptions.Voc();
+var set = SharedOptions.ImageSet("val");
+var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainProposals with the same --hold-out leaves out: choices are made on these." };
+var rankerFile = new Option<string?>("--ranker") { Description = "A ranker of TrainProposals instead of the built-in one." };
+var only = new Option<string[]>("--only") { Description = "Names of the generators to measure; all if omitted.", AllowMultipleArgumentsPerToken = true };
+var plot = new Option<string?>("--plot") { Description = "Where to draw recall against the number of proposals, as SVG." };
+
+var command = new RootCommand("Measures proposals on a VOC image set: how many of the annotated objects they cover.") { voc, set, limit, holdOut, rankerFile, only, plot };
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () =>
+    {
+        if (arguments.GetValue(plot) is { } picture)
+            CommandLine.RequireFolderOf(picture);
+        var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
+        if (arguments.GetValue(holdOut) is var share and > 0)
+            images = images.Split(share, seed: 1).HeldOut;
+        if (arguments.GetValue(limit) is { } count)
+            images = images.Take(count);
+
+        var ranker = arguments.GetValue(rankerFile) is { } file ? ProposalRanker.Load(file) : ProposalRanker.Default;
+        var generators = Generators.All(ranker);
+        if (arguments.GetValue(only) is { Length: > 0 } names)
+        {
+            if (Array.Find(names, name => generators.All(known => known.Name != name)) is { } unknown)
+                throw new ArgumentException($"There is no generator '{unknown}'; there are {string.Join(", ", generators.Select(known => $"'{known.Name}'"))}.");
+            generators = [.. generators.Where(known => names.Contains(known.Name))];
+        }
+
+        var measured = new List<(string Name, ProposalRecall Recall)>();
+        foreach (var (name, generator) in generators)
+        {
+            Console.Error.WriteLine($"{name}: {images.Count} images");
+            measured.Add((name, generator.Evaluate(images, cancellationToken: cancellationToken)));
+        }
+
+        Console.Write(RecallTable.Markdown(measured));
+        if (arguments.GetValue(plot) is { } path)
+            File.WriteAllText(path, RecallPlot.Svg(measured));
+        return Task.CompletedTask;
+    },
+    whenStopped: "Stopped; nothing was written."));
+return await command.RunAsync(args);

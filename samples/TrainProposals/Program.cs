@@ -1,0 +1,5 @@
+using System.CommandLine;
+using TrainProposals;
+
+var command = new RootCommand("Trains what finds proposals.") { RankerCommand.Create() };
+return await command.RunAsync(args);

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using DeconvNet.Data;
+using DeconvNet.Imaging;
+using DeconvNet.Proposals;
+
+namespace TrainProposals;
+
+/// <summary>Trains the ranker of <see cref="RankedEdgeBoxes"/>.</summary>
+internal static class RankerCommand
+{
+    public static Command Create()
+    {
+        var voc = SharedOptions.Voc();
+        var set = SharedOptions.ImageSet("train");
+        var output = new Option<string>("--out") { Description = "The ranker's file.", Required = true };
+        var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
+        var limit = new Option<int?>("--limit") { Description = "Only the first N of the images that are left." };
+        var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().Trees };
+        var command = new Command("ranker", "Trains the trees that put candidate boxes into order.") { voc, set, output, holdOut, limit, trees };
+        command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+            () =>
+            {
+                var path = arguments.GetRequiredValue(output);
+                CommandLine.RequireFolderOf(path);
+                var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set)).Split(arguments.GetValue(holdOut), seed: 1).Training;
+                if (arguments.GetValue(limit) is { } count)
+                    images = images.Take(count);
+                ProposalRanker.Train(
+                    Examples(images),
+                    new RankerTrainingOptions { Trees = arguments.GetValue(trees) },
+                    new DirectProgress<RankerTrainingProgress>(step => Show(step, images.Count)),
+                    cancellationToken).Save(path);
+                return Task.CompletedTask;
+            },
+            whenStopped: "Stopped; nothing was written."));
+        return command;
+    }
+
+    private static IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> Examples(VocDataset images)
+    {
+        for (var i = 0; i < images.Count; i++)
+            yield return (images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);
+    }
+
+    private static void Show(RankerTrainingProgress step, int images)
+    {
+        if (step.Trees == 0 && step.Images % 100 == 0)
+            Console.Error.WriteLine($"{step.Images} of {images} images searched");
+        else if (step.Trees > 0 && step.Trees % 20 == 0)
+            Console.Error.WriteLine(FormattableString.Invariant($"{step.Trees} trees, error {step.Error:F5}"));
+    }
+}

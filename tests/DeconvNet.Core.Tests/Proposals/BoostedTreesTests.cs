@@ -1,0 +1,100 @@
+using DeconvNet.Proposals;
+
+namespace DeconvNet.Tests.Proposals;
+
+public class BoostedTreesTests
+{
+    // 1 where feature 3 is above 5; else 10 or 20 for feature 0 up to or above −1.
+    private static readonly TreeNode[] Tree =
+        [new(3, 1, 5), new(0, 3, -1), new(-1, 0, 1), new(-1, 0, 10), new(-1, 0, 20)];
+
+    [Theory]
+    [InlineData(-1, 5, 10.5)]
+    [InlineData(-0.5, 5, 20.5)]
+    [InlineData(-1, 5.5, 1.5)]
+    [InlineData(float.NaN, float.NaN, 10.5)]
+    public void A_row_goes_right_where_its_feature_is_above_the_limit(float first, float fourth, float expected)
+    {
+        var row = new float[BoxFeatures.Count];
+        (row[0], row[3]) = (first, fourth);
+        var values = new float[1];
+
+        new BoostedTrees(BoxFeatures.Count, 0.5f, [Tree]).Predict(row, values);
+
+        Assert.Equal(expected, values[0]);
+    }
+
+    [Fact]
+    public void Trees_are_added_up()
+    {
+        var values = new float[3];
+
+        new BoostedTrees(BoxFeatures.Count, 0.5f, [Tree, (TreeNode[])[new(-1, 0, 2)], Tree]).Predict(new float[3 * BoxFeatures.Count], values);
+
+        Assert.Equal([42.5f, 42.5f, 42.5f], values);
+    }
+
+    [Fact]
+    public void A_file_gives_the_trees_back()
+    {
+        var read = BoostedTreesFile.Read(new MemoryStream(Bytes(Tree, Tree)), "file");
+
+        Assert.Equal(0.5f, read.Start);
+        Assert.Equal([Tree, Tree], read.Trees);
+    }
+
+    [Fact]
+    public void A_file_that_ends_anywhere_is_refused_by_name()
+    {
+        var bytes = Bytes(Tree);
+
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            var fault = Assert.Throws<InvalidDataException>(() => BoostedTreesFile.Read(new MemoryStream(bytes, 0, length), "cut.bin"));
+            Assert.Contains("cut.bin", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<InvalidDataException>(() => BoostedTreesFile.Read(new MemoryStream([.. bytes, 0]), "long.bin"));
+    }
+
+    [Fact]
+    public void Bits_that_flip_end_in_an_answer_or_a_refusal()
+    {
+        var bytes = Bytes(Tree);
+        var refused = 0;
+        for (var bit = 0; bit < 8 * bytes.Length; bit++)
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            try
+            {
+                BoostedTreesFile.Read(new MemoryStream(flipped), "flipped").Predict(new float[BoxFeatures.Count], new float[1]);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 1, (8 * bytes.Length) - 1);
+    }
+
+    [Theory]
+    [InlineData(-2, 1, "feature")]
+    [InlineData(BoxFeatures.Count, 1, "feature")]
+    [InlineData(0, 0, "leads to 0")]
+    [InlineData(0, 2, "leads to 2")]
+    public void Trees_that_lead_nowhere_or_in_a_circle_are_refused(int feature, int left, string expected)
+    {
+        var bytes = Bytes((TreeNode[])[new((short)feature, (short)left, 0), new(-1, 0, 1), new(-1, 0, 2)]);
+
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => BoostedTreesFile.Read(new MemoryStream(bytes), "file")).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Bytes(params TreeNode[][] trees)
+    {
+        using var stream = new MemoryStream();
+        BoostedTreesFile.Write(new BoostedTrees(BoxFeatures.Count, 0.5f, trees), stream);
+        return stream.ToArray();
+    }
+}

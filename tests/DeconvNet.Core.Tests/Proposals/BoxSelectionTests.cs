@@ -1,0 +1,53 @@
+using DeconvNet.Proposals;
+
+namespace DeconvNet.Tests.Proposals;
+
+public class BoxSelectionTests
+{
+    private static readonly Window Left = new(0, 0, 9, 9);
+    private static readonly Window LeftShifted = new(0, 1, 9, 9);
+    private static readonly Window Right = new(100, 0, 9, 9);
+
+    [Fact]
+    public void A_box_that_overlaps_a_better_one_comes_after_one_that_does_not()
+    {
+        // 90 of 110 pixels are shared: more than 0.7, so a hundredth is left.
+        Assert.Equal([(0, 0.9f), (2, 0.3f), (1, 0.008f)], Take([Left, LeftShifted, Right], [0.9f, 0.8f, 0.3f], 0.5f, 0.7f));
+    }
+
+    [Fact]
+    public void Between_both_limits_the_score_falls_evenly()
+    {
+        const float Overlap = 90 / 110f;
+
+        var taken = Take([Left, LeftShifted], [0.9f, 0.8f], Overlap - 0.1f, Overlap + 0.1f);
+
+        Assert.Equal(0.4f, taken[1].Score, 1e-5f);
+    }
+
+    [Fact]
+    public void Up_to_the_lower_limit_nothing_is_lost()
+    {
+        Assert.Equal([(1, 0.9f), (0, 0.8f), (2, 0.3f)], Take([LeftShifted, Left, Right], [0.8f, 0.9f, 0.3f], 0.9f, 1));
+    }
+
+    [Fact]
+    public void Every_box_is_taken_once_scores_descend_and_fewer_are_the_first_of_more()
+    {
+        var random = new Random(5);
+        var windows = Enumerable.Range(0, 203).Select(_ => new Window(random.Next(60), random.Next(60), 5 + random.Next(40), 5 + random.Next(40))).ToArray();
+        var scores = windows.Select(_ => 0.001f + random.NextSingle()).ToArray();
+
+        var all = Take(windows, scores, 0.5f, 0.7f);
+
+        Assert.Equal(Enumerable.Range(0, windows.Length), all.Select(item => item.Index).Order());
+        Assert.Equal(all.Select(item => item.Score).OrderDescending(), all.Select(item => item.Score));
+        Assert.Equal(all.Take(30), Take(windows, scores, 0.5f, 0.7f, 30));
+    }
+
+    [Fact]
+    public void Of_no_boxes_none_is_taken() => Assert.Empty(Take([], [], 0.5f, 0.7f));
+
+    private static List<(int Index, float Score)> Take(Window[] windows, float[] scores, float free, float full, int count = int.MaxValue)
+        => BoxSelection.Take(windows, scores, free, full, count, TestContext.Current.CancellationToken);
+}
