@@ -11,6 +11,9 @@ internal sealed class MeanField : IDisposable
     private const int Grain = 1024;
     private const int Lanes = 8;
 
+    // Floats between what two workers write all the time, so that no line of a processor's cache is written by both.
+    private const int Apart = 32;
+
     // A label that is nowhere likelier than this could change no exponent by more than this times the number of pixels and the largest cost.
     private const float Negligible = 1e-12f;
 
@@ -37,8 +40,8 @@ internal sealed class MeanField : IDisposable
         this.team = team;
         labelOfSlot = LabelSlots.Order(unaries);
         fullStride = (unaries.Labels + Lanes - 1) / Lanes * Lanes;
-        scratch = new float[2 * fullStride * team.Workers];
-        largest = new float[fullStride * team.Workers];
+        scratch = new float[((2 * fullStride) + Apart) * team.Workers];
+        largest = new float[(fullStride + Apart) * team.Workers];
         start = ArrayPool<float>.Shared.Rent(checked(layout.Pixels * fullStride));
         marginals = ArrayPool<float>.Shared.Rent(layout.Pixels * fullStride);
         kernels = [.. filters.Select(kernel => new KernelMessages(kernel.Filter, kernel.Compatibility, labelOfSlot, fullStride))];
@@ -106,7 +109,7 @@ internal sealed class MeanField : IDisposable
         {
             for (var worker = 0; worker < team.Workers; worker++)
             {
-                if (largest[(worker * fullStride) + slot] > Negligible)
+                if (largest[(worker * (fullStride + Apart)) + slot] > Negligible)
                     return (slot / Lanes * Lanes) + Lanes;
             }
         }
@@ -145,9 +148,10 @@ internal sealed class MeanField : IDisposable
 
     private void Update(int part, int worker)
     {
-        var row = scratch.AsSpan(2 * worker * fullStride, fullStride);
-        var message = scratch.AsSpan(((2 * worker) + 1) * fullStride, fullStride);
-        var likeliest = largest.AsSpan(worker * fullStride, fullStride);
+        var own = scratch.AsSpan(worker * ((2 * fullStride) + Apart), 2 * fullStride);
+        var row = own[..fullStride];
+        var message = own[fullStride..];
+        var likeliest = largest.AsSpan(worker * (fullStride + Apart), fullStride);
         for (var pixel = part * Grain; pixel < Math.Min(layout.Pixels, (part + 1) * Grain); pixel++)
         {
             start.AsSpan(pixel * fullStride, fullStride).CopyTo(row);
