@@ -28,13 +28,15 @@ internal sealed class EvaluateCommand
     /// <summary>Files for the table, each with the form that it gets.</summary>
     public required IReadOnlyList<(string? Path, Func<ResultTable, string> Form)> Files { get; init; }
 
+    /// <summary>File for the figure of the number of proposals; null for none.</summary>
+    public string? Plot { get; init; }
+
     public void Run(CancellationToken cancellationToken)
     {
-        foreach (var (path, _) in Files)
-        {
-            if (path is not null)
-                CommandLine.RequireFolderOf(path);
-        }
+        foreach (var path in Files.Select(file => file.Path).Append(Plot).OfType<string>())
+            CommandLine.RequireFolderOf(path);
+        if (Plot is not null)
+            ProposalCountPlot.Require(Methods);
 
         if (From.Count > 0 && Out is null)
             throw new ArgumentException("--from needs --out, the folder that results are put together in.");
@@ -57,6 +59,9 @@ internal sealed class EvaluateCommand
             if (path is not null)
                 File.WriteAllText(path, form(table));
         }
+
+        if (Plot is not null)
+            File.WriteAllText(Plot, ProposalCountPlot.Svg(reports));
     }
 
     private VocDataset Choose()

@@ -9,16 +9,10 @@ namespace EvaluateVoc;
 /// <summary>Makes the methods of a comparison by name; networks and results that several of them need are made once.</summary>
 internal sealed class MethodSet : IDisposable
 {
-    private const string CrfSuffix = "+crf";
-
-    private static readonly string[] Networks = ["deconvnet", "fcn32s", "fcn16s", "fcn8s", "edeconvnet"];
-
     private readonly Dictionary<string, ISegmenter> segmenters = [];
     private readonly Dictionary<string, string> descriptions = [];
     private readonly Stack<IDisposable> owned = new();
-
-    /// <summary>The names that are known, with and without CRF.</summary>
-    public static IEnumerable<string> Names => Networks.SelectMany(name => (string[])[name, name + CrfSuffix]);
+    private DeconvNetModel? deconvNet;
 
     public required ProposalSegmenterOptions Proposals { get; init; }
 
@@ -31,15 +25,6 @@ internal sealed class MethodSet : IDisposable
 
     /// <summary>A weights file by network; the built-in weights of deconvnet and fcn8s need none.</summary>
     public required IReadOnlyDictionary<string, string> Weights { get; init; }
-
-    /// <exception cref="ArgumentException">A name is not known.</exception>
-    public static IReadOnlyList<string> Parse(string names)
-    {
-        var chosen = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (chosen.Except(Names).FirstOrDefault() is { } unknown)
-            throw new ArgumentException($"'{unknown}' is no method: expected {string.Join(", ", Names)}.");
-        return chosen;
-    }
 
     public EvaluationMethod Get(string name)
     {
@@ -62,11 +47,11 @@ internal sealed class MethodSet : IDisposable
 
     private ISegmenter Make(string name)
     {
-        if (name.EndsWith(CrfSuffix, StringComparison.Ordinal))
+        var parsed = MethodName.Parse(name);
+        if (parsed.Crf)
         {
-            var before = name[..^CrfSuffix.Length];
-            var segmenter = Segmenter(before);
-            descriptions[name] = $"{descriptions[before]}; {Crf}";
+            var segmenter = Segmenter(parsed.BeforeCrf);
+            descriptions[name] = $"{descriptions[parsed.BeforeCrf]}; {Crf}";
             return segmenter.WithCrf(Crf);
         }
 
@@ -77,15 +62,16 @@ internal sealed class MethodSet : IDisposable
             return new EnsembleSegmenter(members, Ensemble);
         }
 
-        return name == "deconvnet" ? DeconvNet() : Fcn(name);
+        return parsed.Network == "deconvnet" ? DeconvNet(name, parsed.Proposals ?? Proposals.MaxProposals) : Fcn(name);
     }
 
-    private ProposalSegmenter DeconvNet()
+    private ProposalSegmenter DeconvNet(string name, int maxProposals)
     {
         var file = Weights.GetValueOrDefault("deconvnet");
-        descriptions["deconvnet"] = $"{Identity(file, CompactWeights.Describe)}; {Proposals}";
-        var model = Own(file is null ? CompactWeights.Load() : DeconvNetModel.Load(file));
-        return new ProposalSegmenter(model, Proposals);
+        var recipe = Proposals with { MaxProposals = maxProposals };
+        descriptions[name] = $"{Identity(file, CompactWeights.Describe)}; {recipe}";
+        deconvNet ??= Own(file is null ? CompactWeights.Load() : DeconvNetModel.Load(file));
+        return new ProposalSegmenter(deconvNet, recipe);
     }
 
     private FcnSegmenter Fcn(string name)

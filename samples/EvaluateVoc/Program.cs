@@ -7,7 +7,7 @@ var voc = SharedOptions.Voc();
 var set = SharedOptions.ImageSet("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
 var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out: choices are made on these." };
-var method = new Option<string>("--method") { Description = $"What is measured, several joined by commas: {string.Join(", ", MethodSet.Names)}.", DefaultValueFactory = _ => "deconvnet" };
+var method = new Option<string>("--method") { Description = $"What is measured, several joined by commas: {MethodName.All}.", DefaultValueFactory = _ => "deconvnet" };
 
 var weights = SharedOptions.Weights();
 var fcn32s = new Option<string?>("--fcn32s-weights") { Description = "A weights file for fcn32s." };
@@ -22,7 +22,7 @@ var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores ar
 var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not the recipe's." };
 var fcnSide = new Option<int?>("--fcn-side") { Description = "The longer side that photos are resized to for an FCN; the built-in one's own, or the photo's." };
 var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeconvnet combines its two networks.", DefaultValueFactory = _ => EnsembleOptions.Default.Rule };
-var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: default, or released (the authors' script).", DefaultValueFactory = _ => "default" };
+var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the customary ones, which smooth more).", DefaultValueFactory = _ => "released" };
 crf.AcceptOnlyFromAmong("default", "released");
 
 var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
@@ -32,10 +32,12 @@ var json = new Option<string?>("--json") { Description = "Where to write the tab
 var csv = new Option<string?>("--csv") { Description = "Where to write the table as CSV." };
 var markdown = new Option<string?>("--markdown") { Description = "Where to write the table as Markdown." };
 
+var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU against the number of proposals of methods such as deconvnet@20, as SVG." };
+
 var command = new RootCommand("Measures methods on a VOC image set and prints them in the layout of the paper's Table 1, beside its figures.")
 {
     voc, set, limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf,
-    outFolder, from, shard, json, csv, markdown,
+    outFolder, from, shard, json, csv, markdown, plot,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
@@ -47,7 +49,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             HoldOut = arguments.GetValue(holdOut),
             Limit = arguments.GetValue(limit),
             Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part) : null,
-            Methods = MethodSet.Parse(arguments.GetRequiredValue(method)),
+            Methods = MethodName.ParseList(arguments.GetRequiredValue(method)),
             MakeMethods = () => new MethodSet
             {
                 Proposals = Recipe.Of(
@@ -63,6 +65,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             },
             Out = arguments.GetValue(outFolder),
             From = arguments.GetValue(from) ?? [],
+            Plot = arguments.GetValue(plot),
             Files =
             [
                 (arguments.GetValue(json), table => table.ToJson()),

@@ -21,13 +21,13 @@ public sealed class CrfSegmenter : ISegmenter
 
     /// <summary>Puts a CRF behind a segmenter.</summary>
     /// <param name="inner">The segmenter; its results must keep scores.</param>
-    /// <param name="options">Parameters of the CRF; <see cref="CrfOptions.Default"/> if omitted.</param>
+    /// <param name="options">Parameters of the CRF; <see cref="CrfOptions.DeconvNet"/> if omitted.</param>
     /// <param name="ownsInner">Whether disposing this segmenter disposes <paramref name="inner"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is made for another number of classes.</exception>
     public CrfSegmenter(ISegmenter inner, CrfOptions? options = null, bool ownsInner = false)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        crf = new DenseCrf(options);
+        crf = new DenseCrf(options ?? CrfOptions.DeconvNet);
         foreach (var compatibility in new[] { Options.Gaussian?.Compatibility, Options.Bilateral?.Compatibility })
         {
             if (compatibility?.Labels is { } labels && labels != inner.ClassNames.Count)

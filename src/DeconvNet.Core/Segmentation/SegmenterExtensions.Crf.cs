@@ -6,7 +6,7 @@ public static partial class SegmenterExtensions
 {
     /// <summary>The segmenter with a fully connected CRF as its last step. The time that it takes is <see cref="SegmentationTimings.Crf"/> of each result.</summary>
     /// <param name="segmenter">Any segmenter whose results keep scores.</param>
-    /// <param name="options">Parameters; <see cref="CrfOptions.Default"/> if omitted, <see cref="CrfOptions.DeconvNet"/> for the authors' ones.</param>
+    /// <param name="options">Parameters; those of the paper, <see cref="CrfOptions.DeconvNet"/>, if omitted. <see cref="CrfOptions.Default"/> smooths more and wants surer scores.</param>
     /// <param name="ownsInner">
     /// Whether disposing the new segmenter disposes <paramref name="segmenter"/>: <see langword="true"/> where nobody else holds it.
     /// </param>

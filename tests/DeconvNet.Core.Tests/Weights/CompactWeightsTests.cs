@@ -40,7 +40,7 @@ public class CompactWeightsTests
         Assert.Equal(VocClasses.Names, contents.ClassNames);
         Assert.Equal((21, ((byte)64, (byte)0, (byte)0)), (contents.Palette.Count, contents.Palette[8]));
         Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => slot.In(model).numel()));
-        Assert.Equal("deconvnet-compact-1", contents.Info.Id);
+        Assert.Equal("deconvnet-compact-2", contents.Info.Id);
         Assert.InRange(contents.Info.Metrics["voc-val-360/mean-iou"], 0.15, 1);
         Assert.Equal(["mean-iou", "pixel-accuracy"], contents.Info.MetricsOf("voc-val-360").Keys.Order());
         Assert.Equal(contents.Info.Metrics["voc-val-360/mean-iou"], contents.Info.MetricsOf("voc-val-360")["mean-iou"]);
@@ -48,13 +48,49 @@ public class CompactWeightsTests
         Assert.Null(contents.Refusal);
     }
 
+    [Fact]
+    public void The_small_fcn_is_of_the_same_family_and_says_where_it_comes_from()
+    {
+        using var model = CompactWeights.LoadFcn();
+        var contents = CompactWeights.DescribeFcn();
+
+        Assert.Equal(FcnOptions.Compact, model.Options);
+        Assert.Equal(VocClasses.Names, model.ClassNames);
+        Assert.False(model.training);
+        Assert.Equal("fcn8s-compact-2", contents.Info.Id);
+        Assert.False(string.IsNullOrEmpty(contents.Info.Recipe));
+        Assert.InRange(contents.Info.Metrics["voc-val-360/mean-iou"], 0.2, 1);
+        Assert.InRange(contents.FileSize, 1, 20 << 20);
+    }
+
     [Theory]
     [InlineData("chelsea_cat.png", "cat")]
     [InlineData("cat.jpg", "cat")]
     [InlineData("astronaut_person.jpg", "person")]
+    [InlineData("horse_person.jpg", "horse")]
     public void Most_foreground_pixels_of_a_photo_have_the_class_that_it_shows(string photo, string name)
     {
         using var segmenter = CompactWeights.CreateSegmenter();
+
+        ShowsMostly(name, segmenter, photo);
+    }
+
+    [Theory]
+    [InlineData("chelsea_cat.png", "cat")]
+    [InlineData("horse_person.jpg", "horse")]
+    public void The_small_fcn_and_the_ensemble_with_crf_find_them_too(string photo, string name)
+    {
+        using var deconvNet = CompactWeights.CreateSegmenter();
+        using var fcn = CompactWeights.CreateFcnSegmenter();
+        using var ensemble = new EnsembleSegmenter([deconvNet, fcn]);
+        using var refined = ensemble.WithCrf();
+
+        ShowsMostly(name, fcn, photo);
+        ShowsMostly(name, refined, photo);
+    }
+
+    private static void ShowsMostly(string name, ISegmenter segmenter, string photo)
+    {
         var result = segmenter.Segment(Path.Combine(AppContext.BaseDirectory, "photos", photo), cancellationToken: TestContext.Current.CancellationToken);
 
         var foreground = result.Classes.Sum(entry => entry.Share);

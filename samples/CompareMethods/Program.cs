@@ -1,0 +1,43 @@
+using System.CommandLine;
+using DeconvNet.Imaging;
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+
+var photos = new Argument<string[]>("photo") { Description = "The photos; each becomes one picture.", Arity = ArgumentArity.OneOrMore };
+var output = new Option<string>("--out") { Description = "The folder of the pictures, which are named like the photos.", DefaultValueFactory = _ => "." };
+
+var command = new RootCommand("Draws what every method of the paper finds in a photo, side by side.") { photos, output };
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () =>
+    {
+        var folder = arguments.GetRequiredValue(output);
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder {folder} to write pictures to.");
+
+        using var deconvNet = CompactWeights.CreateSegmenter();
+        using var fcn = CompactWeights.CreateFcnSegmenter();
+        using var ensemble = new EnsembleSegmenter([deconvNet, fcn]);
+        using var deconvNetCrf = deconvNet.WithCrf();
+        using var ensembleCrf = ensemble.WithCrf();
+        (string Name, ISegmenter Segmenter)[] methods =
+            [("DeconvNet", deconvNet), ("DeconvNet + CRF", deconvNetCrf), ("FCN-8s", fcn), ("ensemble", ensemble), ("ensemble + CRF", ensembleCrf)];
+
+        foreach (var path in arguments.GetRequiredValue(photos))
+        {
+            var photo = RgbImage.Load(path);
+            var panels = new List<(RgbImage, string)> { (photo, "photo") };
+            foreach (var (name, segmenter) in methods)
+            {
+                Console.Error.WriteLine($"{Path.GetFileName(path)}: {name}");
+                panels.Add((segmenter.Segment(photo, cancellationToken: cancellationToken).Overlay(), name));
+            }
+
+            var picture = Path.Combine(folder, Path.GetFileNameWithoutExtension(path) + ".png");
+            Montage.Draw(panels, columns: 3).SavePng(picture);
+            Console.WriteLine(picture);
+        }
+
+        return Task.CompletedTask;
+    },
+    whenStopped: "Stopped; the pictures finished so far remain."));
+return await command.RunAsync(args);
