@@ -33,11 +33,12 @@ internal sealed class LineChart
         var svg = new StringBuilder();
         Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13" fill="#333">""");
         Add(svg, $"""<rect width="{Width}" height="{Height}" fill="#fff"/>""");
-        for (var fifth = 0; fifth <= 5; fifth++)
+        var step = Most > 0.5 ? 20 : 5;
+        for (var percent = 0; percent <= (100 * Most) + 0.5; percent += step)
         {
-            var share = Most * fifth / 5;
+            var share = percent / 100.0;
             Add(svg, $"""<path d="M{Left} {Y(share):F1}H{Width - Right}" stroke="#ddd"/>""");
-            Add(svg, $"""<text x="{Left - 8}" y="{Y(share) + 4:F1}" text-anchor="end">{100 * share:0.#} %</text>""");
+            Add(svg, $"""<text x="{Left - 8}" y="{Y(share) + 4:F1}" text-anchor="end">{percent} %</text>""");
         }
 
         foreach (var number in Numbers)

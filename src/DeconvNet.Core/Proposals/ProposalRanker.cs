@@ -10,6 +10,8 @@ public sealed class ProposalRanker
 {
     private const string Resource = "DeconvNet.Proposals.ranker.bin";
 
+    private const int Chunk = 128;
+
     // Keeps every score above 0, so that suppression can still order the worst.
     private const float LeastScore = 1e-4f;
 
@@ -64,12 +66,17 @@ public sealed class ProposalRanker
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => BoostedTreesFile.Write(trees, stream));
 
-    internal float[] Judge(RankingCandidates candidates)
+    internal float[] Judge(RankingCandidates candidates, ParallelOptions limits)
     {
         var scores = new float[candidates.Windows.Length];
-        trees.Predict(candidates.Features, scores);
-        foreach (ref var score in scores.AsSpan())
-            score = Math.Clamp(score, LeastScore, 1);
+        Parallel.For(0, (scores.Length + Chunk - 1) / Chunk, limits, chunk =>
+        {
+            var from = chunk * Chunk;
+            var part = scores.AsSpan(from, Math.Min(Chunk, scores.Length - from));
+            trees.Predict(candidates.Features.AsSpan(from * BoxFeatures.Count, part.Length * BoxFeatures.Count), part);
+            foreach (ref var score in part)
+                score = Math.Clamp(score, LeastScore, 1);
+        });
         return scores;
     }
 }

@@ -41,8 +41,9 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
         cancellationToken.ThrowIfCancellationRequested();
 
         var small = search.Shrink(image);
-        var candidates = RankingCandidates.Find(small, Options.Candidates, cancellationToken);
-        var scores = Ranker.Judge(candidates);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        var candidates = RankingCandidates.Find(small, Options.Candidates, limits);
+        var scores = Ranker.Judge(candidates, limits);
         var taken = BoxSelection.Take(candidates.Windows, scores, Options.FreeOverlap, Options.FullOverlap, maxCount, cancellationToken);
         return taken.ConvertAll(item =>
         {

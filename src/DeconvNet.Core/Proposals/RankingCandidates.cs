@@ -7,20 +7,19 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 {
     private const int Chunk = 64;
 
-    public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
         var edges = GradientEdges.Detect(image);
-        cancellationToken.ThrowIfCancellationRequested();
+        limits.CancellationToken.ThrowIfCancellationRequested();
         var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, options.EdgeMinMagnitude);
         var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, options.EdgeMinMagnitude);
-        var tables = new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, cancellationToken);
-        var found = new WindowSearch(tables, options).Run(cancellationToken);
-        var kept = WindowSuppression.Keep(found, options.Beta, options.Eta, options.MaxBoxes, cancellationToken);
+        var tables = new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, limits.CancellationToken);
+        var found = new WindowSearch(tables, options).Run(limits.CancellationToken);
+        var kept = WindowSuppression.Keep(found, options.Beta, options.Eta, options.MaxBoxes, limits.CancellationToken);
         if (kept.Count == 0)
             return new RankingCandidates([], []);
 
         var features = new float[kept.Count * BoxFeatures.Count];
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
         var measure = new BoxFeatures(image, thin, orientation, tables, options.EdgeMinMagnitude, limits);
         Parallel.For(0, (kept.Count + Chunk - 1) / Chunk, limits, chunk =>
         {

@@ -30,11 +30,12 @@ internal sealed class RankingRows(int seed)
     {
         var rows = new RankingRows(options.Seed);
         var search = new EdgeBoxes(options.Candidates);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
         var images = 0;
         foreach (var (image, objects) in examples)
         {
             var small = search.Shrink(image);
-            var candidates = RankingCandidates.Find(small, options.Candidates, cancellationToken);
+            var candidates = RankingCandidates.Find(small, options.Candidates, limits);
             rows.Draw(candidates, [.. objects.Select(box => EdgeBoxes.Enlarge(new Proposal(box, 0), image, small).Box)]);
             progress?.Report(new RankerTrainingProgress(++images, 0, double.NaN));
         }
