@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace DeconvNet.Crf;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace DeconvNet.Crf;
 /// </summary>
 internal sealed class PermutohedralLattice
 {
+    // Points that one worker takes at a time; a multiple of a block.
+    private const int Grain = 4096;
+
     private readonly KeyLayout layout;
     private readonly VertexTable table = new();
     private readonly int[] taps;
@@ -20,11 +25,11 @@ internal sealed class PermutohedralLattice
         Dimension = dimension;
         Points = features.Length / dimension;
         layout = new KeyLayout(dimension);
-        Slices = new Tap[checked(Points * (dimension + 1))];
-        Place(features);
+        Slices = GC.AllocateUninitializedArray<Tap>(checked(Points * (dimension + 1)));
+        Place(features, team);
 
         taps = new int[Vertices + 1];
-        Splats = new Tap[Slices.Length];
+        Splats = GC.AllocateUninitializedArray<Tap>(Slices.Length);
         Axes = new BlurAxis[dimension + 1];
         team.Run(dimension + 2, (part, _) =>
         {
@@ -61,25 +66,45 @@ internal sealed class PermutohedralLattice
         return result;
     }
 
-    private void Place(float[] features)
+    /// <summary>Finds the vertices around each point, whose numbers are those of their first appearance.</summary>
+    private void Place(float[] features, WorkerTeam team)
+    {
+        var keys = ArrayPool<VertexKey>.Shared.Rent(Slices.Length);
+        var parts = (Points + Grain - 1) / Grain;
+        var furthest = new float[parts];
+        team.Run(parts, (part, _) => furthest[part] = Enclose(features, part * Grain, Math.Min(Points, (part + 1) * Grain), keys));
+
+        // Written so that NaN is too far, too.
+        foreach (var place in furthest)
+        {
+            if (!(place < layout.Limit))
+            {
+                ArrayPool<VertexKey>.Shared.Return(keys);
+                throw new ArgumentException(
+                    $"The image is too large for so small a standard deviation: a lattice coordinate is {place:G3}, the limit {layout.Limit}.", nameof(features));
+            }
+        }
+
+        Number(keys);
+        ArrayPool<VertexKey>.Shared.Return(keys);
+    }
+
+    /// <summary>Computes keys and weights of a range of points; returns the largest magnitude of a lattice coordinate, and stops where it is too large.</summary>
+    private float Enclose(float[] features, int from, int to, VertexKey[] keys)
     {
         var simplex = new Simplex(Dimension);
         Span<float> block = stackalloc float[Dimension * Simplex.Block];
         Span<float> weights = stackalloc float[Dimension + 1];
         Span<int> axisOfRank = stackalloc int[Dimension + 1];
-        Span<VertexKey> lastKeys = stackalloc VertexKey[Dimension + 1];
-        Span<int> lastVertices = stackalloc int[Dimension + 1];
-        for (var start = 0; start < Points; start += Simplex.Block)
+        var furthest = 0f;
+        for (var start = from; start < to; start += Simplex.Block)
         {
-            var count = Math.Min(Simplex.Block, Points - start);
+            var count = Math.Min(Simplex.Block, to - start);
             for (var i = 0; i < Dimension; i++)
                 features.AsSpan((i * Points) + start, count).CopyTo(block[(i * Simplex.Block)..]);
-            var furthest = simplex.Enclose(block);
+            furthest = MathF.Max(furthest, simplex.Enclose(block));
             if (!(furthest < layout.Limit))
-            {
-                throw new ArgumentException(
-                    $"The image is too large for so small a standard deviation: a lattice coordinate is {furthest:G3}, the limit {layout.Limit}.", nameof(features));
-            }
+                return furthest;
 
             for (var lane = 0; lane < count; lane++)
             {
@@ -87,16 +112,33 @@ internal sealed class PermutohedralLattice
                 var key = layout.Origin;
                 for (var i = 0; i < Dimension; i++)
                     key += layout.Along(i, simplex.Rest(lane, i));
+                var at = (start + lane) * (Dimension + 1);
                 for (var m = 0; m <= Dimension; m++)
                 {
                     if (m > 0)
                         key = key + layout.Ones - layout.Wraps[axisOfRank[Dimension + 1 - m]];
-
-                    // Neighbouring pixels are often in the same simplex, or in one that shares vertices.
-                    if (start + lane == 0 || key != lastKeys[m])
-                        (lastKeys[m], lastVertices[m]) = (key, table.FindOrAdd(key));
-                    Slices[((start + lane) * (Dimension + 1)) + m] = new Tap(lastVertices[m], weights[m]);
+                    keys[at + m] = key;
+                    Slices[at + m] = new Tap(0, weights[m]);
                 }
+            }
+        }
+
+        return furthest;
+    }
+
+    private void Number(VertexKey[] keys)
+    {
+        Span<VertexKey> lastKeys = stackalloc VertexKey[Dimension + 1];
+        Span<int> lastVertices = stackalloc int[Dimension + 1];
+        var at = 0;
+        for (var point = 0; point < Points; point++)
+        {
+            for (var m = 0; m <= Dimension; m++, at++)
+            {
+                // Neighbouring pixels are often in the same simplex, or in one that shares vertices.
+                if (point == 0 || keys[at] != lastKeys[m])
+                    (lastKeys[m], lastVertices[m]) = (keys[at], table.FindOrAdd(keys[at]));
+                Slices[at] = Slices[at] with { Index = lastVertices[m] };
             }
         }
     }

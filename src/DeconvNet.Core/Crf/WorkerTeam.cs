@@ -2,19 +2,24 @@ namespace DeconvNet.Crf;
 
 /// <summary>
 /// The calling thread and some of its own that share the parts of one step after another, without an allocation per step.
-/// A part's outcome never depends on who does it, so that the whole does not depend on the number of threads.
+/// A part's outcome never depends on who does it, so that the whole does not depend on the number of threads. Each worker begins with its own
+/// contiguous share of the parts, in step after step, since what it has written is still near it, and then helps the others.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
+    // Integers between two workers' counters, so that no line of a processor's cache holds both.
+    private const int Apart = 32;
+
     private readonly Barrier? barrier;
+    private readonly int[] next;
     private Action<int, int>? work;
     private int parts;
-    private int next;
     private volatile Exception? failure;
 
     public WorkerTeam(int workers)
     {
         Workers = workers;
+        next = new int[(workers + 1) * Apart];
         if (workers == 1)
             return;
 
@@ -38,7 +43,9 @@ internal sealed class WorkerTeam : IDisposable
             return;
         }
 
-        (work, parts, next) = (step, count, 0);
+        (work, parts) = (step, count);
+        for (var worker = 0; worker < Workers; worker++)
+            Next(worker) = FirstPart(worker);
         barrier.SignalAndWait();
         Share(worker: 0);
         barrier.SignalAndWait();
@@ -74,14 +81,23 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
+    private ref int Next(int worker) => ref next[(worker + 1) * Apart];
+
+    private int FirstPart(int worker) => (int)((long)parts * worker / Workers);
+
     private void Share(int worker)
     {
         try
         {
             if (work is { } step)
             {
-                for (int part; (part = Interlocked.Increment(ref next) - 1) < parts;)
-                    step(part, worker);
+                for (var helped = 0; helped < Workers; helped++)
+                {
+                    var owner = (worker + helped) % Workers;
+                    var end = FirstPart(owner + 1);
+                    for (int part; (part = Interlocked.Increment(ref Next(owner)) - 1) < end;)
+                        step(part, worker);
+                }
             }
         }
         catch (Exception thrown)
