@@ -8,7 +8,7 @@ namespace DeconvNet.Proposals;
 /// What is measured of a candidate box, all from tables of sums: its place and shape, edges in and around it, how its colours differ from
 /// those around, how it cuts through regions of like colour, and a coarse picture of the edges in it.
 /// </summary>
-internal sealed class BoxFeatures
+internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables scores, ColourTables tables)
 {
     // Where each kind of feature begins.
     private const int StrengthAt = 16;
@@ -21,32 +21,9 @@ internal sealed class BoxFeatures
     /// <summary>Number of features a box.</summary>
     public const int Count = PictureAt + (Grid * Grid) + (2 * CoarseGrid * CoarseGrid);
 
-    // Tolerances of the regions of like colour: small patches, and whole surfaces.
-    private const float FineTolerance = 100;
-    private const float CoarseTolerance = 400;
-
-    private readonly RgbImage image;
-    private readonly ScoreTables scores;
-    private readonly EdgeSums edges;
-    private readonly CellSums colours;
-    private readonly SegmentSums fine;
-    private readonly SegmentSums coarse;
-
-    /// <summary>Makes the tables, several at a time where more than one thread is allowed.</summary>
-    public BoxFeatures(RgbImage image, EdgeMap thin, EdgeMap orientation, ScoreTables scores, float minMagnitude, ParallelOptions limits)
-    {
-        this.image = image;
-        this.scores = scores;
-        var steps = new ColourSteps(image);
-        (EdgeSums? edges, CellSums? colours, SegmentSums? fine, SegmentSums? coarse) = (null, null, null, null);
-        Parallel.Invoke(
-            limits,
-            () => edges = new EdgeSums(thin, orientation, minMagnitude),
-            () => colours = ColourSums.Of(image),
-            () => fine = new SegmentSums(ColourSegments.Label(steps, FineTolerance), steps.Width, steps.Height),
-            () => coarse = new SegmentSums(ColourSegments.Label(steps, CoarseTolerance), steps.Width, steps.Height));
-        (this.edges, this.colours, this.fine, this.coarse) = (edges!, colours!, fine!, coarse!);
-    }
+    private readonly CellSums colours = tables.Colours;
+    private readonly SegmentSums fine = tables.Fine;
+    private readonly SegmentSums coarse = tables.Coarse;
 
     /// <summary>Writes the features of a box.</summary>
     public void Measure(Window window, float score, int rank, float bestScore, Span<float> features)

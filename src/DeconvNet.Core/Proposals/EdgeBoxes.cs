@@ -46,8 +46,8 @@ public sealed class EdgeBoxes : IProposalGenerator
             throw new ArgumentException($"The edge map is {edges.Width}×{edges.Height}, the image {small.Width}×{small.Height}: the sizes must be equal.", nameof(image));
 
         cancellationToken.ThrowIfCancellationRequested();
-        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, Options.EdgeMinMagnitude);
-        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, Options.EdgeMinMagnitude);
+        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, Options.EdgeMinMagnitude, Options.MaxDegreeOfParallelism);
+        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, Options.EdgeMinMagnitude, Options.MaxDegreeOfParallelism);
         var proposals = Generate(thin, orientation, maxCount, cancellationToken);
         return ReferenceEquals(small, image) ? proposals : [.. proposals.Select(proposal => Enlarge(proposal, small, image))];
     }

@@ -18,10 +18,10 @@ public static class EdgeOrientation
     /// <returns>Radians in [0, π]; the vector is (cos, sin) in (x, y), so 0 is a vertical and π/2 a horizontal edge. Flat areas and the outermost pixels are 0.</returns>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>
-    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = UsualRadius) => Compute(edges, smoothingRadius, float.NegativeInfinity);
+    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = UsualRadius) => Compute(edges, smoothingRadius, float.NegativeInfinity, threads: 1);
 
     /// <summary>The same, with 0 where the edge is no stronger than <paramref name="ignored"/>: nobody will ask for these.</summary>
-    internal static EdgeMap Compute(EdgeMap edges, int smoothingRadius, float ignored)
+    internal static EdgeMap Compute(EdgeMap edges, int smoothingRadius, float ignored, int threads)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentOutOfRangeException.ThrowIfLessThan(smoothingRadius, 2);
@@ -36,30 +36,36 @@ public static class EdgeOrientation
         var smooth = SymmetricFilter.Apply(edges.Values, width, height, half, SymmetricFilter.Mirror);
 
         var orientation = new float[smooth.Length];
-        for (var y = 0; y < height; y++)
+        RowBands.For(height, threads, (from, to) =>
         {
-            var above = smooth.AsSpan(SymmetricFilter.Mirror(y - 1, height) * width, width);
-            var row = smooth.AsSpan(y * width, width);
-            var below = smooth.AsSpan(SymmetricFilter.Mirror(y + 1, height) * width, width);
-            for (var x = 0; x < width; x++)
-            {
-                if (edges.Values[(y * width) + x] <= ignored)
-                    continue;
-
-                var left = x > 0 ? x - 1 : SymmetricFilter.Mirror(-1, width);
-                var right = x < width - 1 ? x + 1 : SymmetricFilter.Mirror(width, width);
-                var alongX = SecondDifference(above[left], above[x], above[right])
-                    + (2 * SecondDifference(row[left], row[x], row[right]))
-                    + SecondDifference(below[left], below[x], below[right]);
-                var alongY = Smoothed(above[left], above[x], above[right])
-                    - (2 * Smoothed(row[left], row[x], row[right]))
-                    + Smoothed(below[left], below[x], below[right]);
-                var mixed = below[right] - below[left] - (above[right] - above[left]);
-                orientation[(y * width) + x] = Direction(alongX, alongY, mixed);
-            }
-        }
-
+            for (var y = from; y < to; y++)
+                ComputeRow(edges, smooth, y, ignored, orientation);
+        });
         return new EdgeMap(width, height, orientation);
+    }
+
+    private static void ComputeRow(EdgeMap edges, float[] smooth, int y, float ignored, float[] orientation)
+    {
+        var (width, height) = (edges.Width, edges.Height);
+        var above = smooth.AsSpan(SymmetricFilter.Mirror(y - 1, height) * width, width);
+        var row = smooth.AsSpan(y * width, width);
+        var below = smooth.AsSpan(SymmetricFilter.Mirror(y + 1, height) * width, width);
+        for (var x = 0; x < width; x++)
+        {
+            if (edges.Values[(y * width) + x] <= ignored)
+                continue;
+
+            var left = x > 0 ? x - 1 : SymmetricFilter.Mirror(-1, width);
+            var right = x < width - 1 ? x + 1 : SymmetricFilter.Mirror(width, width);
+            var alongX = SecondDifference(above[left], above[x], above[right])
+                + (2 * SecondDifference(row[left], row[x], row[right]))
+                + SecondDifference(below[left], below[x], below[right]);
+            var alongY = Smoothed(above[left], above[x], above[right])
+                - (2 * Smoothed(row[left], row[x], row[right]))
+                + Smoothed(below[left], below[x], below[right]);
+            var mixed = below[right] - below[left] - (above[right] - above[left]);
+            orientation[(y * width) + x] = Direction(alongX, alongY, mixed);
+        }
     }
 
     private static float SecondDifference(float before, float here, float after) => before - (2 * here) + after;

@@ -16,10 +16,10 @@ public static class EdgeSuppression
     /// <exception cref="ArgumentException">The sizes differ, or a value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius = 2, int border = 0, float multiplier = 1)
-        => Suppress(edges, orientation, radius, border, multiplier, ignored: 0);
+        => Suppress(edges, orientation, radius, border, multiplier, ignored: 0, threads: 1);
 
     /// <summary>The same, with 0 also where the size of the edge is no more than <paramref name="ignored"/>: such pixels need no orientation.</summary>
-    internal static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius, int border, float multiplier, float ignored)
+    internal static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius, int border, float multiplier, float ignored, int threads)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentNullException.ThrowIfNull(orientation);
@@ -33,16 +33,15 @@ public static class EdgeSuppression
         orientation.RequireSizeOf(edges, nameof(orientation));
 
         var thin = new float[edges.Values.Length];
-        for (var y = 0; y < edges.Height; y++)
+        RowBands.For(edges.Height, threads, (from, to) =>
         {
-            for (var x = 0; x < edges.Width; x++)
+            for (var i = from * edges.Width; i < to * edges.Width; i++)
             {
-                var i = (y * edges.Width) + x;
                 var strength = edges.Values[i];
-                if (MathF.Abs(strength) > ignored && Survives(edges, x, y, strength * multiplier, orientation.Values[i], radius))
+                if (MathF.Abs(strength) > ignored && Survives(edges, i % edges.Width, i / edges.Width, strength * multiplier, orientation.Values[i], radius))
                     thin[i] = strength;
             }
-        }
+        });
 
         Fade(thin, edges.Width, edges.Height, border);
         return new EdgeMap(edges.Width, edges.Height, thin);

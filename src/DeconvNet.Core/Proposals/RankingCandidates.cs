@@ -9,18 +9,35 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 
     public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
-        var edges = GradientEdges.Detect(image);
+        // Much of what leads to the search goes step by step: the colours fill the other threads meanwhile.
+        (EdgeSums? edges, ScoreTables? tables, ColourTables? colours) = (null, null, null);
+        Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colours = new ColourTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();
-        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, options.EdgeMinMagnitude);
-        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, options.EdgeMinMagnitude);
-        var tables = new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, limits.CancellationToken);
+        return Measure(image, edges!, tables!, colours!, options, limits);
+    }
+
+    private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    {
+        var edges = GradientEdges.Detect(image);
+        cancellationToken.ThrowIfCancellationRequested();
+        var threads = options.MaxDegreeOfParallelism;
+        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, options.EdgeMinMagnitude, threads);
+        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, options.EdgeMinMagnitude, threads);
+        return (
+            new EdgeSums(thin, orientation, options.EdgeMinMagnitude),
+            new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, cancellationToken));
+    }
+
+    private static RankingCandidates Measure(
+        RgbImage image, EdgeSums edges, ScoreTables tables, ColourTables colours, EdgeBoxesOptions options, ParallelOptions limits)
+    {
         var found = new WindowSearch(tables, options).Run(limits.CancellationToken);
         var kept = WindowSuppression.Keep(found, options.Beta, options.Eta, options.MaxBoxes, limits.CancellationToken);
         if (kept.Count == 0)
             return new RankingCandidates([], []);
 
         var features = new float[kept.Count * BoxFeatures.Count];
-        var measure = new BoxFeatures(image, thin, orientation, tables, options.EdgeMinMagnitude, limits);
+        var measure = new BoxFeatures(image.Bounds, edges, tables, colours);
         Parallel.For(0, (kept.Count + Chunk - 1) / Chunk, limits, chunk =>
         {
             for (var i = chunk * Chunk; i < Math.Min(kept.Count, (chunk + 1) * Chunk); i++)

@@ -89,9 +89,10 @@ public class BoxFeaturesTests
         new Random(3).NextBytes(pixels);
         var map = new EdgeMap(width, height, [.. pixels.Where((_, i) => i % 3 == 0).Select(value => value / 255f)]);
         var zero = new EdgeMap(width, height, new float[width * height]);
+        var image = new RgbImage(width, height, pixels);
         var options = new EdgeBoxesOptions();
         var scores = new ScoreTables(map.ToColumns(), zero.ToColumns(), width, height, options, TestContext.Current.CancellationToken);
-        var measure = new BoxFeatures(new RgbImage(width, height, pixels), map, zero, scores, options.EdgeMinMagnitude, new ParallelOptions());
+        var measure = new BoxFeatures(image.Bounds, new EdgeSums(map, zero, options.EdgeMinMagnitude), scores, new ColourTables(image));
         var features = new float[BoxFeatures.Count];
 
         foreach (var window in (Window[])[new(0, 0, width - 1, height - 1), new(width - 1, height - 1, 0, 0), new(width / 3, height / 3, width / 3, height / 3)])
