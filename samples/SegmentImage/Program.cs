@@ -7,8 +7,11 @@ var overlay = new Option<string?>("--overlay") { Description = "Where to write t
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network looked at (PNG)." };
 var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();
+var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet: both together, which is best.", DefaultValueFactory = _ => "deconvnet" };
+method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
+var crf = new Option<bool>("--crf") { Description = "Draw the outlines to the photo's edges by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo.") { photo, output, overlay, boxes, weights, maxProposals };
+var command = new RootCommand("Names the class of every pixel of a photo.") { photo, output, overlay, boxes, weights, maxProposals, method, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
@@ -20,6 +23,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             ProposalPicture = arguments.GetValue(boxes),
             Weights = arguments.GetValue(weights),
             MaxProposals = arguments.GetValue(maxProposals),
+            Method = arguments.GetRequiredValue(method),
+            Crf = arguments.GetValue(crf),
         }.Run(cancellationToken);
         return Task.CompletedTask;
     },

@@ -33,6 +33,8 @@ internal static class Report
         Add("crops", timings.Crops);
         Add("network", timings.Network);
         Add("merge", timings.Merge);
+        if (timings.Crf > TimeSpan.Zero)
+            Add("crf", timings.Crf);
         Add("total", read + loaded + timings.Total);
         return table;
 

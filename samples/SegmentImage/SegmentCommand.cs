@@ -24,16 +24,22 @@ internal sealed class SegmentCommand
 
     public int MaxProposals { get; init; }
 
+    public required string Method { get; init; }
+
+    public bool Crf { get; init; }
+
     public void Run(CancellationToken cancellationToken)
     {
+        if (Method == "fcn8s" && (Weights ?? ProposalPicture) is not null)
+            throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
         CheckOutputs();
         var start = Stopwatch.GetTimestamp();
         var photo = RgbImage.Load(Photo);
         var read = Stopwatch.GetElapsedTime(start);
 
         start = Stopwatch.GetTimestamp();
-        using var model = Weights is null ? CompactWeights.Load() : DeconvNetModel.Load(Weights);
-        using var segmenter = new ProposalSegmenter(model, ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals });
+        using var network = CreateNetwork();
+        using var segmenter = Crf ? network.WithCrf() : network;
         var loaded = Stopwatch.GetElapsedTime(start);
 
         var result = WithProgress(progress => segmenter.Segment(photo, progress, cancellationToken));
@@ -43,6 +49,21 @@ internal sealed class SegmentCommand
         if (ProposalPicture is not null)
             BoxPicture.Draw(photo, result.Proposals).SavePng(ProposalPicture);
         Report.Print(Photo, result, read, loaded);
+    }
+
+    private ISegmenter CreateNetwork() => Method switch
+    {
+        "fcn8s" => CompactWeights.CreateFcnSegmenter(),
+        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.CreateFcnSegmenter()], ownsMembers: true),
+        _ => CreateDeconvNet(),
+    };
+
+    private ISegmenter CreateDeconvNet()
+    {
+        var options = ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals };
+        return Weights is null
+            ? CompactWeights.CreateSegmenter(options)
+            : new ProposalSegmenter(new TorchCropScorer(DeconvNetModel.Load(Weights), ownsModel: true), proposals: null, options, ownsScorer: true);
     }
 
     private void CheckOutputs()
@@ -61,7 +82,7 @@ internal sealed class SegmentCommand
             var task = context.AddTask("proposals", maxValue: 1);
             return segment(new DirectProgress<SegmentationProgress>(progress =>
             {
-                task.Description = $"network, {progress.Done} of {progress.Total} crops";
+                task.Description = $"{Method}, {progress.Done} of {progress.Total}";
                 task.Value = progress.Fraction;
             }));
         });
