@@ -18,7 +18,7 @@ public sealed record FcnOptions : INetworkOptions
     public static FcnOptions Fcn8sAtOnce { get; } = new() { AtOnce = true };
 
     /// <summary>
-    /// The network of the trained small FCN-8s: the encoder of <see cref="DeconvNetOptions.Compact"/> with its batch norm (and no dropout, which would falsify the statistics), fc6 of 2×2, and padding
+    /// The network of the trained small FCN-8s: the encoder of <see cref="DeconvNetOptions.Compact"/> with its batch norm (and no dropout, which would falsify the statistics), fc6 of 5×5, and padding
     /// of the feature map instead of 100 pixels of the photo, which would take ten times the time on small photos.
     /// </summary>
     public static FcnOptions Compact { get; } = new()
@@ -26,8 +26,8 @@ public sealed record FcnOptions : INetworkOptions
         Width = 32,
         FcChannels = 512,
         InputPadding = 1,
-        Fc6Kernel = 2,
-        Fc6Padding = 1,
+        Fc6Kernel = 5,
+        Fc6Padding = 2,
         BatchNorm = true,
         ConvBias = false,
         Dropout = 0,

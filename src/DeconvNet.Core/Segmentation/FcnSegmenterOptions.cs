@@ -10,7 +10,7 @@ public sealed record FcnSegmenterOptions
     public static FcnSegmenterOptions ReleasedCode { get; } = new() { PaddedSide = 500 };
 
     /// <summary>The recipe of the trained small FCN-8s, which knows objects at this scale.</summary>
-    public static FcnSegmenterOptions Compact { get; } = new() { WorkingSide = 160 };
+    public static FcnSegmenterOptions Compact { get; } = new() { WorkingSide = 256 };
 
     /// <summary>
     /// The photo is resized so that its longer side has this length in pixels, 16 … 4096, whether it was larger or smaller; <see langword="null"/> leaves it as it is. For networks that
