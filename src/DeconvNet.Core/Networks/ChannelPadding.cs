@@ -11,8 +11,8 @@ internal static class ChannelPadding
 {
     private const int Multiple = 16;
 
-    /// <summary>Up to here oneDNN reads the channels of a spatial kernel where they are: those of a photo need none added, which would cost most.</summary>
-    private const int FewChannels = 8;
+    /// <summary>So few channels oneDNN reads where they are, unless the kernel is of 1×1. The largest maps, where padding would cost most, are the photos.</summary>
+    private const int FewChannels = 3;
 
     /// <summary>Convolution with stride 1.</summary>
     /// <param name="x"><c>[N, in, H, W]</c>.</param>
