@@ -69,8 +69,8 @@ public sealed partial class DeconvNetModel
             { Kind: LayerKind.Convolution, OutputSize: 1 } => nn.functional.linear(x.flatten(1), weight.flatten(1), bias).unsqueeze(-1).unsqueeze(-1),
             { Kind: LayerKind.Deconvolution, Padding: 0 } => Expand(row, x, weight, bias),
             // With stride 1 a deconvolution is the convolution with the kernel turned by 180° and its channels exchanged; libtorch does that faster.
-            { Kind: LayerKind.Deconvolution } => nn.functional.conv2d(x, weight.transpose(0, 1).flip(2, 3), bias, padding: [row.Kernel - 1 - row.Padding, row.Kernel - 1 - row.Padding]),
-            _ => nn.functional.conv2d(x, weight, bias, padding: [row.Padding, row.Padding]),
+            { Kind: LayerKind.Deconvolution } => ChannelPadding.Convolve(x, weight.transpose(0, 1).flip(2, 3), bias, row.Kernel - 1 - row.Padding),
+            _ => ChannelPadding.Convolve(x, weight, bias, row.Padding),
         };
 
         return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x);

@@ -52,8 +52,8 @@ public sealed partial class FcnModel
         {
             var (weight, bias) = Kernel(rows[name]);
             var scores = rows[name] is { Kind: LayerKind.Upsampling, Stride: var stride }
-                ? nn.functional.conv_transpose2d(map, weight, strides: [stride, stride])
-                : nn.functional.conv2d(map, weight, bias);
+                ? ChannelPadding.ConvolveTransposed(map, weight, stride)
+                : ChannelPadding.Convolve(map, weight, bias);
             observe?.Invoke(name, scores);
             return scores;
         }
@@ -81,7 +81,7 @@ public sealed partial class FcnModel
             else
             {
                 var (weight, bias) = Kernel(row);
-                x = NormAndRectify(row, nn.functional.conv2d(x, weight, bias, padding: [row.Padding, row.Padding]));
+                x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding));
             }
 
             observe?.Invoke(row.Name, x);

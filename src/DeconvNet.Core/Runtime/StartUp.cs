@@ -6,6 +6,10 @@ namespace DeconvNet.Runtime;
 internal static class StartUp
 {
     [ModuleInitializer]
-    [SuppressMessage("Usage", "CA2255", Justification = "The hook must be in place before TorchSharp is first touched: a type initialiser that failed stays failed.")]
-    internal static void Run() => TorchLibraryResolver.Install();
+    [SuppressMessage("Usage", "CA2255", Justification = "Both must be in place before TorchSharp is first touched: a type initialiser that failed stays failed, and an allocator serves from its first block on.")]
+    internal static void Run()
+    {
+        GlibcHeap.KeepMemory();
+        TorchLibraryResolver.Install();
+    }
 }

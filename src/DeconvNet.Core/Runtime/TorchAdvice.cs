@@ -43,6 +43,33 @@ internal static partial class TorchAdvice
         "TorchSharp was used before it could start, and gets one attempt only in the life of a process. "
         + "Call TorchRuntime.Check (or TorchRuntime.Initialize) before anything uses TorchSharp, then start the application again.";
 
+    /// <summary>Why a setting of the environment means nothing; <see langword="null"/> if each has a meaning.</summary>
+    /// <param name="variable">The value of an environment variable by its name.</param>
+    public static string? UnknownSetting(Func<string, string?> variable)
+    {
+        if (variable(OneDnn.Variable) is { Length: > 0 } oneDnn and not (OneDnn.Off or OneDnn.Padded))
+            return $"The environment variable {OneDnn.Variable} is '{oneDnn}'; it may be {OneDnn.Off}, {OneDnn.Padded} or unset.";
+        return variable(GlibcHeap.Variable) is { Length: > 0 } heap and not GlibcHeap.Off
+            ? $"The environment variable {GlibcHeap.Variable} is '{heap}'; it may be {GlibcHeap.Off} or unset."
+            : null;
+    }
+
+    /// <summary>What the convolutions are like, and what to do about it.</summary>
+    public static string Convolutions(ConvolutionState state, bool isOneDnnOn, bool hasSwitch) => (state, isOneDnnOn) switch
+    {
+        (ConvolutionState.Right, true) => "Its convolutions are right on this processor.",
+        (ConvolutionState.Right, false) => "Its convolutions are right on this processor; oneDNN, which makes them faster, was turned off.",
+        (_, false) => "Its convolutions by oneDNN are wrong on this processor, so oneDNN is off: all networks are right, and slower than elsewhere.",
+        _ => "Its convolutions by oneDNN are wrong on this processor where numbers of channels are no multiples of 16. DeconvNet's networks add channels and are right. "
+            + "For other networks "
+            + (hasSwitch ? $"turn oneDNN off, with TorchRuntime.UseOneDnn(false) or the environment variable {OneDnn.Variable}={OneDnn.Off}; or give" : "give")
+            + " their layers multiples of 16 channels.",
+    };
+
+    public static string WrongConvolutions() =>
+        "Libtorch's convolutions by oneDNN are wrong on this processor, and this libtorch does not export the switch that turns oneDNN off. "
+        + "Use the backend package of the same version as TorchSharp, or run elsewhere.";
+
     /// <summary>The loader's own words, with advice where they are known.</summary>
     public static string LoadFailed(Exception? failure)
     {

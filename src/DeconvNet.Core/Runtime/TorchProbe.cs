@@ -14,6 +14,9 @@ internal static class TorchProbe
         if (TorchAdvice.UnsupportedPlatform() is { } platform)
             return Failed(TorchRuntimeProblem.UnsupportedPlatform, platform);
 
+        if (TorchAdvice.UnknownSetting(Environment.GetEnvironmentVariable) is { } setting)
+            return Failed(TorchRuntimeProblem.UnknownSetting, setting);
+
         if (ChosenLibTorch.Rival is { } rival)
             return Failed(TorchRuntimeProblem.TwoBackends, TorchAdvice.TwoBackends(ChosenLibTorch.Folder!, rival));
 
@@ -41,8 +44,23 @@ internal static class TorchProbe
                 ? Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(TorchLibraryResolver.Failure ?? Attempt(path, out _)), version)
                 : Failed(TorchRuntimeProblem.NativePartMissing, TorchAdvice.NativePartMissing(), version);
 
-        return Start(version);
+        return Start(libTorch, version);
     }
+
+    /// <summary>What to say of a libtorch that runs, as it is set up now.</summary>
+    public static TorchRuntimeReport Running(string? version, bool isCudaAvailable) => new()
+    {
+        Problem = TorchRuntimeProblem.None,
+        Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version ?? "of unknown version"}{(Folder is { } folder ? $" from {folder}" : "")}, {(isCudaAvailable ? "CUDA available" : "on the CPU")}. "
+            + TorchAdvice.Convolutions(OneDnn.State, OneDnn.IsOn, OneDnn.HasSwitch),
+        TorchSharpVersion = TorchSharpVersion,
+        LibTorchVersion = version,
+        LibTorchFolder = Folder,
+        IsCudaAvailable = isCudaAvailable,
+        Convolutions = OneDnn.State,
+        IsOneDnnOn = OneDnn.IsOn,
+        KeepsFreedMemory = GlibcHeap.KeepsMemory,
+    };
 
     private static string? TorchFile => ChosenLibTorch.Folder is { } chosen
         ? Path.Combine(chosen, NativeFiles.FileName(NativeFiles.TorchLibrary))
@@ -50,20 +68,15 @@ internal static class TorchProbe
 
     private static string? Folder => Path.GetDirectoryName(TorchFile);
 
-    private static TorchRuntimeReport Start(string? version)
+    private static TorchRuntimeReport Start(nint libTorch, string? version)
     {
         try
         {
             var cuda = IsCudaAvailable();
-            return new TorchRuntimeReport
-            {
-                Problem = TorchRuntimeProblem.None,
-                Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version ?? "of unknown version"}{(Folder is { } folder ? $" from {folder}" : "")}, {(cuda ? "CUDA available" : "on the CPU")}.",
-                TorchSharpVersion = TorchSharpVersion,
-                LibTorchVersion = version,
-                LibTorchFolder = Folder,
-                IsCudaAvailable = cuda,
-            };
+            OneDnn.Examine(libTorch, Environment.GetEnvironmentVariable(OneDnn.Variable));
+            if (OneDnn.State == ConvolutionState.Wrong && OneDnn.IsOn)
+                return Failed(TorchRuntimeProblem.WrongConvolutions, TorchAdvice.WrongConvolutions(), version);
+            return Running(version, cuda);
         }
         catch (TypeInitializationException)
         {

@@ -63,14 +63,42 @@ public static class TorchRuntime
 
         lock (Gate)
         {
-            if (report is { IsUsable: true } running && running.LibTorchFolder != ChosenLibTorch.Normalise(folder))
+            if (report is { IsUsable: true } running)
+            {
+                if (running.LibTorchFolder == ChosenLibTorch.Normalise(folder))
+                    return;
                 throw new InvalidOperationException($"A libtorch runs in this process already, from {running.LibTorchFolder}; call UseLibTorch before anything uses TorchSharp.");
+            }
 
             ChosenLibTorch.Choose(folder);
             report = null;
         }
 
         EnsureUsable();
+    }
+
+    /// <summary>
+    /// Turns oneDNN, the part of libtorch that computes convolutions on the CPU, off or on again for every network in this process. On where not said otherwise;
+    /// the environment variable <c>DECONVNET_ONEDNN=off</c> turns it off without code.
+    /// </summary>
+    /// <remarks>
+    /// For networks of the application's own, where <see cref="Check"/> finds <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN their convolutions are wrong
+    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.2 to 1.7 times as long. DeconvNet's own networks are right
+    /// either way. Do not turn it on between a forward pass and its backward pass.
+    /// </remarks>
+    /// <param name="enabled">Whether oneDNN is used.</param>
+    /// <exception cref="PlatformNotSupportedException">This libtorch does not let oneDNN be switched, or TorchSharp does not support this system.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do.</exception>
+    public static void UseOneDnn(bool enabled)
+    {
+        EnsureUsable();
+        lock (Gate)
+        {
+            if (!OneDnn.HasSwitch)
+                throw new PlatformNotSupportedException("This libtorch does not export the switch of oneDNN; use the backend package of TorchSharp's version.");
+            OneDnn.Use(enabled);
+            report = TorchProbe.Running(report!.LibTorchVersion, report.IsCudaAvailable);
+        }
     }
 
     /// <summary>

@@ -26,6 +26,12 @@ public enum TorchRuntimeProblem
 
     /// <summary>TorchSharp was used before it could run, and stays unusable in this process.</summary>
     StartedTooEarly,
+
+    /// <summary>An environment variable of DeconvNet has a value that it cannot have.</summary>
+    UnknownSetting,
+
+    /// <summary>Convolutions are wrong on this processor, and this libtorch has no switch that would put that right.</summary>
+    WrongConvolutions,
 }
 
 /// <summary>The state of the native libraries below TorchSharp, in plain words. Immutable.</summary>
@@ -51,6 +57,18 @@ public sealed record TorchRuntimeReport
 
     /// <summary>Whether an NVIDIA GPU can be used.</summary>
     public bool IsCudaAvailable { get; init; }
+
+    /// <summary>Whether convolutions on the CPU are right.</summary>
+    public ConvolutionState Convolutions { get; init; }
+
+    /// <summary>Whether oneDNN computes convolutions on the CPU (<see cref="TorchRuntime.UseOneDnn"/>).</summary>
+    public bool IsOneDnnOn { get; init; }
+
+    /// <summary>
+    /// Whether memory that libtorch frees stays with the process, which makes networks faster; the process keeps what its largest pass took. So it is on Linux
+    /// with glibc, unless the environment variable <c>DECONVNET_MALLOPT</c> is <c>off</c> or the environment sets glibc's thresholds itself.
+    /// </summary>
+    public bool KeepsFreedMemory { get; init; }
 
     /// <summary>The message.</summary>
     public override string ToString() => Message;

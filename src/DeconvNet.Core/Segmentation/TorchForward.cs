@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Networks;
+using DeconvNet.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,8 +50,10 @@ internal sealed class TorchForward(nn.Module<Tensor, Tensor> network, bool ownsN
 
     private void Forward(ReadOnlySpan<float> values, long[] inputShape, Span<byte> result, long[] outputShape, Func<Tensor, Tensor>? finish)
     {
+        TorchRuntime.EnsureUsable();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
+        using var withoutOneDnn = network is SegmentationModel ? null : OneDnn.SuspendUnlessRight();
         if (network.training)
             network.eval();
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DeconvNet.Runtime;
 using DeconvNet.Tests.Support;
 
@@ -9,6 +8,7 @@ public class TorchRuntimeTests
 {
     private const string TorchFirst = $"DeconvNet.Tests.{nameof(SmokeTests)}.{nameof(SmokeTests.Torch_loads)}";
     private const string CheckFirst = $"DeconvNet.Tests.Runtime.{nameof(TorchRuntimeTests)}.{nameof(The_check_says_what_runs)}";
+    private const string LibTorch = "DECONVNET_LIBTORCH";
 
     [Fact]
     public void The_check_says_what_runs()
@@ -18,6 +18,10 @@ public class TorchRuntimeTests
         Assert.Equal(LibTorchVersion.Expected, report.LibTorchVersion);
         Assert.True(File.Exists(Path.Combine(Assert.IsType<string>(report.LibTorchFolder), NativeFiles.FileName("torch_cpu"))));
         Assert.Contains(report.TorchSharpVersion, report.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(ConvolutionState.Unknown, report.Convolutions);
+        Assert.Equal(Environment.GetEnvironmentVariable(OneDnn.Variable) != OneDnn.Off && report.Convolutions != ConvolutionState.Wrong, report.IsOneDnnOn);
+        Assert.Equal(OperatingSystem.IsLinux() && !GlibcHeap.IsLeftAlone(Environment.GetEnvironmentVariable), report.KeepsFreedMemory);
+        TestContext.Current.TestOutputHelper?.WriteLine(report.Message);
         Assert.Same(report, TorchRuntime.Check());
         TorchRuntime.EnsureUsable();
     }
@@ -47,36 +51,39 @@ public class TorchRuntimeTests
     [Fact]
     public async Task Two_processes_that_start_at_once_both_run()
     {
-        var runs = await Task.WhenAll(RunInAnotherProcess(TorchFirst, libTorch: null), RunInAnotherProcess(TorchFirst, libTorch: null));
-        Assert.All(runs, AssertOnePassed);
+        var runs = await Task.WhenAll(AnotherProcess.Run(TorchFirst), AnotherProcess.Run(TorchFirst));
+        Assert.All(runs, run => run.AssertOnePassed());
     }
 
     [Fact]
     public async Task The_environment_may_name_the_libtorch()
     {
-        AssertOnePassed(await RunInAnotherProcess(TorchFirst, TorchRuntime.Check().LibTorchFolder));
+        (await AnotherProcess.Run(TorchFirst, (LibTorch, TorchRuntime.Check().LibTorchFolder))).AssertOnePassed();
     }
 
     [Fact]
     public async Task A_folder_in_the_environment_beside_a_backend_package_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output) = await RunInAnotherProcess(CheckFirst, folder.Root);
+        var (exitCode, output) = await AnotherProcess.Run(CheckFirst, (LibTorch, folder.Root));
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"The libtorch in {folder.Root} was chosen by TorchRuntime.UseLibTorch or DECONVNET_LIBTORCH, but the application has one of its own", output, StringComparison.Ordinal);
     }
 
-    private static void AssertOnePassed((int ExitCode, string Output) run) =>
-        Assert.True(run.ExitCode == 0 && run.Output.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", StringComparison.Ordinal), run.Output);
-
-    private static async Task<(int ExitCode, string Output)> RunInAnotherProcess(string test, string? libTorch)
+    [Theory]
+    [InlineData(OneDnn.Variable, OneDnn.Off)]
+    [InlineData(OneDnn.Variable, OneDnn.Padded)]
+    [InlineData(GlibcHeap.Variable, GlibcHeap.Off)]
+    public async Task The_environment_may_choose_how_libtorch_works(string variable, string value)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-method", test]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DECONVNET_LIBTORCH"] = libTorch ?? "";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await error);
+        (await AnotherProcess.Run(CheckFirst, (variable, value))).AssertOnePassed();
+    }
+
+    [Fact]
+    public async Task A_setting_of_the_environment_that_means_nothing_is_refused_in_words()
+    {
+        var (exitCode, output) = await AnotherProcess.Run(CheckFirst, (OneDnn.Variable, "of"));
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("The environment variable DECONVNET_ONEDNN is 'of'; it may be off, padded or unset.", output, StringComparison.Ordinal);
     }
 }

@@ -101,7 +101,7 @@ public sealed class VggWeightsTests
         {
             x = row.Kind == LayerKind.Pooling
                 ? torch.nn.functional.max_pool2d(x, [2, 2])
-                : torch.nn.functional.relu(torch.nn.functional.conv2d(x, model.Kernel(row).Weight, model.Kernel(row).Bias, padding: [1, 1]));
+                : torch.nn.functional.relu(ChannelPadding.Convolve(x, model.Kernel(row).Weight, model.Kernel(row).Bias, padding: 1));
         }
 
         // Every fourth row and column, channels last.

@@ -1,0 +1,71 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Runtime;
+
+/// <summary>
+/// Computes small convolutions in float32, which oneDNN does, and in float64, which it leaves to libtorch, and compares.
+/// </summary>
+/// <remarks>
+/// On some processors oneDNN 3.7 (libtorch 2.10) does not clear the channels that its blocked layouts add up to a multiple of 16, and sums whatever lay
+/// in that memory: over the input channels in the forward pass, over the output channels in the gradient of the input. So memory is filled with NaN first.
+/// Two images are needed: for one small image libtorch does not ask oneDNN.
+/// </remarks>
+internal static class ConvolutionProbe
+{
+    private const int Images = 2;
+    private const int Side = 8;
+    private const double Tolerance = 1e-4;
+
+    // Values of the tensors in blocked layout, with 16 or 32 channels: maps [2, C, 8, 8] and [2, C, 18, 18], kernels of 1×1, 3×3 and 4×4.
+    private static readonly int[] blockedSizes = [2048, 4096, 10368, 20736, 512, 4608, 8192];
+
+    /// <summary>Whether convolutions come out right whose channels are no multiples of 16, with their gradients.</summary>
+    public static bool IsRightForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
+
+    /// <summary>Whether convolutions come out right as DeconvNet's networks have them after padding: three channels of a photo, then multiples of 16.</summary>
+    public static bool IsRightForPaddedChannels() => IsRight(16, 32, 16, needsInputGradient: true) && IsRight(3, 32, 16, needsInputGradient: false);
+
+    private static bool IsRight(int first, int second, int third, bool needsInputGradient)
+    {
+        // The caller may have turned gradients off.
+        using var recorded = inference_mode(false);
+        using var gradients = enable_grad();
+        using var scope = NewDisposeScope();
+        Tensor[] values = [
+            Values(Images, first, Side, Side),
+            Values(second, first, 3, 3),
+            Values(third, second, 1, 1),
+            Values(third, second, 4, 4)];
+        using var poison = new PoisonedMemory(blockedSizes);
+        var actual = Run(values, ScalarType.Float32, needsInputGradient);
+        var expected = Run(values, ScalarType.Float64, needsInputGradient);
+        return actual.Zip(expected).All(pair => IsNear(pair.First, pair.Second));
+    }
+
+    /// <summary>A convolution of 3×3, one of 1×1 and a transposed one of 4×4 with stride 2. Returns the output, and the gradients of the input and the kernels.</summary>
+    private static Tensor[] Run(Tensor[] values, ScalarType type, bool needsInputGradient)
+    {
+        Tensor[] leaves = [.. values.Select((value, i) => value.to(type, copy: true).requires_grad_(i > 0 || needsInputGradient))];
+        var x = nn.functional.conv2d(leaves[0], leaves[1], padding: [1, 1]);
+        x = nn.functional.conv2d(x, leaves[2]);
+        x = nn.functional.conv_transpose2d(x, leaves[3], strides: [2, 2]);
+        x.backward([x.detach()]);
+        return [x, .. leaves.Where(leaf => leaf.requires_grad).Select(leaf => leaf.grad!)];
+    }
+
+    internal static bool IsNear(Tensor actual, Tensor expected)
+    {
+        var distance = (actual.to(ScalarType.Float64) - expected).norm() / expected.norm();
+
+        // Not "above": NaN is neither above nor below.
+        return distance.ToDouble() < Tolerance;
+    }
+
+    // Drawing them would change what the application draws later from the same seed.
+    private static Tensor Values(params long[] shape)
+    {
+        float[] values = [.. Enumerable.Range(1, (int)shape.Aggregate((a, b) => a * b)).Select(i => MathF.Sin(i * i))];
+        return tensor(values, shape, ScalarType.Float32, CPU);
+    }
+}

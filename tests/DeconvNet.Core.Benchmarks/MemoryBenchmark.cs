@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using DeconvNet.Imaging;
+using DeconvNet.Runtime;
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Benchmarks;
+
+/// <summary>
+/// Memory of a process that segments a thousand photos of many sizes, on one thread and on several, with glibc's allocator as it comes and as DeconvNet sets it up.
+/// Each run is a process of its own.
+/// </summary>
+internal static class MemoryBenchmark
+{
+    private const string Variable = "DECONVNET_MEMORY_THREADS";
+    private const int Photos = 1000;
+    private const int Smallest = 150;
+    private static readonly int[] shown = [1, 10, 100, 500, Photos];
+
+    /// <summary>Whether this is one of the processes that are measured; then it has run.</summary>
+    public static bool TryMeasure()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } threads)
+            return false;
+
+        Measure(int.Parse(threads, CultureInfo.InvariantCulture));
+        return true;
+    }
+
+    public static void Run(TimeSpan duration)
+    {
+        Console.WriteLine($"\nmemory: resident MB after so many photos, and the most of all; each by the small FCN-8s, and by DeconvNet on {Options.MaxProposals} proposals");
+        foreach (var count in new[] { "1", "8" })
+        {
+            foreach (var setting in new[] { "off", "" })
+            {
+                var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory"]);
+                start.Environment[Variable] = count;
+                start.Environment["DECONVNET_MALLOPT"] = setting;
+                using var process = Process.Start(start)!;
+                process.WaitForExit();
+            }
+        }
+    }
+
+    // One batch: more proposals repeat it with the same tensors.
+    private static ProposalSegmenterOptions Options { get; } = new() { MaxProposals = 8 };
+
+    private static void Measure(int threads)
+    {
+        using var fcn = CompactWeights.CreateFcnSegmenter();
+        using var model = CompactWeights.Load();
+        using var deconvNet = new ProposalSegmenter(model, Options);
+        RgbImage[] photos = [.. Photo.Paths.Select(path => RgbImage.Load(path))];
+        var gate = new Lock();
+        var (begun, done, most) = (0, 0, 0L);
+        var resident = new List<long>();
+        Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(Work))];
+        Array.ForEach(workers, worker => worker.Start());
+        Array.ForEach(workers, worker => worker.Join());
+        Console.WriteLine(
+            $"  {(TorchRuntime.Check().KeepsFreedMemory ? "memory kept      " : "glibc as it comes")}, {threads} threads: "
+                + string.Join(", ", resident.Zip(shown, (memory, count) => $"{count}: {memory / 1_000_000}")) + $", most {most / 1_000_000}");
+
+        void Work()
+        {
+            for (int i; (i = Interlocked.Increment(ref begun) - 1) < Photos;)
+            {
+                var photo = Cut(photos[i % photos.Length], new Random(i));
+                fcn.Segment(photo);
+                deconvNet.Segment(photo);
+                lock (gate)
+                {
+                    done++;
+                    most = Math.Max(most, Environment.WorkingSet);
+                    if (shown.Contains(done))
+                        resident.Add(Environment.WorkingSet);
+                }
+            }
+        }
+    }
+
+    private static RgbImage Cut(RgbImage photo, Random random) =>
+        photo.Crop(new PixelBox(0, 0, random.Next(Smallest, photo.Width + 1), random.Next(Smallest, photo.Height + 1)));
+}
