@@ -1,5 +1,7 @@
 using System.CommandLine;
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
@@ -14,8 +16,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} to write pictures to.");
 
-        using var deconvNet = CompactWeights.CreateSegmenter();
-        using var fcn = CompactWeights.CreateFcnSegmenter();
+        using var deconvNet = CompactWeights.DeconvNet.CreateSegmenter();
+        using var fcn = CompactWeights.Fcn8s.CreateSegmenter();
         using var ensemble = new EnsembleSegmenter([deconvNet, fcn]);
         using var deconvNetCrf = deconvNet.WithCrf();
         using var ensembleCrf = ensemble.WithCrf();

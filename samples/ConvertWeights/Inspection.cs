@@ -1,6 +1,7 @@
 using System.Globalization;
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using Spectre.Console;
 
 namespace ConvertWeights;

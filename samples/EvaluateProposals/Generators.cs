@@ -1,4 +1,6 @@
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
+using DeconvNet.Proposals.Search;
 
 namespace EvaluateProposals;
 

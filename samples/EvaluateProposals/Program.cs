@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
 using EvaluateProposals;
 
 var voc = SharedOptions.Voc();

@@ -1,4 +1,5 @@
 using DeconvNet.Crf;
+using DeconvNet.Engine;
 using DeconvNet.Evaluation;
 using DeconvNet.Networks;
 using DeconvNet.Segmentation;
@@ -65,13 +66,13 @@ internal sealed class MethodSet : IDisposable
         return parsed.Network == "deconvnet" ? DeconvNet(name, parsed.Proposals ?? Proposals.MaxProposals) : Fcn(name);
     }
 
-    private ProposalSegmenter DeconvNet(string name, int maxProposals)
+    private ProposalSegmenter DeconvNet(string name, int? maxProposals)
     {
         var file = Weights.GetValueOrDefault("deconvnet");
-        var recipe = Proposals with { MaxProposals = maxProposals };
-        descriptions[name] = $"{Identity(file, CompactWeights.Describe)}; {recipe}";
-        deconvNet ??= Own(file is null ? CompactWeights.Load() : DeconvNetModel.Load(file));
-        return new ProposalSegmenter(deconvNet, recipe);
+        deconvNet ??= Own(file is null ? CompactWeights.DeconvNet.LoadModel() : DeconvNetModel.Load(file));
+        var segmenter = deconvNet.CreateSegmenter(Proposals with { MaxProposals = maxProposals });
+        descriptions[name] = $"{Identity(file, CompactWeights.DeconvNet)}; {segmenter.Options}";
+        return segmenter;
     }
 
     private FcnSegmenter Fcn(string name)
@@ -80,15 +81,14 @@ internal sealed class MethodSet : IDisposable
         if (file is null && name != "fcn8s")
             throw new ArgumentException($"There are no built-in weights for {name}: give a file with --{name}-weights.");
 
-        var recipe = file is null ? FcnSegmenterOptions.Compact : FcnSegmenterOptions.Default;
-        recipe = recipe with { WorkingSide = FcnSide ?? recipe.WorkingSide };
-        descriptions[name] = $"{Identity(file, CompactWeights.DescribeFcn)}; {recipe}";
-        var model = Own(file is null ? CompactWeights.LoadFcn() : FcnModel.Load(file));
-        return new FcnSegmenter(model, recipe);
+        var model = Own(file is null ? CompactWeights.Fcn8s.LoadModel() : FcnModel.Load(file));
+        var segmenter = model.CreateSegmenter(FcnSegmenterOptions.Default with { WorkingSide = FcnSide });
+        descriptions[name] = $"{Identity(file, CompactWeights.Fcn8s)}; {segmenter.Options}";
+        return segmenter;
     }
 
-    private static string Identity(string? file, Func<WeightsContents> builtIn) =>
-        file is null ? builtIn().Info.Id ?? "built-in weights" : $"sha256 {WeightsContents.ComputeSha256(file)}";
+    private static string Identity(string? file, TrainedWeights builtIn) =>
+        file is null ? builtIn.Info.Id ?? "built-in weights" : $"sha256 {WeightsContents.ComputeSha256(file)}";
 
     private T Own<T>(T made)
         where T : IDisposable

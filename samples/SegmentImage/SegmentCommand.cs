@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
-using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 using Spectre.Console;
@@ -22,7 +22,7 @@ internal sealed class SegmentCommand
 
     public string? Weights { get; init; }
 
-    public int MaxProposals { get; init; }
+    public int? MaxProposals { get; init; }
 
     public required string Method { get; init; }
 
@@ -53,17 +53,17 @@ internal sealed class SegmentCommand
 
     private ISegmenter CreateNetwork() => Method switch
     {
-        "fcn8s" => CompactWeights.CreateFcnSegmenter(),
-        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.CreateFcnSegmenter()], ownsMembers: true),
+        "fcn8s" => CompactWeights.Fcn8s.CreateSegmenter(),
+        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.Fcn8s.CreateSegmenter()]),
         _ => CreateDeconvNet(),
     };
 
-    private ISegmenter CreateDeconvNet()
+    private ProposalSegmenter CreateDeconvNet()
     {
         var options = ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals };
         return Weights is null
-            ? CompactWeights.CreateSegmenter(options)
-            : new ProposalSegmenter(new TorchCropScorer(DeconvNetModel.Load(Weights), ownsModel: true), proposals: null, options, ownsScorer: true);
+            ? CompactWeights.DeconvNet.CreateSegmenter(options)
+            : new DeconvNetWeights(Weights, () => File.OpenRead(Weights)).CreateSegmenter(options);
     }
 
     private void CheckOutputs()

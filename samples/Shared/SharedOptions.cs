@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeconvNet.Segmentation;
 
 namespace Samples;
 
@@ -12,9 +11,8 @@ internal static class SharedOptions
 
     public static Option<string?> Weights() => new("--weights") { Description = "A weights file (.safetensors or .caffemodel) instead of the built-in one." };
 
-    public static Option<int> MaxProposals() => new("--max-proposals")
+    public static Option<int?> MaxProposals() => new("--max-proposals")
     {
-        Description = "How many proposals the network looks at; time grows with it.",
-        DefaultValueFactory = _ => ProposalSegmenterOptions.Default.MaxProposals,
+        Description = "How many proposals the network looks at, if not as many as the weights say; time grows with it.",
     };
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Imaging;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
 
 namespace TrainProposals;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
 using DeconvNet.Training;

@@ -4,10 +4,11 @@
 #:property PublishAot=false
 #:property UseCurrentRuntimeIdentifier=true
 #:property PublishAot=false
+using DeconvNet.Engine;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
-using var segmenter = CompactWeights.CreateSegmenter();
+using var segmenter = CompactWeights.DeconvNet.CreateSegmenter();
 var result = segmenter.Segment(args[0]);
 result.SavePng("labels.png");
 result.Overlay().SavePng("overlay.png");

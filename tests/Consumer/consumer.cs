@@ -4,7 +4,8 @@
 #:property UseCurrentRuntimeIdentifier=true
 
 // What a stranger might write: TorchSharp first, then DeconvNet. .ci/run builds it outside the repository, in every form that an application can take.
-using DeconvNet.Data;
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
 using TorchSharp;

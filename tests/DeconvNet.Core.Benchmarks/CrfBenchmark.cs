@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DeconvNet.Crf;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Benchmarks;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using DeconvNet.Architecture;
+using DeconvNet.Engine;
 using DeconvNet.Networks;
 using DeconvNet.Weights;
 using static TorchSharp.torch;
@@ -21,7 +23,7 @@ internal static class HeapWorker
         ["training step, Compact, 8 crops of 64×64"] = () => Step(new DeconvNetModel(DeconvNetOptions.Compact), 8, 64),
         ["a whole photo"] = () =>
         {
-            var segmenter = CompactWeights.CreateSegmenter();
+            var segmenter = CompactWeights.DeconvNet.CreateSegmenter();
             var photo = Photo.Load();
             return () => segmenter.Segment(photo);
         },

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 
 namespace DeconvNet.Benchmarks;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Runtime;
 using DeconvNet.Segmentation;
@@ -49,9 +50,9 @@ internal static class MemoryBenchmark
 
     private static void Measure(int threads)
     {
-        using var fcn = CompactWeights.CreateFcnSegmenter();
-        using var model = CompactWeights.Load();
-        using var deconvNet = new ProposalSegmenter(model, Options);
+        using var fcn = CompactWeights.Fcn8s.CreateSegmenter();
+        using var model = CompactWeights.DeconvNet.LoadModel();
+        using var deconvNet = model.CreateSegmenter(Options);
         RgbImage[] photos = [.. Photo.Paths.Select(path => RgbImage.Load(path))];
         var gate = new Lock();
         var (begun, done, most) = (0, 0, 0L);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeconvNet.Engine;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
@@ -13,8 +14,8 @@ internal static class PipelineBenchmark
 
     public static void Run(TimeSpan duration)
     {
-        using var model = CompactWeights.Load();
-        using var plain = new ProposalSegmenter(model);
+        using var model = CompactWeights.DeconvNet.LoadModel();
+        using var plain = model.CreateSegmenter();
         using var segmenter = plain.WithCrf();
         var file = Path.GetTempFileName();
         try

@@ -1,7 +1,10 @@
+using DeconvNet.Architecture;
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
-using DeconvNet.Proposals;
-using DeconvNet.Segmentation;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Ranking;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Benchmarks;
 
@@ -42,9 +45,9 @@ internal static class ProposalsBenchmark
     {
         using var model = new DeconvNetModel(DeconvNetOptions.Compact);
         model.eval();
-        using var segmenter = new ProposalSegmenter(model);
+        using var segmenter = model.CreateSegmenter();
         var (edges, orientation, thin) = Edges(photo);
-        var wanted = segmenter.Options.MaxProposals;
+        var wanted = segmenter.Options.MaxProposals!.Value;
         Comparison.Run(
             $"proposals: stages on {parallel.Options.MaxDegreeOfParallelism} threads, {photo.Width}×{photo.Height}, against the whole segmentation by Compact, {wanted} proposals",
             duration,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;

@@ -1,3 +1,4 @@
+using DeconvNet.Architecture;
 using DeconvNet.Runtime;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using DeconvNet.Data;
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Runtime;
 using TorchSharp.Modules;
@@ -37,6 +38,12 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>The layer table, in order of computation.</summary>
     public IReadOnlyList<LayerRow> Layers { get; private set; } = [];
 
+    /// <summary>Held while an engine runs the model and while it is disposed, so that neither happens in the midst of the other.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Whether the model was disposed.</summary>
+    internal bool IsDisposed { get; private set; }
+
     internal abstract INetworkOptions NetworkOptions { get; }
 
     /// <summary>Side of the square input in pixels; <see langword="null"/> where any size will do.</summary>
@@ -57,6 +64,16 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>Sets <see cref="StatisticsMomentum"/> to what the options say.</summary>
     internal void ResetStatisticsMomentum() => StatisticsMomentum = batchNorm.Momentum;
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (Gate)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
+
     /// <summary>Runs the network to its logits and shows the output of every row.</summary>
     internal abstract Tensor Observe(Tensor input, Action<string, Tensor>? observe);
 
@@ -73,6 +90,17 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
 
     /// <summary>The batch norm that follows <paramref name="row"/>; owned by the model.</summary>
     internal BatchNorm2d BatchNorm(LayerRow row) => (BatchNorm2d)layers[row.BatchNorm!];
+
+    /// <summary>The tensor of a slot; owned by the model.</summary>
+    internal Tensor TensorOf(WeightSlot slot) => slot.Part switch
+    {
+        WeightPart.Kernel => Kernel(slot.Row).Weight,
+        WeightPart.Bias => Kernel(slot.Row).Bias!,
+        WeightPart.Scale => BatchNorm(slot.Row).weight!,
+        WeightPart.Shift => BatchNorm(slot.Row).bias!,
+        WeightPart.RunningMean => BatchNorm(slot.Row).running_mean!,
+        _ => BatchNorm(slot.Row).running_var!,
+    };
 
     /// <summary>Makes the modules of the rows.</summary>
     /// <param name="rows">The layer table.</param>

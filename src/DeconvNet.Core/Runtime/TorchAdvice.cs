@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace DeconvNet.Runtime;
 
@@ -9,12 +10,12 @@ internal static partial class TorchAdvice
     /// <summary>Why TorchSharp cannot run on this system at all; <see langword="null"/> if it can.</summary>
     public static string? UnsupportedPlatform() => UnsupportedPlatform(RuntimeInformation.RuntimeIdentifier, RuntimeInformation.ProcessArchitecture, OperatingSystem.IsWindows(), OperatingSystem.IsLinux(), OperatingSystem.IsMacOS());
 
-    internal static string? UnsupportedPlatform(string identifier, Architecture process, bool windows, bool linux, bool mac)
+    internal static string? UnsupportedPlatform(string identifier, ProcessorArchitecture process, bool windows, bool linux, bool mac)
     {
         const string Supported = "TorchSharp runs in 64-bit processes on Linux x64 with glibc, Windows x64 and macOS arm64";
         if (linux && identifier.Contains("musl", StringComparison.Ordinal))
             return $"{Supported}; this system ({identifier}) has musl in place of glibc. Use an image with glibc, for instance Debian or Ubuntu, instead of Alpine.";
-        return (linux || windows) && process == Architecture.X64 || mac && process == Architecture.Arm64
+        return (linux || windows) && process == ProcessorArchitecture.X64 || mac && process == ProcessorArchitecture.Arm64
             ? null
             : $"{Supported}; this is a process of {process} on {identifier}. Install the .NET runtime of a supported processor, or run elsewhere.";
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
+using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace DeconvNet.Runtime;
 
@@ -83,7 +84,7 @@ internal static class TorchLibraryResolver
 
     private static nint LoadRedirected()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64 || NativeFiles.Find(NativeFiles.TorchSharpLibrary) is not { } path)
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != ProcessorArchitecture.X64 || NativeFiles.Find(NativeFiles.TorchSharpLibrary) is not { } path)
             return 0;
 
         var image = File.ReadAllBytes(path);

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Files;
 
 namespace DeconvNet.Training;
 

@@ -1,4 +1,4 @@
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
 using TorchSharp;
 using static TorchSharp.torch;
 

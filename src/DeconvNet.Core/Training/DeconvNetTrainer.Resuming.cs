@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using Microsoft.Extensions.Logging;
 
 namespace DeconvNet.Training;

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
-using DeconvNet.Data;
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
-using DeconvNet.Weights;
+using DeconvNet.Proposals.Search;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         gradients = new PassGradients(model, this.options.CaffeCompatibility);
         state =
         [
-            .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, slot.In(model))),
+            .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, model.TensorOf(slot))),
             .. classHead?.Parameters.Select(entry => (entry.Name, (Tensor)entry.Value)) ?? [],
             .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
         ];

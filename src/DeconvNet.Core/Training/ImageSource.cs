@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Training;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 
 namespace DeconvNet.Training;
 

@@ -1,5 +1,3 @@
-using DeconvNet.Imaging;
-
 namespace DeconvNet.Training;
 
 /// <summary>Adds rows to a <see cref="LossLog"/>; each is in the file before the next step begins.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
-using DeconvNet.Weights;
+using DeconvNet.Architecture;
+using DeconvNet.Weights.Formats;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Training;

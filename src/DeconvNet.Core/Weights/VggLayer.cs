@@ -1,4 +1,6 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
+using DeconvNet.Weights.Formats;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Weights;
@@ -107,7 +109,7 @@ internal sealed class VggLayer
     {
         var slot = new WeightSlot(row, part);
         using var source = tensor(numbers, [.. slot.Shape]);
-        slot.In(model).copy_(source);
+        model.TensorOf(slot).copy_(source);
     }
 
     private static float[] Floats(IEnumerable<double> values) => [.. values.Select(value => (float)value)];

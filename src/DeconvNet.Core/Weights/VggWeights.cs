@@ -1,4 +1,6 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
+using DeconvNet.Weights.Formats;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Weights;

@@ -72,7 +72,8 @@ public class CrfSegmenterTests
     [Fact]
     public void Progress_rises_to_the_whole()
     {
-        using var refined = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(new PixelBox(15, 5, 50, 35))).WithCrf(CrfOptions.DeconvNet, ownsInner: true);
+        using var plain = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(new PixelBox(15, 5, 50, 35)));
+        using var refined = plain.WithCrf(CrfOptions.DeconvNet);
         var told = new List<SegmentationProgress>();
         refined.Segment(Photo, new Told(told), Cancellation);
         Assert.Equal(told.OrderBy(progress => progress.Fraction), told);
@@ -81,16 +82,13 @@ public class CrfSegmenterTests
     }
 
     [Fact]
-    public void The_inner_segmenter_is_disposed_only_where_owned()
+    public void The_inner_segmenter_is_disposed_with_it()
     {
         var scorer = new FakeScorer();
-        var inner = new ProposalSegmenter(scorer, new GivenBoxes(), ownsScorer: true);
-        var lent = inner.WithCrf();
-        lent.Dispose();
-        Assert.False(scorer.IsDisposed);
-        Assert.Throws<ObjectDisposedException>(() => lent.Segment(Photo, cancellationToken: Cancellation));
-        inner.WithCrf(ownsInner: true).Dispose();
+        var refined = new ProposalSegmenter(scorer, new GivenBoxes()).WithCrf();
+        refined.Dispose();
         Assert.True(scorer.IsDisposed);
+        Assert.Throws<ObjectDisposedException>(() => refined.Segment(Photo, cancellationToken: Cancellation));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using DeconvNet.Crf;
+using DeconvNet.Crf.Lattice;
 
 namespace DeconvNet.Tests.Crf;
 

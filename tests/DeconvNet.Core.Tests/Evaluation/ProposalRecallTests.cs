@@ -1,4 +1,4 @@
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 
 namespace DeconvNet.Tests.Imaging;
 

@@ -1,5 +1,6 @@
-using DeconvNet.Data;
+using DeconvNet.Datasets;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 
 namespace DeconvNet.Tests.Imaging;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Tests.Imaging;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Png;
 using SkiaSharp;
 
 namespace DeconvNet.Tests.Imaging;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
 using DeconvNet.Tests.Support;

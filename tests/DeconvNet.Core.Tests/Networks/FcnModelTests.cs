@@ -1,3 +1,4 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using TorchSharp;

@@ -1,8 +1,8 @@
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
-using DeconvNet.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using Optimizer = DeconvNet.Training.Optimizer;
@@ -25,9 +25,9 @@ public sealed class KerasVariantTests
 
         Assert.Equal(55_428_757, model.parameters().Sum(parameter => parameter.numel()));
         Assert.Equal(55_428_757, model.Summary().ParameterCount);
-        Assert.Equal(55_447_829, WeightSlot.Of(model.Layers).Sum(slot => slot.In(model).numel()));
+        Assert.Equal(55_447_829, WeightSlot.Of(model.Layers).Sum(slot => model.TensorOf(slot).numel()));
         foreach (var slot in WeightSlot.Of(model.Layers))
-            Assert.Equal(slot.Shape, slot.In(model).shape);
+            Assert.Equal(slot.Shape, model.TensorOf(slot).shape);
 
         var seen = new Dictionary<string, long[]>();
         var probabilities = model.forward(zeros(1, 3, 224, 224));

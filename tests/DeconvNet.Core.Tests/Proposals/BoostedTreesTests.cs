@@ -1,4 +1,4 @@
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
 
 namespace DeconvNet.Tests.Proposals;
 

@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics;
 using DeconvNet.Imaging;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Ranking;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
 

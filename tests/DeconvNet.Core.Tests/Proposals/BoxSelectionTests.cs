@@ -1,4 +1,4 @@
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
 

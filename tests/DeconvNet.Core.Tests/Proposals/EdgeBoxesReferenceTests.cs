@@ -1,5 +1,7 @@
 using System.Globalization;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
 

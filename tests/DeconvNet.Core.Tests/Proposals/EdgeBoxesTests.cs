@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
 

@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Search;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;

@@ -1,4 +1,4 @@
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Tests.Proposals;
 

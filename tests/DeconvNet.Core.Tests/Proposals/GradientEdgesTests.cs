@@ -1,5 +1,5 @@
 using DeconvNet.Imaging;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Tests.Proposals;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Files;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;

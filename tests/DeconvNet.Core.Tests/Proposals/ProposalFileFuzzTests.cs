@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Files;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;

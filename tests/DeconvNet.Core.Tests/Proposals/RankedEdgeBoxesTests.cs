@@ -1,5 +1,7 @@
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
+using DeconvNet.Proposals.Search;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Forest;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;

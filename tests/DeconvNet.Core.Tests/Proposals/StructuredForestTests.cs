@@ -1,6 +1,8 @@
 using System.Globalization;
 using DeconvNet.Imaging;
-using DeconvNet.Proposals;
+using DeconvNet.Proposals.Edges;
+using DeconvNet.Proposals.Forest;
+using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Runtime;
-using DeconvNet.Segmentation;
 using DeconvNet.Tests.Support;
 using static TorchSharp.torch;
 
@@ -56,13 +56,13 @@ public class OneDnnTests
         var context = Loaded();
         var isOn = context.IsOneDnnOn;
         using var network = new Witness(() => context.IsOneDnnOn);
-        using var scorer = new TorchCropScorer(network, 4, ["background", "a", "b"], Preprocessing.Caffe);
-        scorer.Score(new float[48], 1, new float[48]);
+        using var scorer = new TorchScorer(network, 4, ["background", "a", "b"], Preprocessing.Caffe);
+        scorer.Score(new float[48], 1, 4, 4, new float[48]);
         Assert.Equal([false], network.Seen);
         Assert.Equal(isOn, context.IsOneDnnOn);
 
         network.Fails = true;
-        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, new float[48]));
+        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48]));
         Assert.Equal(isOn, context.IsOneDnnOn);
     }
 

@@ -1,25 +1,25 @@
-using System.Runtime.InteropServices;
 using DeconvNet.Runtime;
+using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace DeconvNet.Tests.Runtime;
 
 public class TorchAdviceTests
 {
     [Theory]
-    [InlineData("linux-x64", Architecture.X64, false, true, false)]
-    [InlineData("debian.12-x64", Architecture.X64, false, true, false)]
-    [InlineData("win-x64", Architecture.X64, true, false, false)]
-    [InlineData("osx-arm64", Architecture.Arm64, false, false, true)]
-    public void Supported_systems_pass(string identifier, Architecture process, bool windows, bool linux, bool mac) =>
+    [InlineData("linux-x64", ProcessorArchitecture.X64, false, true, false)]
+    [InlineData("debian.12-x64", ProcessorArchitecture.X64, false, true, false)]
+    [InlineData("win-x64", ProcessorArchitecture.X64, true, false, false)]
+    [InlineData("osx-arm64", ProcessorArchitecture.Arm64, false, false, true)]
+    public void Supported_systems_pass(string identifier, ProcessorArchitecture process, bool windows, bool linux, bool mac) =>
         Assert.Null(TorchAdvice.UnsupportedPlatform(identifier, process, windows, linux, mac));
 
     [Theory]
-    [InlineData("linux-musl-x64", Architecture.X64, false, true, false, "Alpine")]
-    [InlineData("linux-arm64", Architecture.Arm64, false, true, false, "Arm64")]
-    [InlineData("win-x86", Architecture.X86, true, false, false, "X86")]
-    [InlineData("osx-x64", Architecture.X64, false, false, true, "osx-x64")]
-    [InlineData("freebsd-x64", Architecture.X64, false, false, false, "freebsd-x64")]
-    public void Other_systems_are_named(string identifier, Architecture process, bool windows, bool linux, bool mac, string named)
+    [InlineData("linux-musl-x64", ProcessorArchitecture.X64, false, true, false, "Alpine")]
+    [InlineData("linux-arm64", ProcessorArchitecture.Arm64, false, true, false, "Arm64")]
+    [InlineData("win-x86", ProcessorArchitecture.X86, true, false, false, "X86")]
+    [InlineData("osx-x64", ProcessorArchitecture.X64, false, false, true, "osx-x64")]
+    [InlineData("freebsd-x64", ProcessorArchitecture.X64, false, false, false, "freebsd-x64")]
+    public void Other_systems_are_named(string identifier, ProcessorArchitecture process, bool windows, bool linux, bool mac, string named)
     {
         var advice = TorchAdvice.UnsupportedPlatform(identifier, process, windows, linux, mac);
         Assert.Contains(named, advice, StringComparison.Ordinal);

@@ -1,12 +1,17 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;
 
 /// <summary>A network that tells red, green and blue pixels apart, with the background at 40, and remembers what it saw.</summary>
-internal sealed class FakeImageScorer : IImageScorer
+internal sealed class FakeImageScorer : IScorer
 {
     private readonly FakeScorer colours = new(side: 1);
+
+    public int? InputSize => null;
+
+    public InferenceSettings Settings { get; init; } = InferenceSettings.None;
 
     public IReadOnlyList<string> ClassNames => colours.ClassNames;
 
@@ -18,8 +23,9 @@ internal sealed class FakeImageScorer : IImageScorer
 
     public bool IsDisposed { get; private set; }
 
-    public void Score(ReadOnlySpan<float> planes, int width, int height, Span<float> scores)
+    public void Score(ReadOnlySpan<float> planes, int count, int height, int width, Span<float> scores)
     {
+        Assert.Equal(1, count);
         BeforeEachCall?.Invoke();
         lock (Seen)
             Seen.Add((width, height, planes.ToArray()));

@@ -1,12 +1,15 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;
 
 /// <summary>A network that tells red, green and blue: the score of a colour is how far it stands out from the other two; background has 40.</summary>
-internal sealed class FakeScorer(int side = 16) : ICropScorer
+internal sealed class FakeScorer(int side = 16) : IScorer
 {
-    public int InputSize => side;
+    public int? InputSize => side;
+
+    public InferenceSettings Settings { get; init; } = InferenceSettings.None;
 
     public IReadOnlyList<string> ClassNames { get; init; } = ["background", "red", "green", "blue"];
 
@@ -20,8 +23,9 @@ internal sealed class FakeScorer(int side = 16) : ICropScorer
 
     public bool IsDisposed { get; private set; }
 
-    public void Score(ReadOnlySpan<float> crops, int count, Span<float> scores)
+    public void Score(ReadOnlySpan<float> crops, int count, int height, int width, Span<float> scores)
     {
+        Assert.Equal((side, side), (height, width));
         BeforeEachCall?.Invoke();
         lock (Seen)
         {

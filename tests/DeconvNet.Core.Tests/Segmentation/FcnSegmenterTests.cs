@@ -1,3 +1,4 @@
+using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Segmentation;
@@ -55,7 +56,7 @@ public class FcnSegmenterTests
     public void Any_size_gives_labels_of_that_size(int width, int height)
     {
         using var scorer = new FakeImageScorer();
-        foreach (var options in new[] { FcnSegmenterOptions.Default, FcnSegmenterOptions.ReleasedCode, FcnSegmenterOptions.Compact })
+        foreach (var options in new[] { FcnSegmenterOptions.Default, FcnSegmenterOptions.ReleasedCode, FcnSegmenterOptions.Default with { WorkingSide = 160 } })
         {
             using var segmenter = new FcnSegmenter(scorer, options);
             var result = segmenter.Segment(Photos.Noise(width, height, 1), cancellationToken: Token);
@@ -106,7 +107,7 @@ public class FcnSegmenterTests
     public void Parallel_calls_are_bit_equal_to_calls_in_turn()
     {
         using var model = FcnWaves.Model(FcnWaves.Narrow);
-        using var segmenter = new FcnSegmenter(model, new FcnSegmenterOptions { MaxSide = 64 });
+        using var segmenter = model.CreateSegmenter(new FcnSegmenterOptions { MaxSide = 64 });
         RgbImage[] photos = [.. Enumerable.Range(0, 6).Select(i => Photos.Noise(40 + i, 60 - i, i))];
         float[][] inTurn = [.. photos.Select(photo => segmenter.Segment(photo, cancellationToken: Token).Scores!.Values.ToArray())];
         float[][] parallel = [.. photos.AsParallel().AsOrdered().Select(photo => segmenter.Segment(photo, cancellationToken: Token).Scores!.Values.ToArray())];
@@ -123,15 +124,17 @@ public class FcnSegmenterTests
         Assert.Contains("WorkingSide is 2000", Refused(new() { WorkingSide = 2000 }), StringComparison.Ordinal);
         Assert.Contains("PaddedSide is 0", Refused(new() { PaddedSide = 0 }), StringComparison.Ordinal);
 
-        var segmenter = new FcnSegmenter(scorer, ownsScorer: true);
+        Assert.Contains("crops of 16", Assert.Throws<ArgumentException>(() => new FcnSegmenter(new FakeScorer())).Message, StringComparison.Ordinal);
+
+        var segmenter = new FcnSegmenter(scorer);
         segmenter.Dispose();
         Assert.True(scorer.IsDisposed);
         Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(Photos.Noise(4, 4, 1), cancellationToken: Token));
 
         using var model = new FcnModel(FcnWaves.Narrow);
-        using var torchScorer = new TorchImageScorer(model);
-        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[11], 2, 2, new float[12]));
-        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[12], 2, 2, new float[11]));
+        using var torchScorer = new TorchScorer(model);
+        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[11], 1, 2, 2, new float[12]));
+        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[12], 1, 2, 2, new float[11]));
 
         string Refused(FcnSegmenterOptions options) => Assert.ThrowsAny<ArgumentException>(() => new FcnSegmenter(scorer, options)).Message;
     }

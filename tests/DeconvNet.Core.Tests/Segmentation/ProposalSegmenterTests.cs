@@ -181,14 +181,12 @@ public class ProposalSegmenterTests
     }
 
     [Fact]
-    public void The_scorer_is_disposed_only_by_a_segmenter_that_owns_it()
+    public void The_scorer_is_disposed_with_the_segmenter()
     {
-        var (kept, owned) = (new FakeScorer(), new FakeScorer());
-        new ProposalSegmenter(kept, FiveBoxes).Dispose();
-        var segmenter = new ProposalSegmenter(owned, FiveBoxes, ownsScorer: true);
+        var scorer = new FakeScorer();
+        var segmenter = new ProposalSegmenter(scorer, FiveBoxes);
         segmenter.Dispose();
-        Assert.False(kept.IsDisposed);
-        Assert.True(owned.IsDisposed);
+        Assert.True(scorer.IsDisposed);
         Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(Photos.Noise(9, 9, 1), cancellationToken: TestContext.Current.CancellationToken));
     }
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 using DeconvNet.Segmentation;
 
 namespace DeconvNet.Tests.Segmentation;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
-using DeconvNet.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +53,7 @@ internal sealed class CaffeTraining(string source) : IDisposable
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         foreach (var slot in Learned)
-            slot.In(model).copy_(tensor(Read($"init/{NameOf(slot)}").Values, [.. slot.Shape]));
+            model.TensorOf(slot).copy_(tensor(Read($"init/{NameOf(slot)}").Values, [.. slot.Shape]));
         return model;
     }
 

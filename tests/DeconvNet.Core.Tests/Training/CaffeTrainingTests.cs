@@ -1,7 +1,7 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
-using DeconvNet.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using Optimizer = DeconvNet.Training.Optimizer;
@@ -82,7 +82,7 @@ public sealed class CaffeTrainingTests
         {
             using var model = caffe.NewModel();
             AddGradient(new PassGradients(model, asCaffe: false), caffe, model, batch, passes: 1);
-            Say($"gradients of micro-batch {batch}: {CompareAll(caffe, $"grad_batch{batch}", slot => slot.In(model).grad!, Exact):E1}");
+            Say($"gradients of micro-batch {batch}: {CompareAll(caffe, $"grad_batch{batch}", slot => model.TensorOf(slot).grad!, Exact):E1}");
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class CaffeTrainingTests
             Assert.Equal(asCaffe ? 0.5 : 1, gradients.DecayShare(2));
             if (asCaffe)
             {
-                Say($"gradients of two passes: {CompareAll(caffe, "iter_size2/accumulated_grad_step1", slot => slot.In(model).grad! * 2, Exact):E1}");
+                Say($"gradients of two passes: {CompareAll(caffe, "iter_size2/accumulated_grad_step1", slot => model.TensorOf(slot).grad! * 2, Exact):E1}");
                 continue;
             }
 
@@ -119,7 +119,7 @@ public sealed class CaffeTrainingTests
             {
                 var name = $"{slot.Row.BatchNorm}.{(slot.Part == WeightPart.Scale ? 0 : 1)}";
                 var sum = tensor(caffe.Read($"grad_batch0/{name}").Values) + tensor(caffe.Read($"grad_batch1/{name}").Values);
-                Assert.True(((slot.In(model).grad! * 2) - sum).abs().max().ToDouble() < Exact * sum.abs().max().ToDouble() * 10, name);
+                Assert.True(((model.TensorOf(slot).grad! * 2) - sum).abs().max().ToDouble() < Exact * sum.abs().max().ToDouble() * 10, name);
             }
         }
     }
@@ -192,7 +192,7 @@ public sealed class CaffeTrainingTests
             optimizer.Step(rate, step, gradients.DecayShare(passes));
 
             var folder = $"iter_size{passes}";
-            var parameters = CompareAll(caffe, $"{folder}/after_step{step}", slot => slot.In(model), tolerance);
+            var parameters = CompareAll(caffe, $"{folder}/after_step{step}", slot => model.TensorOf(slot), tolerance);
             var velocities = CompareAll(caffe, $"{folder}/momentum_step{step}", slot => buffers[$"velocity.{LayerNames.ToModuleName(slot.Name)}"], tolerance);
             Say($"{passes} passes, step {step}{(ratesOf32Bits ? ", rates of 32 bits" : "")}: parameters {parameters:E1}, velocities {velocities:E1}");
         }

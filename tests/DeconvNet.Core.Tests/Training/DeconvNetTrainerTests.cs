@@ -1,6 +1,7 @@
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
+using DeconvNet.Proposals.Files;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
 using TorchSharp;

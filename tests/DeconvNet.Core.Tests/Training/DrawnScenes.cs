@@ -1,6 +1,6 @@
-using DeconvNet.Data;
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
 using DeconvNet.Imaging;
-using DeconvNet.Networks;
 using DeconvNet.Tests.Data;
 using DeconvNet.Training;
 using SkiaSharp;

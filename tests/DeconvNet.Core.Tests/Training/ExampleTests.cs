@@ -82,7 +82,7 @@ public sealed class ExampleTests : IDisposable
     {
         using var voc = new DeconvNet.Tests.Data.MiniVoc();
         voc.WithCat("x").WithSet("train", "x");
-        var data = new DeconvNet.Data.VocDataset(voc.Root, "train");
+        var data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");
         var stage = DrawnScenes.Recipe(1, 1).Stages[0];
 
         // The cat is 6 × 4 pixels.
@@ -90,7 +90,7 @@ public sealed class ExampleTests : IDisposable
         Assert.Empty(ExampleWindows.OfObjects(data, stage with { MinimumObjectSide = 7 }, TestContext.Current.CancellationToken));
 
         File.WriteAllText(voc.Annotation("x"), File.ReadAllText(voc.Annotation("x")).Replace("<name>cat</name>", "<name>cat</name><difficult>1</difficult>", StringComparison.Ordinal));
-        data = new DeconvNet.Data.VocDataset(voc.Root, "train");
+        data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");
         Assert.Single(ExampleWindows.OfObjects(data, stage, TestContext.Current.CancellationToken));
         Assert.Empty(ExampleWindows.OfObjects(data, stage with { IncludeDifficult = false }, TestContext.Current.CancellationToken));
     }
@@ -113,7 +113,7 @@ public sealed class ExampleTests : IDisposable
         instances[(2 * 16) + 3] = 1;
         instances[(2 * 16) + 4] = 2;
         new LabelMap(16, 12, instances).SavePng(voc.InstanceMask("x"));
-        var data = new DeconvNet.Data.VocDataset(voc.Root, "train");
+        var data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };
         var (planes, labels) = (new float[3 * 32 * 32], new byte[32 * 32]);
         var random = new ExampleRandom(1, 0, 0);

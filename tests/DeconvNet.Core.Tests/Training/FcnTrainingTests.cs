@@ -1,6 +1,8 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
+using DeconvNet.Weights;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.Training;

@@ -1,9 +1,10 @@
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Tests.Weights;
-using DeconvNet.Training;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
-using DeconvNet.Networks;
-using DeconvNet.Weights;
+using DeconvNet.Architecture;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
 namespace DeconvNet.Tests.Weights;

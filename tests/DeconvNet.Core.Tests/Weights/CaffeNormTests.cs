@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
@@ -127,5 +129,5 @@ public sealed class CaffeNormTests
         ? VggBytes.Kernel(slot.Row)
         : [.. Enumerable.Range(0, slot.Row.OutChannels).Select(i => ((i + slot.Name.Length) % 7 / 4f) + 1)];
 
-    private static float[] In(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(slot.In(model).bytes).ToArray();
+    private static float[] In(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes).ToArray();
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 

@@ -1,4 +1,4 @@
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
 namespace DeconvNet.Tests.Weights;

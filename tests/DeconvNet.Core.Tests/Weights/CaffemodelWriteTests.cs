@@ -1,7 +1,9 @@
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;
@@ -124,5 +126,5 @@ public sealed class CaffemodelWriteTests
         Assert.Single(Directory.GetFiles(folder.Root));
     }
 
-    private static float[] Values(DeconvNetModel model, WeightSlot slot) => slot.In(model).data<float>().ToArray();
+    private static float[] Values(DeconvNetModel model, WeightSlot slot) => model.TensorOf(slot).data<float>().ToArray();
 }

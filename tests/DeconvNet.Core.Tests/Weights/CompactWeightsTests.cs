@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
-using DeconvNet.Data;
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
+using DeconvNet.Engine;
 using DeconvNet.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
@@ -13,7 +14,7 @@ public class CompactWeightsTests
     [Fact]
     public void The_default_weights_are_those_of_the_compact_network_with_vocs_classes()
     {
-        using var model = CompactWeights.Load();
+        using var model = CompactWeights.DeconvNet.LoadModel();
 
         Assert.Equal(DeconvNetOptions.Compact, model.Options);
         Assert.Equal(VocClasses.Names, model.ClassNames);
@@ -30,8 +31,8 @@ public class CompactWeightsTests
         using (var copy = File.Create(folder["copy.safetensors"]))
             resource.CopyTo(copy);
         var bytes = File.ReadAllBytes(folder["copy.safetensors"]);
-        using var model = CompactWeights.Load();
-        var contents = CompactWeights.Describe();
+        using var model = CompactWeights.DeconvNet.LoadModel();
+        var contents = CompactWeights.DeconvNet.Contents;
 
         Assert.Equal(bytes.Length, contents.FileSize);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), WeightsContents.ComputeSha256(folder["copy.safetensors"]));
@@ -39,7 +40,7 @@ public class CompactWeightsTests
         Assert.Equal(model.Options, contents.Options);
         Assert.Equal(VocClasses.Names, contents.ClassNames);
         Assert.Equal((21, ((byte)64, (byte)0, (byte)0)), (contents.Palette.Count, contents.Palette[8]));
-        Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => slot.In(model).numel()));
+        Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => model.TensorOf(slot).numel()));
         Assert.Equal("deconvnet-compact-3", contents.Info.Id);
         Assert.InRange(contents.Info.Metrics["voc-train-held-out-241/mean-iou"], 0.45, 1);
         Assert.Equal(contents.Info.Metrics["voc-train-held-out-241/mean-iou"], contents.Info.MetricsOf("voc-train-held-out-241")["mean-iou"]);
@@ -50,8 +51,8 @@ public class CompactWeightsTests
     [Fact]
     public void The_small_fcn_is_of_the_same_family_and_says_where_it_comes_from()
     {
-        using var model = CompactWeights.LoadFcn();
-        var contents = CompactWeights.DescribeFcn();
+        using var model = CompactWeights.Fcn8s.LoadModel();
+        var contents = CompactWeights.Fcn8s.Contents;
 
         Assert.Equal(FcnOptions.Compact, model.Options);
         Assert.Equal(VocClasses.Names, model.ClassNames);
@@ -69,7 +70,7 @@ public class CompactWeightsTests
     [InlineData("horse_person.jpg", "horse")]
     public void Most_foreground_pixels_of_a_photo_have_the_class_that_it_shows(string photo, string name)
     {
-        using var segmenter = CompactWeights.CreateSegmenter();
+        using var segmenter = CompactWeights.DeconvNet.CreateSegmenter();
 
         ShowsMostly(name, segmenter, photo);
     }
@@ -79,8 +80,8 @@ public class CompactWeightsTests
     [InlineData("horse_person.jpg", "horse")]
     public void The_small_fcn_and_the_ensemble_with_crf_find_them_too(string photo, string name)
     {
-        using var deconvNet = CompactWeights.CreateSegmenter();
-        using var fcn = CompactWeights.CreateFcnSegmenter();
+        using var deconvNet = CompactWeights.DeconvNet.CreateSegmenter();
+        using var fcn = CompactWeights.Fcn8s.CreateSegmenter();
         using var ensemble = new EnsembleSegmenter([deconvNet, fcn]);
         using var refined = ensemble.WithCrf();
 

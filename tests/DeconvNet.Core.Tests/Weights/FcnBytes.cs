@@ -1,4 +1,4 @@
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
 namespace DeconvNet.Tests.Weights;

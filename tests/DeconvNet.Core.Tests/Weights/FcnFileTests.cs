@@ -1,8 +1,9 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Networks;
 using DeconvNet.Tests.Support;
-using DeconvNet.Training;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 using static TorchSharp.torch;
 

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 
@@ -65,5 +67,5 @@ public sealed class FcnStartTests
         Assert.Equal(row.WeightShape, VggKernel.LayoutFor(row, new StoredTensor(layer, WeightType.F32, shape), isKeras)?.Shape);
     }
 
-    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(slot.In(model).bytes).ToArray();
+    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes).ToArray();
 }

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.WeightsFiles;
 
 namespace DeconvNet.Tests.Weights;
@@ -192,7 +194,7 @@ public sealed class InferredModelTests
 
     private static WeightTensor Tensor(string name, IReadOnlyList<long> shape, float[] values) => new(name, shape, () => values);
 
-    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(slot.In(model).bytes).ToArray();
+    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes).ToArray();
 
     private static void AssertSame(DeconvNetModel expected, DeconvNetModel actual)
     {

@@ -1,6 +1,8 @@
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;

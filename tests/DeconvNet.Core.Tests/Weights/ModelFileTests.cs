@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;
@@ -171,12 +173,12 @@ public sealed class ModelFileTests
         using var generator = new torch.Generator(5);
         var model = new DeconvNetModel(options, ["ground", "cat", "dog"]);
         foreach (var slot in WeightSlot.Of(model.Layers))
-            slot.In(model).copy_(torch.rand([.. slot.Shape], generator: generator) + 0.1);
+            model.TensorOf(slot).copy_(torch.rand([.. slot.Shape], generator: generator) + 0.1);
         return model;
     }
 
     private static Dictionary<string, float[]> Values(DeconvNetModel model) =>
-        WeightSlot.Of(model.Layers).ToDictionary(slot => slot.Name, slot => MemoryMarshal.Cast<byte, float>(slot.In(model).bytes).ToArray());
+        WeightSlot.Of(model.Layers).ToDictionary(slot => slot.Name, slot => MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes).ToArray());
 
     private static void AssertSame(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
     {

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using DeconvNet.Tests.Support;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.WeightsFiles;
 
 namespace DeconvNet.Tests.Weights;

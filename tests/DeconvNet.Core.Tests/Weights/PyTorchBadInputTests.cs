@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.PickleBytes;
 using static DeconvNet.Tests.Weights.WeightsFiles;
 

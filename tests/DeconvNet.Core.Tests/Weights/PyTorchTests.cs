@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;

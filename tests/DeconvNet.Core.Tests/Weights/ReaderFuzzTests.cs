@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using static DeconvNet.Tests.Weights.WeightsFiles;

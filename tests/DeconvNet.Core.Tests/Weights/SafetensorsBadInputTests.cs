@@ -1,5 +1,5 @@
 using DeconvNet.Tests.Support;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 

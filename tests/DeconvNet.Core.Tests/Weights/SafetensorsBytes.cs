@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 

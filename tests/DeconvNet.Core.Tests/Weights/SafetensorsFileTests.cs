@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using CsCheck;
 using DeconvNet.Tests.Support;
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
 namespace DeconvNet.Tests.Weights;

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using TorchSharp;
 using static DeconvNet.Tests.Weights.WeightsFiles;
 
@@ -198,7 +200,7 @@ public sealed class VggWeightsTests
         return outputs;
     }
 
-    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(slot.In(model).bytes).ToArray();
+    private static float[] Values(DeconvNetModel model, WeightSlot slot) => MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes).ToArray();
 
     private static void AssertClose(float[] expected, float[] actual, double tolerance)
     {

@@ -1,6 +1,7 @@
-using DeconvNet.Networks;
+using DeconvNet.Architecture;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.CaffemodelBytes;
 
 namespace DeconvNet.Tests.Weights;

@@ -1,4 +1,4 @@
-using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 

@@ -1,0 +1,78 @@
+using DeconvNet.Networks;
+using DeconvNet.Proposals;
+using DeconvNet.Runtime;
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Engine;
+
+/// <summary>Models and segmenters of trained weights, run by libtorch.</summary>
+public static class WeightsModels
+{
+    /// <summary>Makes a model with the weights, in evaluation mode; the caller disposes it.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="device">Where it lies; the CPU if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
+    public static DeconvNetModel LoadModel(this DeconvNetWeights weights, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        TorchRuntime.EnsureUsable();
+        using var stream = weights.OpenRead();
+        return On(device, DeconvNetModel.Load(stream, weights.Name));
+    }
+
+    /// <inheritdoc cref="LoadModel(DeconvNetWeights, Device?)"/>
+    public static FcnModel LoadModel(this FcnWeights weights, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        TorchRuntime.EnsureUsable();
+        using var stream = weights.OpenRead();
+        return On(device, FcnModel.Load(stream, weights.Name));
+    }
+
+    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="device">Where the network runs; the CPU if omitted.</param>
+    /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    public static ProposalSegmenter CreateSegmenter(
+        this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, Device? device = null, IProposalGenerator? proposals = null)
+    {
+        (options ?? ProposalSegmenterOptions.Default).Validate();
+        return new(new TorchScorer(weights.LoadModel(device)) { OwnsNetwork = true }, proposals, options);
+    }
+
+    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="device">Where the network runs; the CPU if omitted.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null)
+    {
+        (options ?? FcnSegmenterOptions.Default).Validate();
+        return new(new TorchScorer(weights.LoadModel(device)) { OwnsNetwork = true }, options);
+    }
+
+    private static T On<T>(Device? device, T model)
+        where T : SegmentationModel
+    {
+        try
+        {
+            return device is null || device.type == DeviceType.CPU ? model : model.to(device);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using DeconvNet.Architecture;
+using DeconvNet.Imaging;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Networks;
+
+public sealed partial class DeconvNetModel
+{
+    /// <summary>
+    /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c>, a PyTorch checkpoint, safetensors and
+    /// NumPy archives by others. The content tells the format; the network's shape comes from the file, and for files of ours class names and
+    /// preprocessing too.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="batchNorm">For a file whose batch norm has scale and shift but no statistics, as a caffemodel: whether it is an inference model or a
+    /// training snapshot, which the file does not tell.</param>
+    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for
+    /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> where the layers have the names of the Keras variant.</param>
+    /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller's to dispose.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
+    /// that are missing, unexpected or of another shape.</exception>
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    public static DeconvNetModel Load(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        return Load(file, path, batchNorm, preprocessing);
+    }
+
+    /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
+    /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
+    /// <param name="name">How errors call it.</param>
+    /// <param name="batchNorm">As for a path.</param>
+    /// <param name="preprocessing">As for a path.</param>
+    /// <returns>As for a path.</returns>
+    /// <exception cref="InvalidDataException">As for a path.</exception>
+    /// <exception cref="ArgumentException">As for a path.</exception>
+    public static DeconvNetModel Load(Stream stream, string name, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!Enum.IsDefined(batchNorm))
+            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected is Folded or Unfolded.");
+
+        return Load<DeconvNetModel, DeconvNetOptions>(
+            stream,
+            name,
+            preprocessing,
+            file => new InferredSource(file, name, batchNorm, preprocessing),
+            source => new(source.Options, source.ClassNames, LayerTable.Create, isEmpty: true) { Info = source.Info });
+    }
+}

@@ -1,0 +1,45 @@
+using DeconvNet.Architecture;
+using DeconvNet.Imaging;
+using DeconvNet.Weights;
+
+namespace DeconvNet.Networks;
+
+public sealed partial class FcnModel
+{
+    /// <summary>
+    /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c> with the layer names of <c>voc-fcn8s</c> or of the older
+    /// <c>fcn-8s-pascal</c>, a PyTorch checkpoint with these names. The content tells the format and the network; files of ours tell class names and preprocessing too.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for <see cref="Preprocessing.Caffe"/>.</param>
+    /// <returns>The model on the CPU, in evaluation mode; the caller's to dispose.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
+    /// that are missing, unexpected or of another shape.</exception>
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    public static FcnModel Load(string path, Preprocessing? preprocessing = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var file = File.OpenRead(path);
+        return Load(file, path, preprocessing);
+    }
+
+    /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
+    /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
+    /// <param name="name">How errors call it.</param>
+    /// <param name="preprocessing">As for a path.</param>
+    /// <returns>As for a path.</returns>
+    /// <exception cref="InvalidDataException">As for a path.</exception>
+    /// <exception cref="ArgumentException">As for a path.</exception>
+    public static FcnModel Load(Stream stream, string name, Preprocessing? preprocessing = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return Load<FcnModel, FcnOptions>(
+            stream,
+            name,
+            preprocessing,
+            file => new FcnSource(file, name, preprocessing),
+            source => new(source.Options, source.ClassNames, isEmpty: true) { Info = source.Info });
+    }
+}

@@ -1,0 +1,18 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Networks;
+
+/// <summary>A batch norm in evaluation mode as one scale and one shift: the form in which the authors publish it.</summary>
+internal static class FoldedBatchNorm
+{
+    /// <summary>Computes scale/√(variance + ε) and shift − mean·scale/√(variance + ε), both 64-bit <c>[C]</c> and the caller's to dispose.</summary>
+    public static (Tensor Scale, Tensor Shift) Of(BatchNorm2d norm, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var scale = norm.weight!.to(float64) / (norm.running_var!.to(float64) + epsilon).sqrt();
+        var shift = norm.bias!.to(float64) - (norm.running_mean!.to(float64) * scale);
+        return (scale.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
+    }
+}

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
+using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Networks;
+
+public abstract partial class SegmentationModel
+{
+    /// <summary>What the file that the model was loaded from says of its origin.</summary>
+    public WeightsInfo Info { get; private protected set; } = WeightsInfo.None;
+
+    /// <summary>
+    /// Saves the model as safetensors with everything that rebuilds it: options, class names, preprocessing, and <paramref name="info"/>.
+    /// Equal models give equal bytes; nothing half-written stays when it fails.
+    /// </summary>
+    /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="info">What to say of the weights; <see cref="Info"/> if <see langword="null"/>.</param>
+    /// <param name="precision">Precision of the kernels. Biases and batch norm are always stored in full: they are few, and statistics can leave the range of 16 bits.</param>
+    /// <exception cref="ArgumentException">A kernel has a value that does not fit 16 bits, or a metric is not finite.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path, WeightsInfo? info = null, WeightPrecision precision = WeightPrecision.Full)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!Enum.IsDefined(precision))
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected is Full or Half.");
+
+        var tensors = WeightSlot.Of(Layers).Select(slot => new WeightTensor(
+            slot.Name, slot.Shape, () => Values(slot), slot.Part == WeightPart.Kernel ? precision : WeightPrecision.Full)
+        {
+            Lend = this.TensorOf(slot) is { dtype: ScalarType.Float32, device_type: TorchSharp.DeviceType.CPU } tensor && tensor.is_contiguous()
+                ? () => MemoryMarshal.Cast<byte, float>(tensor.bytes)
+                : null,
+        });
+        SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(NetworkOptions, ClassNames, info ?? Info));
+    }
+
+    private ReadOnlyMemory<float> Values(WeightSlot slot)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var tensor = this.TensorOf(slot).detach().to(float32).cpu().contiguous();
+        return MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
+    }
+}

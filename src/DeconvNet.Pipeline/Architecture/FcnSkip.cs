@@ -1,0 +1,28 @@
+namespace DeconvNet.Architecture;
+
+/// <summary>A pooled map whose scores are added to the enlarged scores of the coarser one (names of the published prototxts).</summary>
+/// <param name="Pooling">The pooling layer.</param>
+/// <param name="Stride">Pixels of the photo between two of its values.</param>
+/// <param name="Score">The layer that scores it.</param>
+/// <param name="Upsampling">The layer that brings the coarser scores to its stride.</param>
+/// <param name="AtOnceScale">Factor on the map where all skips are trained at once.</param>
+internal sealed record FcnSkip(string Pooling, int Stride, string Score, string Upsampling, double AtOnceScale)
+{
+    private static readonly FcnSkip Pool4 = new("pool4", 16, "score_pool4", "upscore2", 0.01);
+    private static readonly FcnSkip Pool3 = new("pool3", 8, "score_pool3", "upscore_pool4", 0.0001);
+
+    public static IReadOnlyList<FcnSkip> Of(FcnStride stride) => stride switch
+    {
+        FcnStride.Eight => [Pool4, Pool3],
+        FcnStride.Sixteen => [Pool4],
+        _ => [],
+    };
+
+    /// <summary>The layer that brings the sum of all scores to the photo's pixels.</summary>
+    public static string LastUpsampling(FcnStride stride) => stride switch
+    {
+        FcnStride.Eight => "upscore8",
+        FcnStride.Sixteen => "upscore16",
+        _ => "upscore",
+    };
+}

@@ -1,0 +1,19 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Architecture;
+
+/// <summary>What the options of all networks have in common.</summary>
+internal interface INetworkOptions
+{
+    int ClassCount { get; }
+
+    Preprocessing Preprocessing { get; }
+
+    double BatchNormEpsilon { get; }
+
+    /// <summary>The layer table of the network.</summary>
+    IReadOnlyList<LayerRow> MakeRows();
+
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    void Validate();
+}

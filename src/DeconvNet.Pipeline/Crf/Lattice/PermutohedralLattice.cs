@@ -1,0 +1,161 @@
+using System.Buffers;
+
+namespace DeconvNet.Crf.Lattice;
+
+/// <summary>
+/// The permutohedral lattice of some points (Adams, Baek and Davis, "Fast High-Dimensional Filtering Using the Permutohedral Lattice", 2010):
+/// the vertices around them and how values go from points to vertices, among vertices and back. Only vertices that a point touches exist.
+/// Immutable, safe to use from many threads.
+/// </summary>
+internal sealed class PermutohedralLattice
+{
+    // Points that one worker takes at a time; a multiple of a block.
+    private const int Grain = 4096;
+
+    private readonly KeyLayout layout;
+    private readonly VertexTable table = new();
+    private readonly int[] taps;
+
+    /// <param name="features">The points, <c>[dimension, points]</c>.</param>
+    /// <param name="dimension">Number of features of a point.</param>
+    /// <param name="team">Shares the work.</param>
+    /// <exception cref="ArgumentException">A feature is too large to be told from its neighbours in float32.</exception>
+    public PermutohedralLattice(float[] features, int dimension, WorkerTeam team)
+    {
+        Dimension = dimension;
+        Points = features.Length / dimension;
+        layout = new KeyLayout(dimension);
+        Slices = GC.AllocateUninitializedArray<Tap>(checked(Points * (dimension + 1)));
+        Place(features, team);
+
+        taps = new int[Vertices + 1];
+        Splats = GC.AllocateUninitializedArray<Tap>(Slices.Length);
+        Axes = new BlurAxis[dimension + 1];
+        team.Run(dimension + 2, (part, _) =>
+        {
+            if (part == 0)
+                Gather();
+            else
+                Axes[part - 1] = BlurAxis.Create(Following(part - 1));
+        });
+    }
+
+    public int Dimension { get; }
+
+    public int Points { get; }
+
+    public int Vertices => table.Count;
+
+    /// <summary>The vertices around each point and their barycentric weights, <c>[points, dimension + 1]</c>.</summary>
+    public Tap[] Slices { get; }
+
+    /// <summary>The points around each vertex in their order, those of vertex v from <c>FirstSplats[v]</c> to <c>FirstSplats[v + 1]</c>.</summary>
+    public Tap[] Splats { get; }
+
+    public ReadOnlySpan<int> FirstSplats => taps;
+
+    public BlurAxis[] Axes { get; }
+
+    /// <summary>For each vertex its neighbour with −1 in every coordinate but d along the axis; −1 where there is none.</summary>
+    public int[] Following(int axis)
+    {
+        var step = layout.Wraps[axis] - layout.Ones;
+        var result = new int[Vertices];
+        for (var vertex = 0; vertex < result.Length; vertex++)
+            result[vertex] = table.Find(table[vertex] + step);
+        return result;
+    }
+
+    /// <summary>Finds the vertices around each point, whose numbers are those of their first appearance.</summary>
+    private void Place(float[] features, WorkerTeam team)
+    {
+        var keys = ArrayPool<VertexKey>.Shared.Rent(Slices.Length);
+        var parts = (Points + Grain - 1) / Grain;
+        var furthest = new float[parts];
+        team.Run(parts, (part, _) => furthest[part] = Enclose(features, part * Grain, Math.Min(Points, (part + 1) * Grain), keys));
+
+        // Written so that NaN is too far, too.
+        foreach (var place in furthest)
+        {
+            if (!(place < layout.Limit))
+            {
+                ArrayPool<VertexKey>.Shared.Return(keys);
+                throw new ArgumentException(
+                    $"The image is too large for so small a standard deviation: a lattice coordinate is {place:G3}, the limit {layout.Limit}.", nameof(features));
+            }
+        }
+
+        Number(keys);
+        ArrayPool<VertexKey>.Shared.Return(keys);
+    }
+
+    /// <summary>Computes keys and weights of a range of points; returns the largest magnitude of a lattice coordinate, and stops where it is too large.</summary>
+    private float Enclose(float[] features, int from, int to, VertexKey[] keys)
+    {
+        var simplex = new Simplex(Dimension);
+        Span<float> block = stackalloc float[Dimension * Simplex.Block];
+        Span<float> weights = stackalloc float[Dimension + 1];
+        Span<int> axisOfRank = stackalloc int[Dimension + 1];
+        var furthest = 0f;
+        for (var start = from; start < to; start += Simplex.Block)
+        {
+            var count = Math.Min(Simplex.Block, to - start);
+            for (var i = 0; i < Dimension; i++)
+                features.AsSpan((i * Points) + start, count).CopyTo(block[(i * Simplex.Block)..]);
+            furthest = MathF.Max(furthest, simplex.Enclose(block));
+            if (!(furthest < layout.Limit))
+                return furthest;
+
+            for (var lane = 0; lane < count; lane++)
+            {
+                simplex.Weigh(lane, weights, axisOfRank);
+                var key = layout.Origin;
+                for (var i = 0; i < Dimension; i++)
+                    key += layout.Along(i, simplex.Rest(lane, i));
+                var at = (start + lane) * (Dimension + 1);
+                for (var m = 0; m <= Dimension; m++)
+                {
+                    if (m > 0)
+                        key = key + layout.Ones - layout.Wraps[axisOfRank[Dimension + 1 - m]];
+                    keys[at + m] = key;
+                    Slices[at + m] = new Tap(0, weights[m]);
+                }
+            }
+        }
+
+        return furthest;
+    }
+
+    private void Number(VertexKey[] keys)
+    {
+        Span<VertexKey> lastKeys = stackalloc VertexKey[Dimension + 1];
+        Span<int> lastVertices = stackalloc int[Dimension + 1];
+        var at = 0;
+        for (var point = 0; point < Points; point++)
+        {
+            for (var m = 0; m <= Dimension; m++, at++)
+            {
+                // Neighbouring pixels are often in the same simplex, or in one that shares vertices.
+                if (point == 0 || keys[at] != lastKeys[m])
+                    (lastKeys[m], lastVertices[m]) = (keys[at], table.FindOrAdd(keys[at]));
+                Slices[at] = Slices[at] with { Index = lastVertices[m] };
+            }
+        }
+    }
+
+    private void Gather()
+    {
+        foreach (var tap in Slices)
+            taps[tap.Index + 1]++;
+        for (var vertex = 0; vertex < Vertices; vertex++)
+            taps[vertex + 1] += taps[vertex];
+
+        var next = taps.AsSpan(0, Vertices).ToArray();
+        var at = 0;
+        for (var point = 0; point < Points; point++)
+        {
+            for (var m = 0; m <= Dimension; m++, at++)
+                Splats[next[Slices[at].Index]++] = new Tap(point, Slices[at].Weight);
+        }
+    }
+}

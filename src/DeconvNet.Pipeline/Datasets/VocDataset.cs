@@ -1,0 +1,82 @@
+namespace DeconvNet.Datasets;
+
+/// <summary>
+/// The images of one or several image sets of a VOCdevkit folder with their class masks, instance masks and boxes. Nothing but the
+/// lists is read before it is asked for. Immutable and thread-safe.
+/// </summary>
+/// <remarks>
+/// Masks are read by palette index, never by colour. Where a file does not fit the others of its image, it is named in the
+/// <see cref="InvalidDataException"/>; a file that is missing, in the <see cref="FileNotFoundException"/>.
+/// </remarks>
+public sealed partial class VocDataset
+{
+    private readonly VocFolder folder;
+    private readonly string[] ids;
+    private readonly Lazy<bool> hasLabels;
+    private readonly Lazy<bool> hasObjects;
+
+    /// <summary>Opens image sets of a VOC folder.</summary>
+    /// <param name="root">The folder that holds <c>JPEGImages</c>, <c>SegmentationClass</c>, …; or one that holds it as <c>VOC2012</c> or <c>VOCdevkit/VOC2012</c>.</param>
+    /// <param name="imageSet">
+    /// Name of a list in <c>ImageSets/Segmentation</c> without <c>.txt</c>, for instance <c>train</c>; several joined by <c>+</c>, for instance
+    /// <c>train+trainaug_extra</c>. An id that occurs twice counts once.
+    /// </param>
+    /// <exception cref="ArgumentException">A name is empty or no file name.</exception>
+    /// <exception cref="DirectoryNotFoundException">The root is no VOC folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such image set.</exception>
+    /// <exception cref="InvalidDataException">An image set is empty or holds something that is no id.</exception>
+    public VocDataset(string root, string imageSet)
+        : this(new VocFolder(root), imageSet, lists => ReadSets(lists, imageSet))
+    {
+    }
+
+    private VocDataset(VocFolder folder, string imageSet, Func<VocFolder, IEnumerable<string>> choose)
+    {
+        this.folder = folder;
+        ImageSet = imageSet;
+        ids = [.. choose(folder).Distinct(StringComparer.Ordinal)];
+        hasLabels = new(() => ids.Any(id => File.Exists(folder.ClassMask(id))));
+        hasObjects = new(() => ids.Any(id => File.Exists(folder.Annotation(id))));
+    }
+
+    /// <summary>The folder that holds <c>JPEGImages</c>.</summary>
+    public string Root => folder.Root;
+
+    /// <summary>The image set's name, as given; of a part, that of the whole; empty for a list of ids.</summary>
+    public string ImageSet { get; }
+
+    /// <summary>The ids in the lists' order.</summary>
+    public IReadOnlyList<string> Ids => ids.AsReadOnly();
+
+    /// <summary>Number of images.</summary>
+    public int Count => ids.Length;
+
+    /// <summary>Class names by id; index 0 is background.</summary>
+    public IReadOnlyList<string> ClassNames { get; } = VocClasses.Names;
+
+    /// <summary>Whether any of the images has a class mask; false for VOC's test set.</summary>
+    public bool HasLabels => hasLabels.Value;
+
+    /// <summary>Whether any of the images has an annotation.</summary>
+    public bool HasObjects => hasObjects.Value;
+
+    /// <summary>Images of a VOC folder by id, in the given order.</summary>
+    /// <param name="root">As for the constructor.</param>
+    /// <param name="ids">Ids such as <c>2007_000032</c>; one that occurs twice counts once.</param>
+    /// <exception cref="ArgumentException">An id is empty or no file name.</exception>
+    /// <exception cref="DirectoryNotFoundException">The root is no VOC folder.</exception>
+    public static VocDataset FromIds(string root, IEnumerable<string> ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        string[] chosen = [.. ids];
+        return Array.Find(chosen, id => !VocFolder.IsPlainName(id)) is { } wrong
+            ? throw new ArgumentException($"'{wrong}' is no image id.", nameof(ids))
+            : new VocDataset(new VocFolder(root), "", _ => chosen);
+    }
+
+    private static IEnumerable<string> ReadSets(VocFolder folder, string imageSet)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(imageSet);
+        return imageSet.Split('+').SelectMany(folder.ReadImageSet);
+    }
+}

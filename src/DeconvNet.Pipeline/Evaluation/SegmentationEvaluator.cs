@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using DeconvNet.Datasets;
+using DeconvNet.Segmentation;
+
+namespace DeconvNet.Evaluation;
+
+/// <summary>Measures segmenters against a data set's class masks. Thread-safe, as segmenters and data set are.</summary>
+public static class SegmentationEvaluator
+{
+    /// <summary>
+    /// Segments every image and compares it with its mask; the counts of all images are added before any score is computed, as VOC does.
+    /// </summary>
+    /// <param name="segmenter">What is measured.</param>
+    /// <param name="dataset">Images with class masks.</param>
+    /// <param name="progress">Told after each image.</param>
+    /// <param name="cancellationToken">Ends the work within the image at hand.</param>
+    /// <exception cref="ArgumentException">The data set is empty, or segmenter and data set have other classes.</exception>
+    /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
+    /// <exception cref="InvalidDataException">A photo or mask cannot be read, or they do not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static EvaluationReport Evaluate(
+        this ISegmenter segmenter,
+        VocDataset dataset,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        return Evaluate([new EvaluationMethod("segmenter", segmenter)], dataset, folder: null, progress, cancellationToken)[0] with { Method = "" };
+    }
+
+    /// <summary>
+    /// The same for several methods, image by image, so that methods which share a part may share its work. With a folder the result of each image
+    /// is kept, what is finished there is not done again, and images without masks are segmented too (their counts are empty).
+    /// </summary>
+    /// <param name="methods">What is measured, each under its own name.</param>
+    /// <param name="dataset">Images; class masks may be missing altogether where there is a <paramref name="folder"/>.</param>
+    /// <param name="folder">Where results are kept; <see langword="null"/> keeps none.</param>
+    /// <param name="progress">Told after each image, with the mean IoU of the first method.</param>
+    /// <param name="cancellationToken">Ends the work within the image at hand.</param>
+    /// <returns>One report a method, in the order given.</returns>
+    /// <exception cref="ArgumentException">The data set is empty, a method and the data set have other classes, or there is no method or one twice.</exception>
+    /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
+    /// <exception cref="InvalidDataException">A photo, mask or kept result cannot be read or does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static IReadOnlyList<EvaluationReport> Evaluate(
+        IReadOnlyList<EvaluationMethod> methods,
+        VocDataset dataset,
+        EvaluationFolder? folder,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(dataset);
+        Check(methods, dataset);
+        foreach (var method in methods)
+            folder?.Open(new MethodCard(method.Name, method.Description, dataset.ClassNames));
+
+        var classes = dataset.ClassNames.Count;
+        var counted = methods.Select(_ => new ConfusionMatrix(classes)).ToArray();
+        var times = new TimeSpan[methods.Count];
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < dataset.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var image = new EvaluatedImage(dataset, i, masksMayBeMissing: folder is not null);
+            for (var m = 0; m < methods.Count; m++)
+            {
+                var score = folder?.Find(methods[m].Name, image.Id, classes) ?? image.Score(methods[m], folder, cancellationToken);
+                counted[m].Merge(score.Confusion);
+                times[m] += score.Time;
+            }
+
+            progress?.Report(new EvaluationProgress(i + 1, dataset.Count, image.Id, counted[0].MeanIoU, Stopwatch.GetElapsedTime(start)));
+        }
+
+        return [.. methods.Select((method, m) => new EvaluationReport(dataset.ClassNames, counted[m])
+        {
+            Method = method.Name,
+            Title = dataset.ImageSet,
+            Images = dataset.Count,
+            SegmentationTime = times[m],
+        })];
+    }
+
+    private static void Check(IReadOnlyList<EvaluationMethod> methods, VocDataset dataset)
+    {
+        if (dataset.Count == 0)
+            throw new ArgumentException("There is no image to evaluate on.", nameof(dataset));
+        if (methods.Count == 0)
+            throw new ArgumentException("There is no method to evaluate.", nameof(methods));
+
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var method in methods)
+        {
+            if (!names.Add(method.Name))
+                throw new ArgumentException($"The method {method.Name} is there twice.", nameof(methods));
+            if (!method.Segmenter.ClassNames.SequenceEqual(dataset.ClassNames))
+            {
+                throw new ArgumentException(
+                    $"The {method.Name} knows the classes {string.Join(", ", method.Segmenter.ClassNames)}; the data set has {string.Join(", ", dataset.ClassNames)}.", nameof(methods));
+            }
+        }
+    }
+}

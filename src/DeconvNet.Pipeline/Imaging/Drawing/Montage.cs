@@ -1,0 +1,49 @@
+namespace DeconvNet.Imaging.Drawing;
+
+/// <summary>Puts pictures beside each other, each under its caption.</summary>
+public static class Montage
+{
+    private static readonly Rgb Ink = new(38, 40, 46);
+
+    /// <summary>Draws pictures in rows of equal cells, from left to right, each at the top and in the middle of its cell. Needs no font on the machine.</summary>
+    /// <param name="panels">The pictures with their captions; in ASCII, other letters become question marks.</param>
+    /// <param name="columns">Most pictures in a row, at least 1.</param>
+    /// <exception cref="ArgumentException">There are no pictures, or the whole would be too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
+    public static RgbImage Draw(IReadOnlyList<(RgbImage Picture, string Caption)> panels, int columns)
+    {
+        ArgumentNullException.ThrowIfNull(panels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (panels.Count == 0)
+            throw new ArgumentException("There are no pictures to put beside each other.", nameof(panels));
+
+        columns = Math.Min(columns, panels.Count);
+        var rows = (panels.Count + columns - 1) / columns;
+        var (widest, highest) = (panels.Max(panel => panel.Picture.Width), panels.Max(panel => panel.Picture.Height));
+        var scale = Math.Max(1, (int)Math.Round(Math.Sqrt((double)widest * highest) / 200));
+        var gap = 5 * scale;
+        var cellWidth = Math.Max(widest, panels.Max(panel => BitmapFont.Measure(panel.Caption, scale))) + gap;
+        var caption = (BitmapFont.Height * scale) + gap;
+        var cellHeight = caption + highest + gap;
+        if (3L * ((columns * (long)cellWidth) + gap) * ((rows * (long)cellHeight) + gap) > Array.MaxLength)
+            throw new ArgumentException($"{panels.Count} pictures of up to {widest}×{highest} pixels are too large for one.", nameof(panels));
+
+        var canvas = new Canvas((columns * cellWidth) + gap, (rows * cellHeight) + gap);
+        canvas.Fill(Legend.Paper);
+        for (var i = 0; i < panels.Count; i++)
+        {
+            var (left, top) = (gap + (i % columns * cellWidth), gap + (i / columns * cellHeight));
+            var (picture, text) = panels[i];
+            BitmapFont.Draw(canvas, text, left + ((cellWidth - gap - BitmapFont.Measure(text, scale)) / 2), top, scale, Ink);
+            Copy(picture, canvas, left + ((cellWidth - gap - picture.Width) / 2), top + caption);
+        }
+
+        return new RgbImage(canvas.Width, canvas.Height, canvas.Pixels);
+    }
+
+    private static void Copy(RgbImage picture, Canvas canvas, int left, int top)
+    {
+        for (var y = 0; y < picture.Height; y++)
+            picture.Pixels.Slice(3 * y * picture.Width, 3 * picture.Width).CopyTo(canvas.Pixels.AsSpan(3 * (((top + y) * canvas.Width) + left)));
+    }
+}

@@ -1,0 +1,52 @@
+namespace DeconvNet.Imaging.Resampling;
+
+/// <summary>
+/// For every output position of one dimension the run of input positions that it looks at and their weights, which sum to 1:
+/// the triangle kernel of MATLAB's <c>imresize(…, 'bilinear')</c>, widened when it shrinks with antialiasing.
+/// </summary>
+/// <param name="Count">Taps of every output position.</param>
+/// <param name="First">First input position of each output position.</param>
+/// <param name="Weights"><c>First.Length · Count</c> weights.</param>
+internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
+{
+    /// <summary>Keeps a position whose weight is only rounding noise from taking a tap.</summary>
+    private const double Tiny = 1e-9;
+
+    public static ResampleTaps Create(int source, int target, bool antialias)
+    {
+        var scale = (double)target / source;
+        var narrow = antialias && scale < 1 ? scale : 1;
+        var reach = 1 / narrow;
+        var count = (int)Math.Min(source, Math.Ceiling(2 * reach));
+        var first = new int[target];
+        var weights = new float[checked(target * count)];
+        var exact = new double[count];
+        for (var i = 0; i < target; i++)
+        {
+            // Centres of pixels are at integers + 0.5 in both grids.
+            var centre = ((i + 0.5) / scale) - 0.5;
+            var low = (int)Math.Floor(centre - reach + Tiny) + 1;
+            first[i] = Math.Clamp(low, 0, source - count);
+            Array.Clear(exact);
+            var sum = 0.0;
+            for (var at = low; at < centre + reach - Tiny; at++)
+            {
+                // Beyond the border the image is mirrored; those weights fall on the positions inside.
+                var weight = 1 - (narrow * Math.Abs(centre - at));
+                exact[Mirror(at, source) - first[i]] += weight;
+                sum += weight;
+            }
+
+            for (var tap = 0; tap < count; tap++)
+                weights[(i * count) + tap] = (float)(exact[tap] / sum);
+        }
+
+        return new ResampleTaps(count, first, weights);
+    }
+
+    private static int Mirror(int index, int length)
+    {
+        var folded = ((index % (2 * length)) + (2 * length)) % (2 * length);
+        return folded < length ? folded : (2 * length) - 1 - folded;
+    }
+}

@@ -1,0 +1,79 @@
+namespace DeconvNet.Proposals.Edges;
+
+/// <summary>
+/// One float a pixel, row-major <c>[H, W]</c>: the strength of an edge, or its orientation in radians.
+/// Immutable by convention, safe to read from many threads.
+/// </summary>
+public sealed class EdgeMap
+{
+    private readonly float[] values;
+
+    /// <summary>Wraps <paramref name="values"/>; the array is not copied.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="values">Row-major values, <c>width · height</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException">The array has another length.</exception>
+    public EdgeMap(int width, int height, float[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.LongLength != (long)width * height)
+            throw new ArgumentException($"An edge map of {width}×{height} needs {(long)width * height} values, not {values.LongLength}.", nameof(values));
+
+        Width = width;
+        Height = height;
+        this.values = values;
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>Row-major values, <c>Width · Height</c>.</summary>
+    public ReadOnlySpan<float> Values => values;
+
+    /// <summary>The value at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
+    public float this[int x, int y] => values[checked((y * Width) + x)];
+
+    /// <summary>Refuses values outside <paramref name="least"/> … <paramref name="most"/>, and NaN.</summary>
+    internal void RequireWithin(float least, float most, string name)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!(values[i] >= least && values[i] <= most))
+                throw new ArgumentException($"The value at column {i % Width}, row {i / Width} is {values[i]}; expected {least} to {most}.", name);
+        }
+    }
+
+    /// <summary>Refuses NaN and infinity.</summary>
+    internal void RequireFinite(string name) => RequireWithin(float.MinValue, float.MaxValue, name);
+
+    /// <summary>Refuses a map of another size.</summary>
+    internal void RequireSizeOf(EdgeMap other, string name)
+    {
+        if (Width != other.Width || Height != other.Height)
+            throw new ArgumentException($"The map is {Width}×{Height}, the edge map {other.Width}×{other.Height}: the sizes must be equal.", name);
+    }
+
+    /// <summary>The values column by column: <c>x · Height + y</c>.</summary>
+    internal float[] ToColumns()
+    {
+        const int tile = 16;
+        var columns = new float[values.Length];
+        for (var y0 = 0; y0 < Height; y0 += tile)
+        {
+            var y1 = Math.Min(Height, y0 + tile);
+            for (var x = 0; x < Width; x++)
+            {
+                for (var y = y0; y < y1; y++)
+                    columns[(x * Height) + y] = values[(y * Width) + x];
+            }
+        }
+
+        return columns;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DeconvNet.Proposals.Edges;
+
+/// <summary>Where a filter reads beyond the edge of a line of <c>count</c> pixels.</summary>
+/// <param name="index">A position, possibly outside.</param>
+/// <param name="count">Length of the line.</param>
+/// <returns>A position inside.</returns>
+internal delegate int Border(int index, int count);
+
+/// <summary>Smoothing with the same symmetric kernel along x, then along y.</summary>
+internal static class SymmetricFilter
+{
+    /// <summary>The nearest pixel stands for all beyond.</summary>
+    public static int Clamp(int index, int count) => Math.Clamp(index, 0, count - 1);
+
+    /// <summary>The image is mirrored at the centre of its outermost pixels: −1 is 1.</summary>
+    public static int Mirror(int index, int count)
+    {
+        if (count == 1)
+            return 0;
+
+        var period = 2 * (count - 1);
+        var folded = ((index % period) + period) % period;
+        return folded < count ? folded : period - folded;
+    }
+
+    /// <summary>Half of a triangle: weight <c>(r + 1 − k) · unit</c> at distance k = 0 … r.</summary>
+    public static T[] Triangle<T>(int radius, T unit)
+        where T : struct, INumber<T>
+        => [.. Enumerable.Range(0, radius + 1).Select(k => T.CreateChecked(radius + 1 - k) * unit)];
+
+    /// <summary>Filters a row-major map; <paramref name="half"/> holds the weights at distance 0, 1, ….</summary>
+    public static T[] Apply<T>(ReadOnlySpan<T> source, int width, int height, T[] half, Border border)
+        where T : struct, INumber<T>
+    {
+        var radius = half.Length - 1;
+        var before = new int[radius + 1];
+        var after = new int[radius + 1];
+
+        var wide = new T[source.Length];
+        var padded = new T[width + (2 * radius)];
+        for (var k = 0; k <= radius; k++)
+            (before[k], after[k]) = (radius - k, radius + k);
+
+        for (var y = 0; y < height; y++)
+        {
+            var row = source.Slice(y * width, width);
+            row.CopyTo(padded.AsSpan(radius));
+            for (var k = 1; k <= radius; k++)
+            {
+                padded[radius - k] = row[border(-k, width)];
+                padded[radius + width - 1 + k] = row[border(width - 1 + k, width)];
+            }
+
+            Line(padded, before, after, half, wide.AsSpan(y * width, width));
+        }
+
+        var result = new T[source.Length];
+        for (var y = 0; y < height; y++)
+        {
+            for (var k = 0; k <= radius; k++)
+                (before[k], after[k]) = (border(y - k, height) * width, border(y + k, height) * width);
+
+            Line(wide, before, after, half, result.AsSpan(y * width, width));
+        }
+
+        return result;
+    }
+
+    /// <summary><c>result[i] = half[0] · source[before[0] + i] + Σ half[k] · (source[before[k] + i] + source[after[k] + i])</c>.</summary>
+    private static void Line<T>(T[] source, int[] before, int[] after, T[] half, Span<T> result)
+        where T : struct, INumber<T>
+    {
+        ref var from = ref MemoryMarshal.GetArrayDataReference(source);
+        ref var to = ref MemoryMarshal.GetReference(result);
+        var i = 0;
+        for (; i <= result.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            var sum = Vector.LoadUnsafe(ref from, (nuint)(before[0] + i)) * half[0];
+            for (var k = 1; k < half.Length; k++)
+                sum += (Vector.LoadUnsafe(ref from, (nuint)(before[k] + i)) + Vector.LoadUnsafe(ref from, (nuint)(after[k] + i))) * half[k];
+            sum.StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < result.Length; i++)
+        {
+            var sum = source[before[0] + i] * half[0];
+            for (var k = 1; k < half.Length; k++)
+                sum += (source[before[k] + i] + source[after[k] + i]) * half[k];
+            Unsafe.Add(ref to, i) = sum;
+        }
+    }
+}

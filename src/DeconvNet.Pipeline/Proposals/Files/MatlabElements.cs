@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+
+namespace DeconvNet.Proposals.Files;
+
+/// <summary>What an element of a MATLAB 5 file holds; the numbers are the format's.</summary>
+internal enum MatlabType
+{
+    Int8 = 1,
+    UInt8 = 2,
+    Int16 = 3,
+    UInt16 = 4,
+    Int32 = 5,
+    UInt32 = 6,
+    Single = 7,
+    Double = 9,
+    Int64 = 12,
+    UInt64 = 13,
+    Matrix = 14,
+    Compressed = 15,
+    Utf8 = 16,
+}
+
+/// <summary>Walks over the elements that lie one after the other in a piece of a MATLAB 5 file.</summary>
+internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
+{
+    private const int TagLength = 8;
+    private const int MostInTag = 4;
+
+    private readonly ReadOnlySpan<byte> bytes = bytes;
+
+    /// <summary>Bytes from the start of the piece to the next element.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Takes the next element.</summary>
+    /// <param name="data">Its bytes, without tag and padding.</param>
+    /// <param name="padded">Whether the one after it starts at a multiple of eight bytes: so it is inside a variable, but not between variables.</param>
+    /// <param name="mayBeCut">Whether an element that goes on after the piece is given as far as it is there.</param>
+    /// <returns>The type, which may be one that has no name here.</returns>
+    /// <exception cref="FormatException">The element is longer than the piece.</exception>
+    public MatlabType Next(out ReadOnlySpan<byte> data, bool padded = true, bool mayBeCut = false)
+    {
+        var rest = bytes[Position..];
+        if (rest.Length < TagLength)
+            throw new FormatException("it ends where an element should start");
+
+        var tag = UInt32(rest);
+        var inTag = tag >> 16;
+        var length = inTag > 0 ? inTag : UInt32(rest[4..]);
+        if (inTag > MostInTag)
+            throw new FormatException($"a short element claims {inTag} bytes; expected at most {MostInTag}");
+
+        rest = rest[(inTag > 0 ? 4 : TagLength)..];
+        if (length > rest.Length && !mayBeCut)
+            throw new FormatException($"an element claims {length} bytes, {rest.Length} are there");
+
+        data = rest[..(int)Math.Min(length, (uint)rest.Length)];
+        var end = inTag > 0 ? TagLength : TagLength + (long)length;
+        Position = (int)Math.Min(Position + (padded ? (end + 7) & ~7L : end), bytes.Length);
+        return (MatlabType)(tag & 0xFFFF);
+    }
+
+    private readonly uint UInt32(ReadOnlySpan<byte> at) => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
+}

@@ -1,0 +1,111 @@
+namespace DeconvNet.Proposals.Files;
+
+/// <summary>
+/// Proposals of many images in a file. There are three forms, told apart by their content.
+/// </summary>
+/// <remarks>
+/// Text (UTF-8): the first line names the format and its version. A line <c>image count id</c> (the id runs to the end of the line) is followed by
+/// <c>count</c> lines <c>x0 y0 x1 y1 score</c>:
+/// <code>
+/// proposals 1
+/// image 2 2007_000032
+/// 10 20 110 220 0.25
+/// 0 0 500 375 0.125
+/// image 0 2007_000033
+/// </code>
+/// JSON (UTF-8), the same numbers; other members are ignored:
+/// <code>
+/// { "format": "proposals", "version": 1, "images": [
+///   { "id": "2007_000032", "proposals": [[10, 20, 110, 220, 0.25], [0, 0, 500, 375, 0.125]] },
+///   { "id": "2007_000033", "proposals": [] } ] }
+/// </code>
+/// In both, boxes are pixels counted from 0, half-open, best first, and scores survive the round trip bit for bit.
+/// <para>
+/// MATLAB 5: a folder of one <c>id.mat</c> an image, or a single such file, as the authors of DeconvNet kept their boxes. The variable <c>boxes_padded</c>
+/// is n×4 with the columns <c>x1 y1 x2 y2</c>, counted from 1, both ends included, in the image with black borders: as many columns on the left and right as
+/// the image has rows, and as many rows above and below as it has columns. So of an image of W×H pixels
+/// <c>(x1, y1, x2, y2)</c> is the half-open box <c>(x1 − H − 1, y1 − W − 1, x2 − H, y2 − W)</c>.
+/// The authors' boxes are squares that already hold the context around the object, and have no scores: a box of rank r of n (from 0) gets <c>(n − r) / n</c>.
+/// <see cref="SaveMatlab"/> adds the variables <c>scores</c> (n×1) and <c>image_size</c> (<c>[H W]</c>), which are read where they exist.
+/// </para>
+/// </remarks>
+public static partial class ProposalFile
+{
+    /// <summary>Reads a file of any form, or a folder of MATLAB files.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="imageSize">Width and height in pixels of the image of an id, asked for MATLAB files that do not say it: the authors' do not.</param>
+    /// <returns>The proposals by image id: in the order of the file, or of the names in the folder.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content is malformed, an id occurs twice, the file is cut short, or the image's size is needed and not given; the message names file and place.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<Proposal>> Load(string path, Func<string, (int Width, int Height)>? imageSize = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+            return LoadMatlabFolder(path, imageSize);
+
+        using var stream = File.OpenRead(path);
+        var start = new byte[MatlabFile.HeaderLength];
+        var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        if (MatlabFile.Recognises(start.AsSpan(0, read)))
+            return new Dictionary<string, IReadOnlyList<Proposal>> { [MatlabId(path)] = LoadMatlab(stream, path, imageSize) };
+        if (ProposalJson.Recognises(start.AsSpan(0, read)))
+            return ProposalJson.Read(stream, path);
+
+        using var reader = new StreamReader(stream);
+        return new ProposalText(reader, path).Read();
+    }
+
+    /// <summary>Writes a file, JSON if its name ends in <c>.json</c>, otherwise text; an existing one is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="proposals">The proposals by image id. They may be made while they are written.</param>
+    /// <exception cref="ArgumentException">
+    /// An id is empty, occurs twice or has a line break or outer blanks, a box is empty, a score is NaN or infinite,
+    /// or the name ends in <c>.mat</c>: see <see cref="SaveMatlab"/>.
+    /// </exception>
+    public static void Save(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(proposals);
+        bool EndsIn(string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+        if (EndsIn(MatlabExtension))
+            throw new ArgumentException($"'{path}' is a MATLAB file, which holds one image and needs its size: use {nameof(SaveMatlab)}.", nameof(path));
+
+        var sound = Checked(proposals, nameof(proposals));
+        AtomicFile.Write(path, stream =>
+        {
+            if (EndsIn(".json"))
+                ProposalJson.Write(stream, sound);
+            else
+                ProposalText.Write(stream, sound);
+        });
+    }
+
+    internal static bool IsId(string? id) => !string.IsNullOrEmpty(id) && id.Trim() == id && id.AsSpan().IndexOfAny('\n', '\r') < 0;
+
+    internal static bool IsSound(Proposal proposal) => !proposal.Box.IsEmpty && float.IsFinite(proposal.Score);
+
+    private static IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> Checked(
+        IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals, string name)
+    {
+        var ids = new HashSet<string>();
+        foreach (var (id, list) in proposals)
+        {
+            if (!IsId(id))
+                throw new ArgumentException($"'{id}' is no image id: expected text without line breaks and outer blanks.", name);
+            if (!ids.Add(id))
+                throw new ArgumentException($"The image '{id}' occurs twice.", name);
+
+            foreach (var proposal in list)
+            {
+                if (!IsSound(proposal))
+                    throw new ArgumentException($"The image '{id}' has the proposal {proposal}: expected a box with pixels and a finite score.", name);
+            }
+
+            yield return KeyValuePair.Create(id, list);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>Finds the features of a patch in the channels of an image by their numbers.</summary>
+internal sealed class FeatureReader
+{
+    private readonly float[] regular;
+    private readonly float[] selfSimilarity;
+    private readonly int regularFeatures;
+    private readonly int width;
+
+    // Distances from the upper left pixel of a patch in the first channel.
+    private readonly int[] first;
+    private readonly int[] second;
+
+    public FeatureReader(StructuredForestOptions options, ForestFeatures features)
+    {
+        regular = [.. features.Regular.Planes.SelectMany(plane => plane)];
+        selfSimilarity = [.. features.SelfSimilarity.Planes.SelectMany(plane => plane)];
+        regularFeatures = options.RegularFeatures;
+        width = features.Regular.Width;
+        first = new int[options.Features];
+        second = new int[options.Features];
+        var pixels = width * features.Regular.Height;
+        var side = options.FeatureSide;
+        for (var f = 0; f < regularFeatures; f++)
+        {
+            var place = f % (side * side);
+            first[f] = (f / (side * side) * pixels) + (place % side * width) + (place / side);
+        }
+
+        var pairs = Pairs(options);
+        for (var f = regularFeatures; f < options.Features; f++)
+        {
+            var (a, b) = pairs[(f - regularFeatures) % pairs.Length];
+            var plane = (f - regularFeatures) / pairs.Length * pixels;
+            (first[f], second[f]) = (plane + a, plane + b);
+        }
+    }
+
+    /// <summary>The place of a patch's upper left pixel.</summary>
+    public int Origin(int row, int column) => (row * width) + column;
+
+    public float Value(int feature, int origin) => feature < regularFeatures
+        ? regular[origin + first[feature]]
+        : selfSimilarity[origin + first[feature]] - selfSimilarity[origin + second[feature]];
+
+    /// <summary>The cells of the grid in pairs, each cell as the distance of its centre from the patch's corner.</summary>
+    private (int A, int B)[] Pairs(StructuredForestOptions options)
+    {
+        var (grid, side) = (options.SelfsimilarityGridSize, options.FeatureSide);
+        var reach = (int)Math.Round((double)side / (2 * grid), MidpointRounding.ToEven);
+        var cells = new int[grid * grid];
+        for (var cell = 0; cell < cells.Length; cell++)
+            cells[cell] = (Place(cell % grid) * width) + Place(cell / grid);
+
+        return [.. from a in Enumerable.Range(0, cells.Length)
+                   from b in Enumerable.Range(a + 1, cells.Length - a - 1)
+                   select (cells[a], cells[b])];
+
+        int Place(int i) => Math.Clamp((int)Math.Floor(((i + 1.0) * (side + (2 * reach) - 1) / (grid + 1)) - reach + 0.5), 0, side - 1);
+    }
+}

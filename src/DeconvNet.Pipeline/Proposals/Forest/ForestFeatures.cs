@@ -1,0 +1,45 @@
+using DeconvNet.Imaging;
+using DeconvNet.Proposals.Edges;
+
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>
+/// The feature channels of an image, as the structured forest looks at them: colour, then gradient magnitude and histogram at the full and the
+/// half scale; once lightly and once strongly smoothed.
+/// </summary>
+/// <param name="Regular">For features that are one pixel.</param>
+/// <param name="SelfSimilarity">For features that are the difference of two cells.</param>
+internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimilarity)
+{
+    public static ForestFeatures Of(RgbImage image, StructuredForestOptions options)
+    {
+        var channels = Channels(image, options);
+        return new ForestFeatures(
+            channels.Smoothed(Halved(options.RegFeatureSmoothingRadius, options)),
+            channels.Smoothed(Halved(options.SsFeatureSmoothingRadius, options)));
+    }
+
+    /// <summary>The channels before smoothing.</summary>
+    public static FloatPlanes Channels(RgbImage image, StructuredForestOptions options)
+    {
+        var luv = LuvPlanes.Of(image, options.Padding);
+        var shrink = options.ShrinkNumber;
+        var (width, height) = (Rounded((double)luv.Width / shrink), Rounded((double)luv.Height / shrink));
+        var planes = new List<float[]>(luv.Resized(width, height).Planes);
+        foreach (var scale in (double[])[1, 0.5])
+        {
+            var scaled = luv.Resized(Math.Max(1, Rounded(scale * luv.Width)), Math.Max(1, Rounded(scale * luv.Height))).Smoothed(options.GradientSmoothingRadius);
+            var cell = Math.Max(1, (int)(shrink * scale));
+            var (magnitude, histogram) = GradientHistogram.Measure(scaled, options.GradientNormalizationRadius, cell, options.NumberOfGradientOrientations);
+            planes.AddRange(magnitude.Resized(width, height).Planes);
+            planes.AddRange(histogram.Resized(width, height).Planes);
+        }
+
+        return new FloatPlanes(width, height, [.. planes]);
+    }
+
+    private static int Halved(int radius, StructuredForestOptions options) => Rounded((double)radius / options.ShrinkNumber);
+
+    // Halves go to the even neighbour, as OpenCV's cvRound.
+    private static int Rounded(double value) => (int)Math.Round(value, MidpointRounding.ToEven);
+}

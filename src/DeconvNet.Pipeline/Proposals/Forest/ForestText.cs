@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.IO.Compression;
+
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>
+/// The text of a forest's file: the small part of YAML that OpenCV's FileStorage writes for it, a map <c>options</c> of whole numbers and block
+/// sequences of flow sequences of numbers. Memory is bounded by a limit on the text.
+/// </summary>
+internal sealed class ForestText
+{
+    // The well-known forest has some 40 million characters.
+    private const long MostCharacters = 1L << 29;
+    private const long MostBytes = 1L << 28;
+    private const int LongestLine = 1 << 16;
+    private static readonly System.Buffers.SearchValues<char> Separators = System.Buffers.SearchValues.Create(" ,[]\t");
+
+    private readonly string name;
+    private readonly Dictionary<string, int> options = [];
+    private readonly Dictionary<string, List<float>> reals = [];
+    private readonly Dictionary<string, List<int>> integers = [];
+    private int lineNumber;
+    private int depth;
+
+    private ForestText(string name) => this.name = name;
+
+    public int Option(string key) => options.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"{name}: the option {key} is missing.");
+
+    public int[] Integers(string list) => integers.TryGetValue(list, out var values) ? [.. values] : throw new InvalidDataException($"{name}: the list {list} is missing.");
+
+    public float[] Reals(string list) => reals.TryGetValue(list, out var values) ? [.. values] : throw new InvalidDataException($"{name}: the list {list} is missing.");
+
+    /// <exception cref="InvalidDataException">The text is something else.</exception>
+    public static ForestText Read(Stream stream, string name, IReadOnlyCollection<string> lists)
+    {
+        var text = new ForestText(name);
+        try
+        {
+            using var bytes = Buffered(stream, name);
+            var isGzip = bytes.ReadByte() == 0x1F;
+            bytes.Position = 0;
+            using var plain = isGzip ? new GZipStream(bytes, CompressionMode.Decompress) : (Stream)bytes;
+            text.Parse(new StreamReader(plain), lists);
+        }
+        catch (InvalidDataException fault) when (!fault.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{name} is damaged: {fault.Message}", fault);
+        }
+
+        return text;
+    }
+
+    private static MemoryStream Buffered(Stream stream, string name)
+    {
+        var bytes = new MemoryStream();
+        var piece = new byte[1 << 16];
+        for (var read = stream.Read(piece); read > 0; read = stream.Read(piece))
+        {
+            bytes.Write(piece, 0, read);
+            if (bytes.Length > MostBytes)
+                throw new InvalidDataException($"{name} is longer than {MostBytes} bytes.");
+        }
+
+        bytes.Position = 0;
+        return bytes;
+    }
+
+    private void Parse(StreamReader reader, IReadOnlyCollection<string> lists)
+    {
+        var section = "";
+        var read = 0L;
+        var buffer = new char[LongestLine];
+        while (ReadLine(reader, buffer) is { } length)
+        {
+            var line = buffer.AsSpan(0, length).TrimEnd("\r ");
+            if ((read += length + 1) > MostCharacters)
+                throw Fault($"expected at most {MostCharacters} characters");
+            if (lineNumber == 1)
+            {
+                if (!line.StartsWith("%YAML"))
+                    throw Fault("expected a first line %YAML:1.0");
+                continue;
+            }
+
+            if (line.IsEmpty || line is "---" or "...")
+                continue;
+            if (line[0] is not (' ' or '-' or '\t'))
+                section = Begin(line, lists);
+            else if (section == "options")
+                ReadOption(line.Trim());
+            else if (section.Length > 0)
+                ReadNumbers(line, section);
+            else
+                throw Fault("expected a name that ends with a colon");
+        }
+
+        if (lineNumber == 0 || depth != 0)
+            throw Fault("the text ends too early");
+    }
+
+    private int? ReadLine(StreamReader reader, char[] buffer)
+    {
+        var length = 0;
+        for (var letter = reader.Read(); ; letter = reader.Read())
+        {
+            if (letter < 0 && length == 0)
+                return null;
+            if (letter < 0 || letter == '\n')
+                break;
+            if (length == buffer.Length)
+                throw new InvalidDataException($"{name}, line {lineNumber + 1}: longer than {buffer.Length} characters.");
+            buffer[length++] = (char)letter;
+        }
+
+        lineNumber++;
+        return length;
+    }
+
+    private string Begin(ReadOnlySpan<char> line, IReadOnlyCollection<string> lists)
+    {
+        if (depth != 0 || line[^1] != ':')
+            throw Fault(depth != 0 ? "the list before has no end" : "expected a name that ends with a colon");
+
+        var section = line[..^1].ToString();
+        if (section == "options")
+            return section;
+        if (!lists.Contains(section))
+            throw Fault($"'{Shortened(section)}' is not expected; expected options, {string.Join(", ", lists)}");
+        if (!(section == "thresholds" ? reals.TryAdd(section, []) : integers.TryAdd(section, [])))
+            throw Fault($"{section} is there twice");
+        return section;
+    }
+
+    private void ReadOption(ReadOnlySpan<char> line)
+    {
+        var colon = line.IndexOf(':');
+        if (colon < 1 || !int.TryParse(line[(colon + 1)..].Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            throw Fault($"'{Shortened(line)}' is no option; expected a name, a colon and a whole number");
+        if (!options.TryAdd(line[..colon].ToString(), value))
+            throw Fault($"the option {Shortened(line[..colon])} is there twice");
+        if (options.Count > 64)
+            throw Fault("more than 64 options");
+    }
+
+    private void ReadNumbers(ReadOnlySpan<char> line, string section)
+    {
+        while (!line.IsEmpty)
+        {
+            if (Separators.Contains(line[0]))
+            {
+                depth += line[0] == '[' ? 1 : line[0] == ']' ? -1 : 0;
+                if (depth is < 0 or > 1)
+                    throw Fault("a bracket has no partner");
+                line = line[1..];
+                continue;
+            }
+
+            var end = line.IndexOfAny(Separators);
+            var token = end < 0 ? line : line[..end];
+            line = line[token.Length..];
+            if (depth == 0 && token is "-")
+                continue;
+            if (depth == 0 || !Add(section, token))
+                throw Fault($"'{Shortened(token)}' is no number of {section}; expected - [ numbers ]");
+        }
+    }
+
+    private bool Add(string section, ReadOnlySpan<char> token)
+    {
+        if (section == "thresholds")
+        {
+            var isReal = float.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out var real);
+            reals[section].Add(real);
+            return isReal;
+        }
+
+        var isWhole = int.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
+        integers[section].Add(whole);
+        return isWhole;
+    }
+
+    private InvalidDataException Fault(string what) => new($"{name}, line {lineNumber}: {what}.");
+
+    private static string Shortened(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
+}

@@ -1,0 +1,59 @@
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>
+/// A structured forest: trees that tell the edges of a patch of an image from its colours and gradients
+/// (Dollár and Zitnick, <em>Fast Edge Detection Using Structured Forests</em>, PAMI 2015). Immutable, safe to share between threads.
+/// </summary>
+/// <remarks>It reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>). None is part of the library.</remarks>
+public sealed class StructuredForest
+{
+    internal StructuredForest(StructuredForestOptions options, ForestNode[] nodes, ushort[] bins)
+    {
+        Options = options;
+        Nodes = nodes;
+        Bins = bins;
+        NodesOfTree = nodes.Length / options.NumberOfTrees;
+    }
+
+    /// <summary>Its shape.</summary>
+    public StructuredForestOptions Options { get; }
+
+    /// <summary>Nodes of each tree, unused ones among them.</summary>
+    public int NodesOfTree { get; }
+
+    /// <summary>The nodes, tree after tree.</summary>
+    internal ForestNode[] Nodes { get; }
+
+    /// <summary>Pixels of the inner patch, column by column, that the leaves tell to be edges.</summary>
+    internal ushort[] Bins { get; }
+
+    /// <summary>Reads a file of OpenCV, compressed with gzip or not.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is no forest, or damaged; the message names the file and what was expected.</exception>
+    public static StructuredForest Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = File.OpenRead(path);
+        return Load(file, path);
+    }
+
+    /// <summary>Reads a forest from a stream, compressed with gzip or not, to its end.</summary>
+    /// <param name="stream">The bytes; remains open.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidDataException">It is no forest, or damaged; the message says what was expected.</exception>
+    public static StructuredForest Load(Stream stream, string name = "stream")
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        return StructuredForestReader.Read(stream, name);
+    }
+}
+
+/// <summary>A node of a tree: a split if <paramref name="Child"/> is above 0, else a leaf.</summary>
+/// <param name="Child">The left child's index in the tree; the right one follows it.</param>
+/// <param name="Feature">The feature that is compared.</param>
+/// <param name="Threshold">Patches with less go left.</param>
+/// <param name="FirstBin">Where the leaf's edges begin in <see cref="StructuredForest.Bins"/>.</param>
+/// <param name="EndBin">Where they end.</param>
+internal readonly record struct ForestNode(int Child, int Feature, float Threshold, int FirstBin, int EndBin);

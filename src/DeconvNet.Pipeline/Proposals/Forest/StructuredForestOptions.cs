@@ -1,0 +1,75 @@
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>The shape of a <see cref="StructuredForest"/>, by the names of OpenCV's files. Lengths are in pixels.</summary>
+public sealed record StructuredForestOptions
+{
+    /// <summary>Distance of neighbouring patches, 1 … 64. Default 2.</summary>
+    public int Stride { get; init; } = 2;
+
+    /// <summary>Pixels of the image for each pixel of the feature channels, 1 … 8. Default 2.</summary>
+    public int ShrinkNumber { get; init; } = 2;
+
+    /// <summary>Side of the patch that features are taken from, a multiple of <see cref="ShrinkNumber"/>, at most 128. Default 32.</summary>
+    public int PatchSize { get; init; } = 32;
+
+    /// <summary>Side of the inner patch that edges are told for, 1 … <see cref="PatchSize"/>, even if that is even. Default 16.</summary>
+    public int PatchInnerSize { get; init; } = 16;
+
+    /// <summary>Directions of the gradient histogram, 1 … 32. Default 4.</summary>
+    public int NumberOfGradientOrientations { get; init; } = 4;
+
+    /// <summary>Radius of the smoothing before the gradient, 0 … 64. Default 0.</summary>
+    public int GradientSmoothingRadius { get; init; }
+
+    /// <summary>Radius of the smoothing of features that are used as they are, 0 … 64. Default 2.</summary>
+    public int RegFeatureSmoothingRadius { get; init; } = 2;
+
+    /// <summary>Radius of the smoothing of features that are compared within the patch, 0 … 64. Default 8.</summary>
+    public int SsFeatureSmoothingRadius { get; init; } = 8;
+
+    /// <summary>Radius over which the gradient is normalised, 0 … 64. Default 4.</summary>
+    public int GradientNormalizationRadius { get; init; } = 4;
+
+    /// <summary>Cells a side of the grid whose cells are compared, 2 … 16. Default 5.</summary>
+    public int SelfsimilarityGridSize { get; init; } = 5;
+
+    /// <summary>Number of trees, 1 … 1024. Default 8.</summary>
+    public int NumberOfTrees { get; init; } = 8;
+
+    /// <summary>How many of the trees look at each patch, 1 … <see cref="NumberOfTrees"/>. Default 4.</summary>
+    public int NumberOfTreesToEvaluate { get; init; } = 4;
+
+    /// <summary>Feature channels: 3 of colour, and gradient magnitude and histogram at 2 scales.</summary>
+    internal int Channels => (2 * (NumberOfGradientOrientations + 1)) + 3;
+
+    /// <summary>Side of a patch in the feature channels.</summary>
+    internal int FeatureSide => PatchSize / ShrinkNumber;
+
+    /// <summary>Features that are one pixel of one channel.</summary>
+    internal int RegularFeatures => FeatureSide * FeatureSide * Channels;
+
+    /// <summary>Pairs of cells of the grid.</summary>
+    internal int CellPairs => SelfsimilarityGridSize * SelfsimilarityGridSize * ((SelfsimilarityGridSize * SelfsimilarityGridSize) - 1) / 2;
+
+    /// <summary>All features of a patch.</summary>
+    internal int Features => RegularFeatures + (CellPairs * Channels);
+
+    /// <summary>Pixels around the image that patches reach to.</summary>
+    internal int Padding => (PatchSize - PatchInnerSize) / 2;
+
+    internal void Validate()
+    {
+        OptionValue.Require(Stride is >= 1 and <= 64, this, Stride, "1 to 64");
+        OptionValue.Require(ShrinkNumber is >= 1 and <= 8, this, ShrinkNumber, "1 to 8");
+        OptionValue.Require(PatchSize is >= 2 and <= 128 && PatchSize % ShrinkNumber == 0, this, PatchSize, "a multiple of ShrinkNumber, 2 to 128");
+        OptionValue.Require(PatchInnerSize >= 1 && PatchInnerSize <= PatchSize && (PatchSize - PatchInnerSize) % 2 == 0, this, PatchInnerSize, "1 to PatchSize, less by an even number");
+        OptionValue.Require(NumberOfGradientOrientations is >= 1 and <= 32, this, NumberOfGradientOrientations, "1 to 32");
+        OptionValue.Require(GradientSmoothingRadius is >= 0 and <= 64, this, GradientSmoothingRadius, "0 to 64");
+        OptionValue.Require(RegFeatureSmoothingRadius is >= 0 and <= 64, this, RegFeatureSmoothingRadius, "0 to 64");
+        OptionValue.Require(SsFeatureSmoothingRadius is >= 0 and <= 64, this, SsFeatureSmoothingRadius, "0 to 64");
+        OptionValue.Require(GradientNormalizationRadius is >= 0 and <= 64, this, GradientNormalizationRadius, "0 to 64");
+        OptionValue.Require(SelfsimilarityGridSize >= 2 && SelfsimilarityGridSize <= Math.Min(16, FeatureSide), this, SelfsimilarityGridSize, "2 to 16, no more than the feature pixels of a patch's side");
+        OptionValue.Require(NumberOfTrees is >= 1 and <= 1024, this, NumberOfTrees, "1 to 1024");
+        OptionValue.Require(NumberOfTreesToEvaluate >= 1 && NumberOfTreesToEvaluate <= NumberOfTrees, this, NumberOfTreesToEvaluate, "1 to NumberOfTrees");
+    }
+}

@@ -1,0 +1,106 @@
+namespace DeconvNet.Proposals.Forest;
+
+/// <summary>Makes a forest of the lists of a file, and refuses what would lead astray later.</summary>
+internal static class StructuredForestReader
+{
+    private static readonly string[] Lists = ["childs", "featureIds", "thresholds", "edgeBoundaries", "edgeBins"];
+
+    public static StructuredForest Read(Stream stream, string name)
+    {
+        var text = ForestText.Read(stream, name, Lists);
+        var options = Options(text, name);
+        var child = text.Integers("childs");
+        var feature = text.Integers("featureIds");
+        var threshold = text.Reals("thresholds");
+        var boundary = text.Integers("edgeBoundaries");
+        var trees = options.NumberOfTrees;
+        Require(child.Length > 0 && child.Length % trees == 0, name, $"childs has {child.Length} numbers; expected as many for each of the {trees} trees");
+        Require(feature.Length == child.Length, name, $"featureIds has {feature.Length} numbers, childs {child.Length}");
+        Require(threshold.Length == child.Length, name, $"thresholds has {threshold.Length} numbers, childs {child.Length}");
+
+        // Where a leaf has several lists of edges (made for sharpening), the first is the one of all edges.
+        var lists = (boundary.Length - 1) / child.Length;
+        Require(lists >= 1 && boundary.Length == (lists * child.Length) + 1, name, $"edgeBoundaries has {boundary.Length} numbers; expected a multiple of {child.Length} and one more");
+        var bins = Bins(text.Integers("edgeBins"), options.PatchInnerSize, name);
+        CheckBoundaries(boundary, bins.Length, name);
+
+        var nodes = new ForestNode[child.Length];
+        var size = child.Length / trees;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            CheckSplit(i, size, child[i], feature[i], threshold[i], options, name);
+            nodes[i] = new ForestNode(child[i] == 0 ? 0 : child[i] - 1, feature[i], threshold[i], boundary[i * lists], boundary[(i * lists) + 1]);
+        }
+
+        return new StructuredForest(options, nodes, bins);
+    }
+
+    private static StructuredForestOptions Options(ForestText text, string name)
+    {
+        var options = new StructuredForestOptions
+        {
+            Stride = text.Option("stride"),
+            ShrinkNumber = text.Option("shrinkNumber"),
+            PatchSize = text.Option("patchSize"),
+            PatchInnerSize = text.Option("patchInnerSize"),
+            NumberOfGradientOrientations = text.Option("numberOfGradientOrientations"),
+            GradientSmoothingRadius = text.Option("gradientSmoothingRadius"),
+            RegFeatureSmoothingRadius = text.Option("regFeatureSmoothingRadius"),
+            SsFeatureSmoothingRadius = text.Option("ssFeatureSmoothingRadius"),
+            GradientNormalizationRadius = text.Option("gradientNormalizationRadius"),
+            SelfsimilarityGridSize = text.Option("selfsimilarityGridSize"),
+            NumberOfTrees = text.Option("numberOfTrees"),
+            NumberOfTreesToEvaluate = text.Option("numberOfTreesToEvaluate"),
+        };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentOutOfRangeException fault)
+        {
+            throw new InvalidDataException($"{name}: {fault.Message}", fault);
+        }
+
+        return options;
+    }
+
+    private static ushort[] Bins(int[] bins, int innerSide, string name)
+    {
+        var pixels = innerSide * innerSide;
+        var places = new ushort[bins.Length];
+        for (var i = 0; i < bins.Length; i++)
+        {
+            Require(bins[i] >= 0, name, $"edgeBins[{i}] is {bins[i]}; expected 0 or more");
+            places[i] = (ushort)(bins[i] % pixels);
+        }
+
+        return places;
+    }
+
+    private static void CheckBoundaries(int[] boundary, int bins, string name)
+    {
+        for (var i = 0; i < boundary.Length; i++)
+        {
+            var least = i == 0 ? 0 : boundary[i - 1];
+            Require(boundary[i] >= least && boundary[i] <= bins, name, $"edgeBoundaries[{i}] is {boundary[i]}; expected {least} … {bins}");
+        }
+    }
+
+    /// <summary>Children lie behind their parent, so that every way down ends.</summary>
+    private static void CheckSplit(int index, int size, int child, int feature, float threshold, StructuredForestOptions options, string name)
+    {
+        if (child == 0)
+            return;
+
+        var node = index % size;
+        Require(child - 1 > node && child < size, name, $"childs[{index}] is {child}; expected 0, or {node + 2} … {size - 1}");
+        Require(feature >= 0 && feature < options.Features, name, $"featureIds[{index}] is {feature}; expected 0 … {options.Features - 1}");
+        Require(float.IsFinite(threshold), name, $"thresholds[{index}] is {threshold}; expected a finite number");
+    }
+
+    private static void Require(bool holds, string name, string fault)
+    {
+        if (!holds)
+            throw new InvalidDataException($"{name}: {fault}.");
+    }
+}

@@ -1,0 +1,46 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>
+/// An image in the black border that the authors' MATLAB code puts around it, and how their boxes are counted in it:
+/// from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
+/// </summary>
+internal readonly record struct BlackBorder
+{
+    // Three times as much is still an int.
+    private const int LargestSide = 500_000_000;
+
+    public BlackBorder((int Width, int Height) image, string name)
+    {
+        if (!IsSide(image.Width) || !IsSide(image.Height))
+            throw new ArgumentOutOfRangeException(name, image, $"Expected a width and a height of 1 … {LargestSide} pixels.");
+        (Width, Height) = image;
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    private int PaddedWidth => Width + (2 * Height);
+
+    private int PaddedHeight => Height + (2 * Width);
+
+    public static bool IsSide(double value) => value is >= 1 and <= LargestSide && Math.Floor(value) == value;
+
+    public bool Holds(PixelBox box) => box.X0 >= -Height && box.X1 <= Width + Height && box.Y0 >= -Width && box.Y1 <= Height + Width;
+
+    public (int X1, int Y1, int X2, int Y2) ToMatlab(PixelBox box) => (box.X0 + Height + 1, box.Y0 + Width + 1, box.X1 + Height, box.Y1 + Width);
+
+    public bool TryToPixels(double x1, double y1, double x2, double y2, out PixelBox box)
+    {
+        var sound = AreOrdered(x1, x2, PaddedWidth) && AreOrdered(y1, y2, PaddedHeight);
+        box = sound ? new PixelBox((int)x1 - Height - 1, (int)y1 - Width - 1, (int)x2 - Height, (int)y2 - Width) : default;
+        return sound;
+    }
+
+    public override string ToString() => $"1 … {PaddedWidth} × 1 … {PaddedHeight} as MATLAB counts";
+
+    private static bool AreOrdered(double first, double last, int length) =>
+        first >= 1 && first <= last && last <= length && Math.Floor(first) == first && Math.Floor(last) == last;
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>A sum of small regression trees. Immutable, safe from many threads.</summary>
+/// <param name="featureCount">Features a row.</param>
+/// <param name="start">What the sum begins with.</param>
+/// <param name="trees">The trees, each from its root at 0; children stand side by side, behind their parent.</param>
+internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] trees)
+{
+    public int FeatureCount { get; } = featureCount;
+
+    public float Start { get; } = start;
+
+    public IReadOnlyList<TreeNode[]> Trees => trees;
+
+    /// <summary>Predicts a value a row; <paramref name="rows"/> holds the features row by row.</summary>
+    public void Predict(ReadOnlySpan<float> rows, Span<float> values)
+    {
+        values.Fill(Start);
+        foreach (var tree in trees)
+        {
+            ref var root = ref MemoryMarshal.GetArrayDataReference(tree);
+            for (var i = 0; i < values.Length; i++)
+            {
+                // A node's feature is checked where the tree is made.
+                ref var row = ref MemoryMarshal.GetReference(rows.Slice(i * FeatureCount, FeatureCount));
+                ref var node = ref root;
+                while (node.Feature >= 0)
+                    node = ref Unsafe.Add(ref root, node.Left + (Unsafe.Add(ref row, node.Feature) > node.Value ? 1 : 0));
+                values[i] += node.Value;
+            }
+        }
+    }
+}
+
+/// <summary>
+/// An inner node sends rows whose feature is above <paramref name="Value"/> to the node behind <paramref name="Left"/>, others (and NaN) to
+/// <paramref name="Left"/>; a leaf (<paramref name="Feature"/> −1) adds its value.
+/// </summary>
+internal readonly record struct TreeNode(short Feature, short Left, float Value);

@@ -1,0 +1,76 @@
+using System.Numerics;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>
+/// Summed-area table over cells of <see cref="Side"/> pixels with several channels a cell, the channels side by side.
+/// The cells are filled first, then added up in place.
+/// </summary>
+internal sealed class CellSums(int columns, int rows, int channels)
+{
+    /// <summary>Pixels a side of a cell.</summary>
+    public const int Side = 4;
+
+    private readonly int stride = (columns + 1) * channels;
+    private readonly int[] table = new int[(columns + 1) * (rows + 1) * channels];
+
+    public int Columns { get; } = columns;
+
+    public int Rows { get; } = rows;
+
+    /// <summary>The channels of a cell, before <see cref="AddUp"/>.</summary>
+    public Span<int> Cell(int x, int y) => Corner(x + 1, y + 1);
+
+    /// <summary>Makes each place the sum of all cells left of and above it.</summary>
+    public CellSums AddUp()
+    {
+        var row = new int[channels];
+        for (var y = 1; y <= Rows; y++)
+        {
+            Array.Clear(row);
+            for (var x = 1; x <= Columns; x++)
+            {
+                var above = Corner(x, y - 1);
+                var cell = Corner(x, y);
+                var i = 0;
+                for (; i <= channels - Vector<int>.Count; i += Vector<int>.Count)
+                {
+                    var sum = new Vector<int>(row, i) + new Vector<int>(cell[i..]);
+                    sum.CopyTo(row, i);
+                    (sum + new Vector<int>(above[i..])).CopyTo(cell[i..]);
+                }
+
+                for (; i < channels; i++)
+                    cell[i] = (row[i] += cell[i]) + above[i];
+            }
+        }
+
+        return this;
+    }
+
+    /// <summary>Writes the sums over cells x0 … x1 − 1 and y0 … y1 − 1 of each channel.</summary>
+    public void Sum(CellBox box, Span<int> sums)
+    {
+        var a = Corner(box.X0, box.Y0);
+        var b = Corner(box.X1, box.Y0);
+        var c = Corner(box.X0, box.Y1);
+        var d = Corner(box.X1, box.Y1);
+        var i = 0;
+        for (; i <= channels - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            var sum = new Vector<int>(d[i..]) - new Vector<int>(c[i..]) - new Vector<int>(b[i..]) + new Vector<int>(a[i..]);
+            sum.CopyTo(sums[i..]);
+        }
+
+        for (; i < channels; i++)
+            sums[i] = d[i] - c[i] - b[i] + a[i];
+    }
+
+    private Span<int> Corner(int x, int y) => table.AsSpan((y * stride) + (x * channels), channels);
+}
+
+/// <summary>A half-open rectangle of cells.</summary>
+internal readonly record struct CellBox(int X0, int Y0, int X1, int Y1)
+{
+    public int Count => (X1 - X0) * (Y1 - Y0);
+}

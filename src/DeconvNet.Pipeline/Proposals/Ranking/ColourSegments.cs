@@ -1,0 +1,79 @@
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>
+/// Regions of like colour, by the graph of Felzenszwalb and Huttenlocher (IJCV 2004) on the image at half its size:
+/// two regions are joined where the step between them is no larger than the largest step inside either, plus a
+/// tolerance that shrinks as they grow.
+/// </summary>
+internal sealed class ColourSegments
+{
+    private readonly int[] parent;
+    private readonly int[] size;
+    private readonly float[] limit;
+
+    private ColourSegments(int count, float tolerance)
+    {
+        parent = new int[count];
+        size = new int[count];
+        limit = new float[count];
+        for (var i = 0; i < count; i++)
+            (parent[i], size[i], limit[i]) = (i, 1, tolerance);
+    }
+
+    /// <summary>Labels the pixels 0 … n − 1, larger regions first.</summary>
+    /// <param name="steps">The steps between neighbours.</param>
+    /// <param name="tolerance">In grey levels times pixels; more gives larger regions.</param>
+    public static int[] Label(ColourSteps steps, float tolerance)
+    {
+        var regions = new ColourSegments(steps.Width * steps.Height, tolerance);
+        foreach (var step in steps.Ascending)
+        {
+            var (a, b) = (regions.Root(step.From), regions.Root(step.To));
+            if (a != b && step.Height <= regions.limit[a] && step.Height <= regions.limit[b])
+                regions.Join(a, b, step.Height + (tolerance / (regions.size[a] + regions.size[b])));
+        }
+
+        return regions.Renumber();
+    }
+
+    private int Root(int pixel)
+    {
+        while (parent[pixel] != pixel)
+        {
+            parent[pixel] = parent[parent[pixel]];
+            pixel = parent[pixel];
+        }
+
+        return pixel;
+    }
+
+    private void Join(int a, int b, float joined)
+    {
+        if (size[a] < size[b])
+            (a, b) = (b, a);
+        parent[b] = a;
+        size[a] += size[b];
+        limit[a] = joined;
+    }
+
+    private int[] Renumber()
+    {
+        var roots = new List<int>();
+        for (var i = 0; i < parent.Length; i++)
+        {
+            if (parent[i] == i)
+                roots.Add(i);
+        }
+
+        // Among equals the first pixel decides, so that the order does not depend on the sort.
+        roots.Sort((a, b) => size[a] != size[b] ? size[b].CompareTo(size[a]) : a.CompareTo(b));
+        var names = new int[parent.Length];
+        for (var i = 0; i < roots.Count; i++)
+            names[roots[i]] = i;
+
+        var labels = new int[parent.Length];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = names[Root(i)];
+        return labels;
+    }
+}

@@ -1,0 +1,84 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>The differences of colour between neighbouring pixels of an image at half its size, in ascending order.</summary>
+internal sealed class ColourSteps
+{
+    private const int Levels = 442;
+
+    public ColourSteps(RgbImage image)
+    {
+        (Width, Height) = ((image.Width + 1) / 2, (image.Height + 1) / 2);
+        var colours = Halve(image);
+        var steps = new Step[(2 * Width * Height) - Width - Height];
+        var count = 0;
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var i = (y * Width) + x;
+                if (x + 1 < Width)
+                    steps[count++] = Between(colours, i, i + 1);
+                if (y + 1 < Height)
+                    steps[count++] = Between(colours, i, i + Width);
+            }
+        }
+
+        Ascending = Sort(steps);
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public Step[] Ascending { get; }
+
+    private static Step Between(short[] colours, int from, int to)
+    {
+        var (a, b) = (3 * from, 3 * to);
+        var (red, green, blue) = (colours[a] - colours[b], colours[a + 1] - colours[b + 1], colours[a + 2] - colours[b + 2]);
+        return new Step(from, to, MathF.Sqrt((red * red) + (green * green) + (blue * blue)) / 4);
+    }
+
+    /// <summary>Sums of four pixels each; the last row and column of an odd image count twice.</summary>
+    private short[] Halve(RgbImage image)
+    {
+        var halved = new short[3 * Width * Height];
+        var pixels = image.Pixels;
+        for (var y = 0; y < Height; y++)
+        {
+            var upper = 3 * image.Width * 2 * y;
+            var lower = 3 * image.Width * Math.Min((2 * y) + 1, image.Height - 1);
+            for (var x = 0; x < Width; x++)
+            {
+                var (left, right) = (3 * 2 * x, 3 * Math.Min((2 * x) + 1, image.Width - 1));
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    halved[(3 * ((y * Width) + x)) + channel] = (short)(pixels[upper + left + channel] + pixels[upper + right + channel]
+                        + pixels[lower + left + channel] + pixels[lower + right + channel]);
+                }
+            }
+        }
+
+        return halved;
+    }
+
+    /// <summary>Counting sort by whole grey levels, stable.</summary>
+    private static Step[] Sort(Step[] steps)
+    {
+        var next = new int[Levels + 1];
+        foreach (var step in steps)
+            next[(int)step.Height + 1]++;
+        for (var level = 1; level <= Levels; level++)
+            next[level] += next[level - 1];
+
+        var sorted = new Step[steps.Length];
+        foreach (var step in steps)
+            sorted[next[(int)step.Height]++] = step;
+        return sorted;
+    }
+
+    /// <summary>Two neighbouring pixels and the distance of their colours in grey levels.</summary>
+    internal readonly record struct Step(int From, int To, float Height);
+}

@@ -1,0 +1,49 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>Colours of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
+internal static class ColourSums
+{
+    /// <summary>First channel of the histogram; before it stand three sums and three sums of squares.</summary>
+    public const int Histogram = 16;
+
+    public const int Bins = 64;
+
+    public const int Channels = Histogram + Bins;
+
+    // Squares of up to 255² are kept in units of this, so that the sum over any image that is searched fits.
+    public const int SquareUnit = 16;
+
+    public static CellSums Of(RgbImage image)
+    {
+        var (columns, rows) = ((image.Width + CellSums.Side - 1) / CellSums.Side, (image.Height + CellSums.Side - 1) / CellSums.Side);
+        var sums = new CellSums(columns, rows, Channels);
+        var pixels = image.Pixels;
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                var at = 3 * ((y * image.Width) + x);
+                int red = pixels[at], green = pixels[at + 1], blue = pixels[at + 2];
+                var bright = (red + green + blue) / 3;
+                var redGreen = (red - green) / 2;
+                var yellowBlue = (red + green - (2 * blue)) / 4;
+                var cell = sums.Cell(x / CellSums.Side, y / CellSums.Side);
+                cell[0] += bright;
+                cell[1] += redGreen;
+                cell[2] += yellowBlue;
+                cell[3] += bright * bright / SquareUnit;
+                cell[4] += redGreen * redGreen / SquareUnit;
+                cell[5] += yellowBlue * yellowBlue / SquareUnit;
+                cell[6]++;
+                cell[Histogram + (16 * (bright >> 6)) + (4 * Bin(redGreen)) + Bin(yellowBlue)]++;
+            }
+        }
+
+        return sums.AddUp();
+    }
+
+    // Most pixels of photos are nearly grey: the middle bins are narrow.
+    private static int Bin(int difference) => difference < 0 ? (difference < -12 ? 0 : 1) : (difference < 12 ? 2 : 3);
+}

@@ -1,0 +1,49 @@
+using System.Numerics;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>Tells how far a box cuts through regions of like colour instead of holding or leaving them whole (Alexe et al., PAMI 2012).</summary>
+internal sealed class SegmentSums
+{
+    // The largest regions; those beyond are too small to matter.
+    private const int Regions = 128;
+    private const int PixelsPerCell = CellSums.Side / 2;
+
+    private readonly CellSums sums;
+    private readonly int[] totals = new int[Regions];
+
+    public SegmentSums(int[] labels, int width, int height)
+    {
+        var (columns, rows) = ((width + PixelsPerCell - 1) / PixelsPerCell, (height + PixelsPerCell - 1) / PixelsPerCell);
+        sums = new CellSums(columns, rows, Regions);
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var label = labels[(y * width) + x];
+                if (label >= Regions)
+                    continue;
+
+                totals[label]++;
+                sums.Cell(x / PixelsPerCell, y / PixelsPerCell)[label]++;
+            }
+        }
+
+        sums.AddUp();
+    }
+
+    /// <summary>The share of the box's area that belongs to cut regions, each counted with its smaller part.</summary>
+    public float Straddling(CellBox box)
+    {
+        Span<int> inside = stackalloc int[Regions];
+        sums.Sum(box, inside);
+        var cut = Vector<int>.Zero;
+        for (var i = 0; i < Regions; i += Vector<int>.Count)
+        {
+            var held = new Vector<int>(inside[i..]);
+            cut += Vector.Min(held, new Vector<int>(totals, i) - held);
+        }
+
+        return (float)Vector.Sum(cut) / (box.Count * PixelsPerCell * PixelsPerCell);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Numerics;
+
+namespace DeconvNet.Proposals.Search;
+
+/// <summary>
+/// Orders boxes so that each of the first adds something: the best one is taken, and what is left of the others' scores shrinks with their overlap
+/// with it (in the way of soft non-maximum suppression, Bodla et al., ICCV 2017).
+/// </summary>
+internal static class BoxSelection
+{
+    // What remains of a score under full suppression, so that the order of those suppressed is still that of their scores.
+    private const float Remainder = 0.01f;
+
+    /// <summary>Returns indices of boxes with their shrunk scores, best first; among equals the first given.</summary>
+    /// <param name="windows">The boxes.</param>
+    /// <param name="scores">Their scores, above 0; overwritten.</param>
+    /// <param name="free">Up to this overlap (IoU) a score is kept.</param>
+    /// <param name="full">From this overlap on a hundredth of it is left; between them it falls evenly.</param>
+    /// <param name="maxCount">Most boxes.</param>
+    /// <param name="cancellationToken">Ends the work early.</param>
+    public static List<(int Index, float Score)> Take(
+        ReadOnlySpan<Window> windows, Span<float> scores, float free, float full, int maxCount, CancellationToken cancellationToken)
+    {
+        var lanes = Vector<float>.Count;
+        var padded = (windows.Length + lanes - 1) / lanes * lanes;
+        var (x0, y0, x1, y1, left) = (new float[padded], new float[padded], new float[padded], new float[padded], new float[padded]);
+        for (var i = 0; i < windows.Length; i++)
+        {
+            (x0[i], y0[i]) = (windows[i].X, windows[i].Y);
+            (x1[i], y1[i]) = (windows[i].X + windows[i].Width + 1, windows[i].Y + windows[i].Height + 1);
+            left[i] = scores[i];
+        }
+
+        var slope = 1 / (full - free);
+        var taken = new List<(int, float)>(Math.Min(maxCount, windows.Length));
+        while (taken.Count < windows.Length && taken.Count < maxCount)
+        {
+            if ((taken.Count & 0x3f) == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+
+            var best = Largest(left);
+            taken.Add((best, left[best]));
+            var area = new Vector<float>((x1[best] - x0[best]) * (y1[best] - y0[best]));
+            for (var i = 0; i < padded; i += lanes)
+            {
+                var (a, b, c, d) = (new Vector<float>(x0, i), new Vector<float>(y0, i), new Vector<float>(x1, i), new Vector<float>(y1, i));
+                var width = Vector.Max(Vector<float>.Zero, Vector.Min(c, new Vector<float>(x1[best])) - Vector.Max(a, new Vector<float>(x0[best])));
+                var height = Vector.Max(Vector<float>.Zero, Vector.Min(d, new Vector<float>(y1[best])) - Vector.Max(b, new Vector<float>(y0[best])));
+                var shared = width * height;
+                var overlap = shared / (area + ((c - a) * (d - b)) - shared);
+                var kept = Vector<float>.One - ((overlap - new Vector<float>(free)) * slope);
+                (new Vector<float>(left, i) * Vector.Min(Vector<float>.One, Vector.Max(new Vector<float>(Remainder), kept))).CopyTo(left, i);
+            }
+
+            left[best] = -1;
+        }
+
+        return taken;
+    }
+
+    private static int Largest(float[] values)
+    {
+        var most = new Vector<float>(values);
+        for (var i = Vector<float>.Count; i < values.Length; i += Vector<float>.Count)
+            most = Vector.Max(most, new Vector<float>(values, i));
+
+        var value = most[0];
+        for (var lane = 1; lane < Vector<float>.Count; lane++)
+            value = MathF.Max(value, most[lane]);
+        return values.AsSpan().IndexOf(value);
+    }
+}

@@ -1,0 +1,172 @@
+namespace DeconvNet.Proposals.Search;
+
+/// <summary>
+/// Joins edge pixels into groups of little curvature: best neighbour first, until the direction has turned by
+/// <see cref="EdgeBoxesOptions.EdgeMergeThreshold"/> (Edge Boxes, section 3.1). All arrays are column-major, since the order of
+/// the scan decides group numbers and ties.
+/// </summary>
+internal sealed class EdgeGrouping
+{
+    private const int NoEdge = -1;
+    private const int Free = 0;
+
+    private readonly float[] edges;
+    private readonly float[] orientation;
+    private readonly int height;
+    private readonly int[] labels;
+    private readonly int[] neighbours;
+    private readonly CancellationToken cancellationToken;
+
+    private EdgeGrouping(float[] edges, float[] orientation, int width, int height, float minMagnitude, CancellationToken cancellationToken)
+    {
+        this.edges = edges;
+        this.orientation = orientation;
+        this.height = height;
+        this.cancellationToken = cancellationToken;
+        neighbours = [-height - 1, -height, -height + 1, -1, 1, height - 1, height, height + 1];
+        labels = new int[edges.Length];
+        Array.Fill(labels, NoEdge);
+
+        // The outermost ring never is an edge, so that neighbours need no check of bounds.
+        for (var x = 1; x < width - 1; x++)
+        {
+            for (var i = (x * height) + 1; i < ((x + 1) * height) - 1; i++)
+            {
+                if (edges[i] > minMagnitude)
+                    labels[i] = Free;
+            }
+        }
+    }
+
+    /// <summary>Labels every pixel: 1 … <c>Count</c> for a group, 0 or less for none.</summary>
+    public static (int[] Labels, int Count) Group(
+        float[] edges, float[] orientation, int width, int height, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    {
+        var grouping = new EdgeGrouping(edges, orientation, width, height, options.EdgeMinMagnitude, cancellationToken);
+        var grown = grouping.Grow(options.EdgeMergeThreshold);
+        grouping.Dissolve(grown, options.ClusterMinMagnitude);
+        grouping.Adopt();
+        return (grouping.labels, grouping.Renumber(grown));
+    }
+
+    private int Grow(float threshold)
+    {
+        var group = 0;
+        var seenBy = new int[labels.Length];
+        var candidates = new PriorityQueue<int, ulong>();
+        for (var start = 0; start < labels.Length; start++)
+        {
+            if (labels[start] != Free)
+                continue;
+
+            if ((++group & 0xff) == 0)
+                cancellationToken.ThrowIfCancellationRequested();
+            candidates.Clear();
+            var current = start;
+            var turned = 0f;
+            var order = 0u;
+            while (turned < threshold)
+            {
+                labels[current] = group;
+                seenBy[current] = group;
+                foreach (var step in neighbours)
+                {
+                    var other = current + step;
+                    if (labels[other] != Free || seenBy[other] == group)
+                        continue;
+
+                    // Non-negative floats are ordered as their bits: least turn first, then the first found.
+                    seenBy[other] = group;
+                    candidates.Enqueue(other, ((ulong)BitConverter.SingleToUInt32Bits(Turn(current, other)) << 32) | order++);
+                }
+
+                if (!candidates.TryDequeue(out current, out var key))
+                    break;
+                turned += BitConverter.UInt32BitsToSingle((uint)(key >> 32));
+            }
+        }
+
+        return group;
+    }
+
+    private void Dissolve(int groups, float minMagnitude)
+    {
+        var sums = Sums(groups);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] > 0 && sums[labels[i]] <= minMagnitude)
+                labels[i] = Free;
+        }
+    }
+
+    /// <summary>Free pixels join the neighbour of the closest direction, sweep after sweep, in place.</summary>
+    private void Adopt()
+    {
+        var free = new List<int>();
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] == Free)
+                free.Add(i);
+        }
+
+        for (var before = -1; before != free.Count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            before = free.Count;
+            free.RemoveAll(pixel => (labels[pixel] = ClosestNeighbour(pixel)) != Free);
+        }
+    }
+
+    private int ClosestNeighbour(int pixel)
+    {
+        var closest = Free;
+        var least = float.MaxValue;
+        foreach (var step in neighbours)
+        {
+            var label = labels[pixel + step];
+            if (label > 0 && Turn(pixel, pixel + step) is var turn && turn < least)
+                (closest, least) = (label, turn);
+        }
+
+        return closest;
+    }
+
+    private int Renumber(int groups)
+    {
+        var sums = Sums(groups);
+        var number = new int[groups + 1];
+        var count = 0;
+        for (var group = 1; group <= groups; group++)
+        {
+            if (sums[group] > 0)
+                number[group] = ++count;
+        }
+
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] > 0)
+                labels[i] = number[labels[i]];
+        }
+
+        return count;
+    }
+
+    private float[] Sums(int groups)
+    {
+        var sums = new float[groups + 1];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] > 0)
+                sums[labels[i]] += edges[i];
+        }
+
+        return sums;
+    }
+
+    /// <summary>Difference of two directions in half turns, 0 … 0.5.</summary>
+    private float Turn(int a, int b)
+    {
+        var turn = MathF.Abs(orientation[b] - orientation[a]) / MathF.PI;
+        return turn > 0.5f ? 1 - turn : turn;
+    }
+}

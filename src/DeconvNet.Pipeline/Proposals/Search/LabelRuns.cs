@@ -1,0 +1,48 @@
+namespace DeconvNet.Proposals.Search;
+
+/// <summary>
+/// The runs of equal group labels along every line (row or column), so that the groups on the side of a window are visited
+/// without visiting its pixels.
+/// </summary>
+internal sealed class LabelRuns
+{
+    private readonly int length;
+    private readonly int[] first;
+
+    /// <param name="labels">Label map; 0 and less are no group.</param>
+    /// <param name="lines">Number of lines.</param>
+    /// <param name="length">Pixels a line.</param>
+    /// <param name="lineStep">Distance of neighbouring lines in <paramref name="labels"/>.</param>
+    /// <param name="pixelStep">Distance of neighbouring pixels of a line.</param>
+    public LabelRuns(int[] labels, int lines, int length, int lineStep, int pixelStep)
+    {
+        this.length = length;
+        first = new int[lines * length];
+        var runs = new List<Run>();
+        for (var line = 0; line < lines; line++)
+        {
+            var previous = 0;
+            for (var i = 0; i < length; i++)
+            {
+                var label = Math.Max(0, labels[(line * lineStep) + (i * pixelStep)]);
+                if (label > 0 && label != previous)
+                    runs.Add(new Run(i, label));
+                first[(line * length) + i] = label > 0 ? runs.Count - 1 : runs.Count;
+                previous = label;
+            }
+
+            runs.Add(new Run(int.MaxValue, 0));
+        }
+
+        Runs = [.. runs];
+    }
+
+    /// <summary>All runs, line after line; a run that starts at <see cref="int.MaxValue"/> ends each line.</summary>
+    public Run[] Runs { get; }
+
+    /// <summary>Index of the first run of <paramref name="line"/> that reaches to or lies behind pixel <paramref name="from"/>.</summary>
+    public int First(int line, int from) => first[(line * length) + from];
+
+    /// <summary>A run of pixels of one group.</summary>
+    internal readonly record struct Run(int Start, int Label);
+}

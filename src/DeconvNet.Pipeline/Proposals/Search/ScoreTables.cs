@@ -1,0 +1,86 @@
+namespace DeconvNet.Proposals.Search;
+
+/// <summary>What scoring a window reads, made once an image; immutable, so that threads share it.</summary>
+internal sealed class ScoreTables
+{
+    private readonly float[] groupSums;
+    private readonly float[] edgeSums;
+    private readonly float[] norms;
+
+    /// <summary>Builds the tables from column-major maps.</summary>
+    public ScoreTables(float[] edges, float[] orientation, int width, int height, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    {
+        Width = width;
+        Height = height;
+        (Labels, var count) = EdgeGrouping.Group(edges, orientation, width, height, options, cancellationToken);
+        Edges = EdgeGroups.Measure(edges, orientation, width, height, Labels, count, options.Gamma);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        var magnitudes = new float[edges.Length];
+        foreach (var group in Edges.Groups.AsSpan(1))
+            magnitudes[(group.X * height) + group.Y] = group.Magnitude;
+        groupSums = Accumulate(magnitudes);
+        for (var i = 0; i < edges.Length; i++)
+            magnitudes[i] = edges[i] > options.EdgeMinMagnitude ? edges[i] : 0;
+        edgeSums = Accumulate(magnitudes);
+
+        Rows = new LabelRuns(Labels, height, width, lineStep: 1, pixelStep: height);
+        Columns = new LabelRuns(Labels, width, height, lineStep: height, pixelStep: 1);
+
+        norms = new float[((width + height) / 2) + 2];
+        for (var i = 1; i < norms.Length; i++)
+            norms[i] = MathF.Pow(1f / i, options.Kappa);
+    }
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>Group of each pixel, column-major.</summary>
+    public int[] Labels { get; }
+
+    public EdgeGroups Edges { get; }
+
+    public LabelRuns Rows { get; }
+
+    public LabelRuns Columns { get; }
+
+    /// <summary>
+    /// The score of a clipped window before groups that cross its border are taken off: an upper bound of its score is
+    /// <c>Mass · Norm</c>, since every later step only subtracts.
+    /// </summary>
+    public (float Mass, float Norm) Bound(Window window)
+    {
+        var (x0, y0, width, height) = window;
+        var (halfWidth, halfHeight) = (width / 2, height / 2);
+        var (innerX, innerY) = (x0 + (halfWidth / 2), y0 + (halfHeight / 2));
+        var mass = Sum(groupSums, x0, y0, x0 + width, y0 + height);
+        mass -= Sum(edgeSums, innerX, innerY, innerX + halfWidth, innerY + halfHeight);
+        return (mass, norms[halfWidth + halfHeight]);
+    }
+
+    private float Sum(float[] table, int x0, int y0, int x1, int y1)
+    {
+        var left = x0 * (Height + 1);
+        var right = (x1 + 1) * (Height + 1);
+        return table[left + y0] + table[right + y1 + 1] - table[right + y0] - table[left + y1 + 1];
+    }
+
+    /// <summary>
+    /// Summed-area table, float32 and column by column: the rounding decides between nearly equal boxes.
+    /// The first row and column of the map do not count, as in the published code.
+    /// </summary>
+    private float[] Accumulate(float[] map)
+    {
+        var stride = Height + 1;
+        var table = new float[(Width + 1) * stride];
+        for (var x = 1; x < Width; x++)
+        {
+            var column = x * stride;
+            for (var y = 1; y < Height; y++)
+                table[column + stride + y + 1] = map[(x * Height) + y] + table[column + y + 1] + table[column + stride + y] - table[column + y];
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,139 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>Names the class of every pixel with one look at the whole photo (FCN; Long, Shelhamer, Darrell 2015), of any size.</summary>
+/// <remarks>
+/// Thread-safe; parallel calls share the network and give bit-equal results. Memory is bounded by <see cref="FcnSegmenterOptions.MaxSide"/>, not by the photo.
+/// </remarks>
+public sealed class FcnSegmenter : ISegmenter
+{
+    private readonly IScorer scorer;
+    private bool disposed;
+
+    /// <summary>Makes a segmenter on any engine.</summary>
+    /// <param name="scorer">Runs the network, which takes images of any size. Disposed with the segmenter.</param>
+    /// <param name="options">The recipe; <see cref="FcnSegmenterOptions.Default"/> if omitted. What it leaves open, the scorer's settings say.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the network takes images of one size only, or it has no or more than 255 classes.</exception>
+    public FcnSegmenter(IScorer scorer, FcnSegmenterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        Options = (options ?? FcnSegmenterOptions.Default).CompletedBy(scorer.Settings);
+        Options.Validate();
+        if (scorer.InputSize is { } side)
+            throw new ArgumentException($"The network takes crops of {side}×{side} only: ProposalSegmenter is for such networks.", nameof(scorer));
+        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
+            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+
+        this.scorer = scorer;
+    }
+
+    /// <summary>The recipe, with everything filled in that was left open.</summary>
+    public FcnSegmenterOptions Options { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => scorer.ClassNames;
+
+    /// <inheritdoc/>
+    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        RgbImage[] views = Options.Mirror ? [image, image.FlipHorizontal()] : [image];
+        var clock = new StageClock();
+        progress?.Report(new SegmentationProgress(0, views.Length));
+        ScoreMap? scores = null;
+        for (var i = 0; i < views.Length; i++)
+        {
+            var working = Resize(views[i]);
+            var (planes, width, height) = Padded(working);
+            clock.EndCrops();
+
+            cancellationToken.ThrowIfCancellationRequested();
+            var values = new float[checked(ClassNames.Count * width * height)];
+            scorer.Score(planes, 1, height, width, values);
+            clock.EndNetwork();
+
+            scores = Merge(scores, Cut(values, width, height, working));
+            clock.EndMerge();
+            progress?.Report(new SegmentationProgress(i + 1, views.Length));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var labels = scores!.ToLabels(image.Width, image.Height);
+        clock.EndMerge();
+        return new SegmentationResult(image, labels, ClassNames)
+        {
+            Scores = Options.KeepScores ? scores : null,
+            Timings = clock.Timings,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        scorer.Dispose();
+    }
+
+    private RgbImage Resize(RgbImage photo)
+    {
+        var longer = Math.Max(photo.Width, photo.Height);
+        var target = Options.WorkingSide is { } side and not FcnSegmenterOptions.SideOfPhoto ? side : Math.Min(longer, Options.MaxSide);
+        if (target == longer)
+            return photo;
+        return Options.Antialias ? photo.ResizeAntialiased(Side(photo.Width), Side(photo.Height)) : photo.ResizeBilinear(Side(photo.Width), Side(photo.Height));
+
+        int Side(int side) => Math.Max(1, (int)Math.Round((double)side * target / longer));
+    }
+
+    /// <summary>The planes of the photo in the upper left of the padded square.</summary>
+    private (float[] Planes, int Width, int Height) Padded(RgbImage photo)
+    {
+        var planes = new float[photo.Pixels.Length];
+        scorer.Preprocessing.Apply(photo.Pixels, planes);
+        var (width, height) = (Math.Max(photo.Width, Options.PaddedSide ?? 0), Math.Max(photo.Height, Options.PaddedSide ?? 0));
+        if ((width, height) == (photo.Width, photo.Height))
+            return (planes, width, height);
+
+        var padded = new float[checked(3 * width * height)];
+        for (var row = 0; row < 3 * photo.Height; row++)
+        {
+            var (plane, y) = (row / photo.Height, row % photo.Height);
+            planes.AsSpan(row * photo.Width, photo.Width).CopyTo(padded.AsSpan(((plane * height) + y) * width));
+        }
+
+        return (padded, width, height);
+    }
+
+    private ScoreMap Cut(float[] values, int width, int height, RgbImage photo)
+    {
+        if ((width, height) == (photo.Width, photo.Height))
+            return new ScoreMap(ScoreKind.Raw, ClassNames.Count, width, height, values);
+
+        var cut = new float[ClassNames.Count * photo.Width * photo.Height];
+        for (var row = 0; row < ClassNames.Count * photo.Height; row++)
+        {
+            var (plane, y) = (row / photo.Height, row % photo.Height);
+            values.AsSpan(((plane * height) + y) * width, photo.Width).CopyTo(cut.AsSpan(row * photo.Width));
+        }
+
+        return new ScoreMap(ScoreKind.Raw, ClassNames.Count, photo.Width, photo.Height, cut);
+    }
+
+    /// <summary>The mean of the scores so far and those of the mirror image, turned back.</summary>
+    private static ScoreMap Merge(ScoreMap? scores, ScoreMap next)
+    {
+        if (scores is null)
+            return next;
+        var mean = new float[scores.Values.Length];
+        for (var row = 0; row < mean.Length; row += scores.Width)
+        {
+            for (var x = 0; x < scores.Width; x++)
+                mean[row + x] = (scores.Values[row + x] + next.Values[row + scores.Width - 1 - x]) / 2;
+        }
+
+        return new ScoreMap(ScoreKind.Raw, scores.Classes, scores.Width, scores.Height, mean);
+    }
+}

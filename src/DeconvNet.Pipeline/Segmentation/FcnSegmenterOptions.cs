@@ -1,0 +1,54 @@
+using DeconvNet.Weights;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>The recipe of <see cref="FcnSegmenter"/>: at what size the network sees the photo. Immutable.</summary>
+public sealed record FcnSegmenterOptions
+{
+    /// <summary>The value of <see cref="WorkingSide"/> that leaves photos as they are, up to <see cref="MaxSide"/>.</summary>
+    public const int SideOfPhoto = 0;
+
+    /// <summary>The size that the weights prescribe.</summary>
+    public static FcnSegmenterOptions Default { get; } = new();
+
+    /// <summary>The recipe of the DeconvNet authors' script: photos are padded to 500×500 pixels to the right and below. (The script cannot take larger ones; here they are not padded.)</summary>
+    public static FcnSegmenterOptions ReleasedCode { get; } = new() { WorkingSide = SideOfPhoto, PaddedSide = 500 };
+
+    /// <summary>
+    /// The photo is resized so that its longer side has this length in pixels, 16 … 4096, whether it was larger or smaller; <see cref="SideOfPhoto"/> leaves it as it is.
+    /// <see langword="null"/> leaves the choice to the weights (<see cref="InferenceSettings.WorkingSide"/>), and the photo as it is where they say nothing.
+    /// </summary>
+    public int? WorkingSide { get; init; }
+
+    /// <summary>
+    /// Photos whose longer side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen. It bounds memory:
+    /// the published FCN-8s takes about 3 GB at 1024×768.
+    /// </summary>
+    public int MaxSide { get; init; } = 1024;
+
+    /// <summary>
+    /// Smaller photos are padded to a square of this side to the right and below, in pixels, 1 … 4096, with 0 after the mean is subtracted; the padding is cut off the scores.
+    /// <see langword="null"/> for none.
+    /// </summary>
+    public int? PaddedSide { get; init; }
+
+    /// <summary>Whether shrinking averages over all pixels it covers, or samples between neighbours only.</summary>
+    public bool Antialias { get; init; } = true;
+
+    /// <summary>Whether the mean of the scores of the photo and of its mirror image is taken: a little better, for twice the time.</summary>
+    public bool Mirror { get; init; }
+
+    /// <summary>Whether the result keeps the scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
+    public bool KeepScores { get; init; } = true;
+
+    /// <summary>The same with everything filled in that was left open.</summary>
+    internal FcnSegmenterOptions CompletedBy(InferenceSettings settings) => this with { WorkingSide = WorkingSide ?? settings.WorkingSide ?? SideOfPhoto };
+
+    internal void Validate()
+    {
+        OptionValue.Require(WorkingSide is null or SideOfPhoto or (>= 16 and <= 4096), this, WorkingSide, "16 to 4096, or 0 for the photo's own size");
+        OptionValue.Require(MaxSide is >= 16 and <= 4096, this, MaxSide, "16 to 4096");
+        OptionValue.Require(WorkingSide is null || WorkingSide <= MaxSide, this, WorkingSide, "at most MaxSide");
+        OptionValue.Require(PaddedSide is null or (>= 1 and <= 4096), this, PaddedSide, "1 to 4096");
+    }
+}

@@ -1,0 +1,132 @@
+using DeconvNet.Imaging;
+using DeconvNet.Proposals;
+using DeconvNet.Proposals.Ranking;
+using DeconvNet.Proposals.Search;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>
+/// The paper's way to segment a photo: object proposals are cut out, the network names the pixels of each crop,
+/// and the crops' scores are merged into one map of the photo. Pixels that no proposal reaches are background.
+/// </summary>
+/// <remarks>
+/// Thread-safe; parallel calls share the network and give bit-equal results. Memory is bounded by <see cref="ProposalSegmenterOptions.MaxWorkingSide"/>
+/// and <see cref="ProposalSegmenterOptions.BatchSize"/>, not by the photo.
+/// </remarks>
+public sealed partial class ProposalSegmenter : ISegmenter
+{
+    // Skipped crops are not counted, so a minimum side needs spares: the paper makes about 2000 proposals an image.
+    private const int CandidatesWithMinimumSide = 2000;
+
+    private readonly IScorer scorer;
+    private readonly int inputSize;
+    private readonly IProposalGenerator proposals;
+    private bool disposed;
+
+    /// <summary>Makes a segmenter on any engine.</summary>
+    /// <param name="scorer">Runs the network, which takes crops of one size. Disposed with the segmenter.</param>
+    /// <param name="proposals">Finds the regions to look at; <see cref="RankedEdgeBoxes"/> if omitted, <see cref="EdgeBoxes"/> for the published ones.</param>
+    /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted. What it leaves open, the scorer's settings say.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the network takes images of any size, or it has no or more than 255 classes.</exception>
+    public ProposalSegmenter(IScorer scorer, IProposalGenerator? proposals = null, ProposalSegmenterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(scorer);
+        Options = (options ?? ProposalSegmenterOptions.Default).CompletedBy(scorer.Settings);
+        Options.Validate();
+        inputSize = scorer.InputSize
+            ?? throw new ArgumentException("The network takes images of any size, so it needs no proposals: FcnSegmenter is for such networks.", nameof(scorer));
+        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
+            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+
+        this.scorer = scorer;
+        this.proposals = proposals ?? new RankedEdgeBoxes();
+    }
+
+    /// <summary>The recipe, with everything filled in that was left open.</summary>
+    public ProposalSegmenterOptions Options { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => scorer.ClassNames;
+
+    /// <inheritdoc/>
+    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var clock = new StageClock();
+        var working = Shrink(image);
+        var chosen = Choose(image, working, cancellationToken);
+        clock.EndProposals();
+
+        var merged = Score(working, [.. chosen.Select(proposal => proposal.Crop)], clock, progress, cancellationToken);
+        var labels = merged.ToLabels(image.Width, image.Height);
+        clock.EndMerge();
+        return new SegmentationResult(image, labels, ClassNames)
+        {
+            Scores = Options.KeepScores ? merged : null,
+            Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, Map(proposal.Crop, working, image), proposal.Found.Score))],
+            Timings = clock.Timings,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        scorer.Dispose();
+    }
+
+    private RgbImage Shrink(RgbImage photo)
+    {
+        var longer = Math.Max(photo.Width, photo.Height);
+        return longer <= Options.MaxWorkingSide ? photo : photo.ResizeAntialiased(Side(photo.Width), Side(photo.Height));
+
+        int Side(int side) => Math.Max(1, (int)Math.Round((double)side * Options.MaxWorkingSide / longer));
+    }
+
+    /// <summary>The proposals to score, in the photo's pixels, and their crops, in those of the working image.</summary>
+    private List<(Proposal Found, PixelBox Crop)> Choose(RgbImage photo, RgbImage working, CancellationToken cancellationToken)
+    {
+        var chosen = new List<(Proposal, PixelBox)>();
+        if (Options.IncludeWholeImage)
+            Take(new Proposal(photo.Bounds, float.PositiveInfinity));
+
+        var count = Options.MaxProposals!.Value;
+        var missing = count - chosen.Count;
+        if (missing == 0)
+            return chosen;
+
+        var candidates = Options.MinimumSide > 0 ? Math.Max(missing, CandidatesWithMinimumSide) : missing;
+        foreach (var proposal in proposals.Generate(photo, candidates, cancellationToken).TakeWhile(_ => chosen.Count < count))
+            Take(proposal);
+        return chosen;
+
+        void Take(Proposal proposal)
+        {
+            if (ShowsLittle(proposal.Box, photo))
+                return;
+
+            var crop = Map(proposal.Box, photo, working).ToSquare(Options.ContextFactor);
+            if (Math.Min(crop.Width, crop.Height) >= Options.MinimumSide)
+                chosen.Add((proposal, crop));
+        }
+    }
+
+    /// <summary>Boxes from a file may be anything: one that shows nothing of the photo, or so much around it that the photo is a dot, says nothing.</summary>
+    private static bool ShowsLittle(PixelBox box, RgbImage photo) =>
+        box.Intersect(photo.Bounds).IsEmpty || Math.Max((long)box.X1 - box.X0, (long)box.Y1 - box.Y0) > 4L * Math.Max(photo.Width, photo.Height);
+
+    /// <summary>The same place in another size of the photo; at least 1 pixel.</summary>
+    private static PixelBox Map(PixelBox box, RgbImage from, RgbImage to)
+    {
+        if (ReferenceEquals(from, to))
+            return box;
+
+        var (x0, y0) = (Along(box.X0, from.Width, to.Width), Along(box.Y0, from.Height, to.Height));
+        return new PixelBox(
+            x0, y0, Math.Max(x0 + 1, Along(box.X1, from.Width, to.Width)), Math.Max(y0 + 1, Along(box.Y1, from.Height, to.Height)));
+
+        static int Along(int place, int small, int large) => (int)Math.Round((double)place * large / small);
+    }
+}

@@ -1,0 +1,103 @@
+using DeconvNet.Weights;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>
+/// The recipe of <see cref="ProposalSegmenter"/>: which proposals are looked at, how they are cut out and how their scores are merged.
+/// Immutable.
+/// </summary>
+public sealed record ProposalSegmenterOptions
+{
+    /// <summary>The library's own recipe.</summary>
+    public static ProposalSegmenterOptions Default { get; } = new();
+
+    /// <summary>
+    /// The recipe of the paper: the best 50 proposals enlarged by 1.2, raw scores that are 0 outside their proposal,
+    /// pixel-wise maximum, softmax of the aggregated map. Use <see cref="ScoreMerge.Sum"/> for its alternative.
+    /// </summary>
+    public static ProposalSegmenterOptions Paper { get; } = new()
+    {
+        MaxProposals = PublishedProposals,
+        IncludeWholeImage = false,
+        Merge = ScoreMerge.Max,
+        Scores = ScoreKind.Raw,
+        Floor = ScoreFloor.OutsideCrops,
+        Antialias = false,
+    };
+
+    /// <summary>
+    /// The recipe of the authors' MATLAB script: as <see cref="Paper"/>, but the maximum starts from 0, crops below 112 pixels are skipped and
+    /// not counted, and resizing is antialiased both ways. <see cref="ShiftByOnePixel"/> is off; with it the map lies where theirs does.
+    /// </summary>
+    public static ProposalSegmenterOptions ReleasedCode { get; } = Paper with
+    {
+        Floor = ScoreFloor.Everywhere,
+        Antialias = true,
+        MinimumSide = 112,
+    };
+
+    /// <summary>
+    /// How many proposals the network looks at, at least 1. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MaxProposals"/>), or
+    /// means 50, as published, where they say nothing. Time grows with it.
+    /// </summary>
+    public int? MaxProposals { get; init; }
+
+    /// <summary>The crop's side over the longer side of its proposal, above 0 and at most 3; 1.2 as published.</summary>
+    public double ContextFactor { get; init; } = 1.2;
+
+    /// <summary>
+    /// Crops with a smaller side are skipped and do not count towards <see cref="MaxProposals"/>; in pixels of the photo after shrinking to
+    /// <see cref="MaxWorkingSide"/>; 0 takes all.
+    /// </summary>
+    public int MinimumSide { get; init; }
+
+    /// <summary>Whether the whole photo is the first proposal, so that every pixel is seen; it counts towards <see cref="MaxProposals"/>.</summary>
+    public bool IncludeWholeImage { get; init; } = true;
+
+    /// <summary>How the scores of overlapping proposals are merged.</summary>
+    public ScoreMerge Merge { get; init; } = ScoreMerge.Max;
+
+    /// <summary>Which scores are merged: the network's own, or their softmax.</summary>
+    public ScoreKind Scores { get; init; } = ScoreKind.Raw;
+
+    /// <summary>Where a proposal counts as 0; see <see cref="ScoreFloor"/>.</summary>
+    public ScoreFloor Floor { get; init; } = ScoreFloor.None;
+
+    /// <summary>
+    /// Whether shrinking averages over all pixels it covers (as MATLAB's <c>imresize</c>), for crops and for scores,
+    /// or samples between neighbours only (as OpenCV, with which the published network was trained).
+    /// </summary>
+    public bool Antialias { get; init; } = true;
+
+    /// <summary>Moves the merged scores one pixel right and down, as a slip in the authors' script does. Only to reproduce their pixels.</summary>
+    public bool ShiftByOnePixel { get; init; }
+
+    /// <summary>Crops per run of the network, 1 … 256. Memory grows with it, and cancellation waits for one batch; the result does not depend on it.</summary>
+    public int BatchSize { get; init; } = 8;
+
+    /// <summary>
+    /// Photos whose longer side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen.
+    /// It bounds memory: the scores of 21 classes at 1024×768 take 66 MB.
+    /// </summary>
+    public int MaxWorkingSide { get; init; } = 1024;
+
+    /// <summary>Whether the result keeps the merged scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
+    public bool KeepScores { get; init; } = true;
+
+    private const int PublishedProposals = 50;
+
+    /// <summary>The same with everything filled in that was left open.</summary>
+    internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with { MaxProposals = MaxProposals ?? settings.MaxProposals ?? PublishedProposals };
+
+    internal void Validate()
+    {
+        OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
+        OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
+        OptionValue.Require(MinimumSide >= 0, this, MinimumSide, "0 or more");
+        OptionValue.Require(BatchSize is >= 1 and <= 256, this, BatchSize, "1 to 256");
+        OptionValue.Require(MaxWorkingSide is >= 16 and <= 4096, this, MaxWorkingSide, "16 to 4096");
+        OptionValue.Require(Enum.IsDefined(Merge), this, Merge, "one of the names of ScoreMerge");
+        OptionValue.Require(Enum.IsDefined(Scores), this, Scores, "one of the names of ScoreKind");
+        OptionValue.Require(Enum.IsDefined(Floor), this, Floor, "one of the names of ScoreFloor");
+    }
+}

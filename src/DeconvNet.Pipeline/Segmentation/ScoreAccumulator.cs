@@ -1,0 +1,106 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>
+/// One score map of an image, into which the scores of one proposal after another are merged, so that memory does not grow with their number.
+/// Each class is merged by one thread in the order of the proposals: the result does not depend on the number of threads.
+/// </summary>
+internal sealed class ScoreAccumulator
+{
+    private readonly int classes;
+    private readonly PixelBox bounds;
+    private readonly ProposalSegmenterOptions options;
+    private readonly float[] values;
+    private readonly int[] covering;
+    private int proposals;
+
+    public ScoreAccumulator(int classes, int width, int height, ProposalSegmenterOptions options)
+    {
+        this.classes = classes;
+        this.options = options;
+        bounds = new PixelBox(0, 0, width, height);
+        values = new float[checked(classes * width * height)];
+        covering = new int[width * height];
+        if (options.Merge == ScoreMerge.Max)
+            values.AsSpan().Fill(float.NegativeInfinity);
+    }
+
+    /// <summary>Merges the raw scores <c>[classes, side, side]</c> of a crop that shows <paramref name="crop"/>; they may be overwritten.</summary>
+    public void Add(Memory<float> scores, int side, PixelBox crop, CancellationToken cancellationToken)
+    {
+        if (options.ShiftByOnePixel)
+            crop = new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1);
+        proposals++;
+        var visible = crop.Intersect(bounds);
+        if (visible.IsEmpty)
+            return;
+
+        for (var y = visible.Y0; y < visible.Y1; y++)
+        {
+            foreach (ref var count in covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width))
+                count++;
+        }
+
+        if (options.Scores == ScoreKind.Probabilities)
+            Softmax.Apply(scores.Span, classes, side * side);
+        Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
+        {
+            var plane = ArrayPool<float>.Shared.Rent(crop.Width * crop.Height);
+            Planes.ResizeBilinear(
+                scores.Span.Slice(c * side * side, side * side), 1, side, side, plane.AsSpan(0, crop.Width * crop.Height), crop.Height, crop.Width, options.Antialias);
+            Merge(c, plane, crop, visible);
+            ArrayPool<float>.Shared.Return(plane);
+        });
+    }
+
+    /// <summary>The merged map; the accumulator must not be used afterwards.</summary>
+    public ScoreMap Finish()
+    {
+        Parallel.For(0, classes, c =>
+        {
+            var plane = values.AsSpan(c * covering.Length, covering.Length);
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = Finish(plane[i], covering[i]);
+        });
+        return new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
+    }
+
+    private void Merge(int c, float[] plane, PixelBox crop, PixelBox visible)
+    {
+        for (var y = visible.Y0; y < visible.Y1; y++)
+        {
+            var source = plane.AsSpan(((y - crop.Y0) * crop.Width) + visible.X0 - crop.X0, visible.Width);
+            var target = values.AsSpan((c * covering.Length) + (y * bounds.Width) + visible.X0, visible.Width);
+            var sources = MemoryMarshal.Cast<float, Vector<float>>(source);
+            var targets = MemoryMarshal.Cast<float, Vector<float>>(target);
+            if (options.Merge == ScoreMerge.Max)
+            {
+                for (var i = 0; i < targets.Length; i++)
+                    targets[i] = Vector.Max(targets[i], sources[i]);
+                for (var i = targets.Length * Vector<float>.Count; i < target.Length; i++)
+                    target[i] = Math.Max(target[i], source[i]);
+            }
+            else
+            {
+                for (var i = 0; i < targets.Length; i++)
+                    targets[i] += sources[i];
+                for (var i = targets.Length * Vector<float>.Count; i < target.Length; i++)
+                    target[i] += source[i];
+            }
+        }
+    }
+
+    private float Finish(float value, int count) => options.Merge switch
+    {
+        _ when count == 0 => 0,
+        ScoreMerge.Sum => value,
+        ScoreMerge.Mean => value / count,
+        _ when options.Floor == ScoreFloor.Everywhere || (options.Floor == ScoreFloor.OutsideCrops && count < proposals) => Math.Max(0, value),
+        _ => value,
+    };
+}

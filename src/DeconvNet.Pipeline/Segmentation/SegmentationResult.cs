@@ -1,0 +1,77 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>What a segmenter found in one photo: plain, immutable data without native memory. Safe to read from many threads.</summary>
+public sealed partial class SegmentationResult
+{
+    private readonly RgbImage photo;
+
+    /// <summary>Makes a result; the class shares are counted from <paramref name="labels"/>.</summary>
+    /// <param name="photo">The photo; kept for <see cref="Overlay"/>.</param>
+    /// <param name="labels">A class id for each pixel of the photo.</param>
+    /// <param name="classNames">Class names by id.</param>
+    /// <exception cref="ArgumentException">Photo and labels differ in size, or a label has no name.</exception>
+    public SegmentationResult(RgbImage photo, LabelMap labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(photo);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+        if (photo.Width != labels.Width || photo.Height != labels.Height)
+            throw new ArgumentException($"The photo is {photo.Width}×{photo.Height}, the labels are {labels.Width}×{labels.Height}.", nameof(labels));
+
+        this.photo = photo;
+        Labels = labels;
+        ClassNames = classNames;
+        Classes = Count(labels, classNames);
+    }
+
+    /// <summary>The class id of each pixel of the photo.</summary>
+    public LabelMap Labels { get; }
+
+    /// <summary>Class names by id.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The classes found, without background (id 0) and void, the largest first; equal ones by id.</summary>
+    public IReadOnlyList<ClassShare> Classes { get; }
+
+    /// <summary>The merged scores, at the working size; <see langword="null"/> where the segmenter did not keep them.</summary>
+    public ScoreMap? Scores { get; init; }
+
+    /// <summary>What the network looked at, in the order in which it did; empty for segmenters that look at the whole photo only.</summary>
+    public IReadOnlyList<UsedProposal> Proposals { get; init; } = [];
+
+    /// <summary>The time of each stage.</summary>
+    public SegmentationTimings Timings { get; init; }
+
+    /// <summary>The merged scores as probabilities, computed anew by each call.</summary>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public ScoreMap ComputeProbabilities() => Scores?.ToProbabilities()
+        ?? throw new InvalidOperationException($"The scores were not kept: set {nameof(ProposalSegmenterOptions)}.{nameof(ProposalSegmenterOptions.KeepScores)}.");
+
+    /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
+    public void SavePng(string path) => Labels.SavePng(path);
+
+    /// <summary>The photo with the classes in colour over it, and a legend.</summary>
+    /// <param name="opacity">Of the colours, 0 … 1.</param>
+    public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(photo, Labels, ClassNames, opacity);
+
+    private static ClassShare[] Count(LabelMap labels, IReadOnlyList<string> classNames)
+    {
+        Span<long> counts = stackalloc long[256];
+        foreach (var label in labels.Labels)
+            counts[label]++;
+
+        var found = new List<ClassShare>();
+        for (var id = 1; id < LabelMap.Void; id++)
+        {
+            if (counts[id] == 0)
+                continue;
+            if (id >= classNames.Count)
+                throw new ArgumentException($"The labels hold class {id}; there are names for {classNames.Count} classes.", nameof(labels));
+            found.Add(new ClassShare(classNames[id], (double)counts[id] / labels.Labels.Length) { Id = (byte)id, Pixels = counts[id] });
+        }
+
+        return [.. found.OrderByDescending(share => share.Pixels)];
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Text;
+using DeconvNet.Architecture;
+
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>The header of a NumPy array: type, byte order and layout. The Python literal in it is read, never run.</summary>
+internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayout Layout, int Length)
+{
+    private const int MaxLength = 1 << 16;
+    private const int MaxAxes = 32;
+
+    public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+
+    /// <summary>Reads the header from the position of the stream, which is then at the first value.</summary>
+    /// <exception cref="InvalidDataException">The header is damaged, or the values are no numbers.</exception>
+    public static NpyHeader Read(Stream stream, string what)
+    {
+        Span<byte> prefix = stackalloc byte[12];
+        WeightValues.ReadExactly(stream, prefix[..8], what);
+        if (!prefix.StartsWith(Magic) || prefix[6] is < 1 or > 3)
+            throw new InvalidDataException($"{what}, byte 0: this is no NumPy array of format 1, 2 or 3.");
+        var lengthBytes = prefix[6] == 1 ? 2 : 4;
+        WeightValues.ReadExactly(stream, prefix.Slice(8, lengthBytes), what);
+        var length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
+        if (length > MaxLength)
+            throw new InvalidDataException($"{what}, byte 8: the header claims {length} bytes; expected were at most {MaxLength}.");
+        var text = new byte[length];
+        WeightValues.ReadExactly(stream, text, what);
+        return Parse(Encoding.Latin1.GetString(text), what, 8 + lengthBytes + (int)length);
+    }
+
+    private static NpyHeader Parse(string text, string what, int length)
+    {
+        var literal = new NpyLiteral(text, what);
+        string? type = null;
+        bool? isFortran = null;
+        long[]? shape = null;
+        literal.Expect('{');
+        while (!literal.TryTake('}'))
+        {
+            var key = literal.TakeString();
+            literal.Expect(':');
+            switch (key)
+            {
+                case "descr" when type is null:
+                    type = literal.TakeString();
+                    break;
+                case "fortran_order" when isFortran is null:
+                    isFortran = literal.TakeBool();
+                    break;
+                case "shape" when shape is null:
+                    shape = literal.TakeShape(MaxAxes);
+                    break;
+                default:
+                    throw literal.Fault($"the key '{key}' is unknown or stands twice");
+            }
+
+            if (!literal.TryTake(','))
+            {
+                literal.Expect('}');
+                break;
+            }
+        }
+
+        literal.ExpectEnd();
+        if (type is null || isFortran is not { } columnMajor || shape is null)
+            throw literal.Fault("the header lacks descr, fortran_order or shape");
+        if (WeightShape.Count([.. shape, sizeof(double)]) is null)
+            throw literal.Fault($"the shape {WeightShape.Text(shape)} is impossible");
+        var layout = columnMajor ? StridedLayout.ColumnMajor(shape) : StridedLayout.RowMajor(shape);
+        return new(ParseType(type, literal), type[0] == '>', layout, length);
+    }
+
+    private static WeightType ParseType(string type, NpyLiteral literal) => type switch
+    {
+        ['<' or '>' or '=' or '|', .. var code] => code switch
+        {
+            "f2" => WeightType.F16,
+            "f4" => WeightType.F32,
+            "f8" => WeightType.F64,
+            "i8" => WeightType.I64,
+            "i4" => WeightType.I32,
+            "i2" => WeightType.I16,
+            "i1" => WeightType.I8,
+            "u8" => WeightType.U64,
+            "u4" => WeightType.U32,
+            "u2" => WeightType.U16,
+            "u1" => WeightType.U8,
+            "b1" => WeightType.Bool,
+            "O" => throw literal.Fault("the array holds pickled Python objects (dtype object), which are never loaded. Save plain arrays with numpy.savez('weights.npz', **arrays)"),
+            _ => throw literal.Fault($"the type '{StoredName.Show(type)}' is none of numbers; expected was f2, f4, f8 or a whole number"),
+        },
+        _ => throw literal.Fault($"the type '{StoredName.Show(type)}' has no byte order"),
+    };
+}

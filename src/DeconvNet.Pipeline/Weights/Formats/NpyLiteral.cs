@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>The subset of Python's literals that headers of arrays are written in.</summary>
+internal sealed class NpyLiteral(string text, string what)
+{
+    private int position;
+
+    public bool TryTake(char expected)
+    {
+        SkipSpace();
+        if (position == text.Length || text[position] != expected)
+            return false;
+        position++;
+        return true;
+    }
+
+    public void Expect(char expected)
+    {
+        if (!TryTake(expected))
+            throw Fault($"expected was '{expected}'");
+    }
+
+    public void ExpectEnd()
+    {
+        SkipSpace();
+        if (position < text.Length)
+            throw Fault("expected was the end of the header");
+    }
+
+    public string TakeString()
+    {
+        SkipSpace();
+        if (position == text.Length || text[position] is not ('\'' or '"'))
+            throw Fault("expected was a string (structured types are not read)");
+        var end = text.IndexOf(text[position], position + 1);
+        if (end < 0)
+            throw Fault("a string does not end");
+        var value = text[(position + 1)..end];
+        position = end + 1;
+        return value;
+    }
+
+    public bool TakeBool()
+    {
+        SkipSpace();
+        foreach (var value in (bool[])[true, false])
+        {
+            if (string.CompareOrdinal(text, position, value ? "True" : "False", 0, value ? 4 : 5) == 0)
+            {
+                position += value ? 4 : 5;
+                return value;
+            }
+        }
+
+        throw Fault("expected was True or False");
+    }
+
+    public long[] TakeShape(int maxAxes)
+    {
+        var sides = new List<long>();
+        Expect('(');
+        while (!TryTake(')'))
+        {
+            sides.Add(TakeNumber());
+            if (sides.Count > maxAxes)
+                throw Fault($"more than {maxAxes} axes");
+            if (!TryTake(','))
+            {
+                Expect(')');
+                break;
+            }
+        }
+
+        return [.. sides];
+    }
+
+    public InvalidDataException Fault(string fault) => new($"{what}, character {position} of the header: {fault}.");
+
+    private long TakeNumber()
+    {
+        SkipSpace();
+        var end = position;
+        while (end < text.Length && char.IsAsciiDigit(text[end]))
+            end++;
+        if (!long.TryParse(text.AsSpan(position, end - position), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw Fault("expected was a side of the shape, a whole number");
+
+        // Python 2 wrote long numbers with an L.
+        position = end < text.Length && text[end] == 'L' ? end + 1 : end;
+        return number;
+    }
+
+    private void SkipSpace()
+    {
+        while (position < text.Length && (text[position] is ' ' or '\n'))
+            position++;
+    }
+}

@@ -1,0 +1,110 @@
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>The names that a pickle may ask for, and what they make. Everything else is refused by name.</summary>
+internal sealed partial class PickleReader
+{
+    private static readonly PickledGlobal OrderedDict = new("collections", "OrderedDict");
+    private static readonly PickledGlobal RebuildTensor = new("torch._utils", "_rebuild_tensor_v2");
+    private static readonly PickledGlobal RebuildParameter = new("torch._utils", "_rebuild_parameter");
+
+    private static readonly Dictionary<PickledGlobal, WeightType> StorageTypes = new()
+    {
+        [new("torch", "DoubleStorage")] = WeightType.F64,
+        [new("torch", "FloatStorage")] = WeightType.F32,
+        [new("torch", "HalfStorage")] = WeightType.F16,
+        [new("torch", "BFloat16Storage")] = WeightType.BF16,
+        [new("torch", "LongStorage")] = WeightType.I64,
+        [new("torch", "IntStorage")] = WeightType.I32,
+        [new("torch", "ShortStorage")] = WeightType.I16,
+        [new("torch", "CharStorage")] = WeightType.I8,
+        [new("torch", "ByteStorage")] = WeightType.U8,
+        [new("torch", "BoolStorage")] = WeightType.Bool,
+    };
+
+    private bool Call(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'c':
+                return Push(Allow(new(ReadLine(), ReadLine())));
+            case 0x93:
+                return PopMany(2) is [string module, string name] ? Push(Allow(new(module, name))) : throw Fault("a name to import is no text");
+            case (byte)'R':
+                var (arguments, function) = (Pop(), Pop());
+                return Push(Make(function as PickledGlobal, arguments as object?[]));
+            case (byte)'b':
+                // PyTorch hangs the versions of its modules on the dictionary; nobody needs them.
+                if (Pop() is not PickledDict || Peek(0) is not PickledDict)
+                    throw Fault("something other than a dictionary is given a state");
+                return true;
+            case (byte)'Q':
+                return Push(Storage(Pop() as object?[]));
+            default:
+                return false;
+        }
+    }
+
+    private PickledGlobal Allow(PickledGlobal name)
+    {
+        if (name == OrderedDict || name == RebuildTensor || name == RebuildParameter || StorageTypes.ContainsKey(name))
+            return name;
+        throw Fault($"it asks for '{name}', which Python would import and run. Only tensors, dictionaries, lists, tuples, numbers and strings are read. {Advice}");
+    }
+
+    private object Make(PickledGlobal? function, object?[]? arguments)
+    {
+        if (function == OrderedDict)
+        {
+            return arguments switch
+            {
+                [] => new PickledDict(),
+                [PickledList list] => FromPairs(list),
+                _ => throw Fault("an OrderedDict is made of something other than pairs"),
+            };
+        }
+
+        if (function == RebuildTensor)
+        {
+            return arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, ..] && arguments.Length is 6 or 7
+                ? new PickledTensor(storage, offset, new StridedLayout(Numbers(shape), Numbers(strides)))
+                : throw Fault("a tensor is made of something other than storage, offset, size and stride");
+        }
+
+        if (function == RebuildParameter)
+            return arguments is [PickledTensor tensor, bool, _] ? tensor : throw Fault("a parameter is made of something other than a tensor");
+        throw Fault(function is null ? "something is called that is no name" : $"'{function}' is called");
+    }
+
+    private PickledDict FromPairs(PickledList list)
+    {
+        // One list may be copied over and over.
+        if ((copied += list.Items.Count) > MaxSteps)
+            throw Fault($"its dictionaries are made of more than {MaxSteps} pairs");
+        var dict = new PickledDict();
+        foreach (var item in list.Items)
+        {
+            var pair = item is PickledList inner ? [.. inner.Items] : item as object?[];
+            if (pair is not [var key, var value])
+                throw Fault("an OrderedDict is made of something other than pairs");
+            dict.Add(key, value);
+        }
+
+        return dict;
+    }
+
+    private PickledStorage Storage(object?[]? id)
+    {
+        // A sixth part, in the form of before PyTorch 1.6, would be a view into another storage; only very old versions wrote one.
+        if (id is [.. var known, null] && known.Length == 5)
+            id = known;
+        if (id is not ["storage", PickledGlobal type, string key, string, long count] || count < 0 || !StorageTypes.TryGetValue(type, out var stored))
+            throw Fault("a storage is named by something other than type, key, place and length");
+        var storage = new PickledStorage(stored, key, count);
+        onStorage?.Invoke(storage);
+        return storage;
+    }
+
+    private long[] Numbers(object?[] values) => values.Length <= 16 && values.All(value => value is long)
+        ? [.. values.Cast<long>()]
+        : throw Fault("a size or stride is no row of at most 16 whole numbers");
+}

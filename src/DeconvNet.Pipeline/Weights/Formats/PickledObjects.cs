@@ -1,0 +1,48 @@
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>A name that a pickle asks Python to import.</summary>
+internal sealed record PickledGlobal(string Module, string Name)
+{
+    public override string ToString() => StoredName.Show($"{Module}.{Name}");
+}
+
+/// <summary>A Python list.</summary>
+internal sealed class PickledList
+{
+    public List<object?> Items { get; } = [];
+}
+
+/// <summary>A Python dict, ordered or not, as the pairs that were put in; a key may stand twice, then the last counts.</summary>
+internal sealed class PickledDict
+{
+    private List<KeyValuePair<object?, object?>>? pairs;
+
+    public IReadOnlyList<KeyValuePair<object?, object?>> Pairs => pairs ?? [];
+
+    /// <summary>Whether a value is a tensor; known at once, since one dictionary may stand at many places.</summary>
+    public bool HasTensors { get; private set; }
+
+    public void Add(object? key, object? value)
+    {
+        HasTensors |= value is PickledTensor;
+        (pairs ??= []).Add(new(key, value));
+    }
+
+    /// <summary>The value of that key; <see langword="null"/> if there is none.</summary>
+    public object? Find(string key)
+    {
+        for (var i = Pairs.Count - 1; i >= 0; i--)
+        {
+            if (Pairs[i].Key as string == key)
+                return Pairs[i].Value;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A row of values that tensors of a PyTorch checkpoint lie in; the values themselves are elsewhere in the file.</summary>
+internal sealed record PickledStorage(WeightType Type, string Key, long Count);
+
+/// <summary>A tensor of a PyTorch checkpoint.</summary>
+internal sealed record PickledTensor(PickledStorage Storage, long Offset, StridedLayout Layout);

@@ -1,0 +1,90 @@
+using DeconvNet.Architecture;
+
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>
+/// The tensors of a PyTorch checkpoint: views into storages that lie somewhere in the file. Each view is checked against its storage
+/// before any value is read.
+/// </summary>
+internal sealed class PyTorchTensors : ITensorReader
+{
+    // Tensors may share a storage; a file in which they do so over and over would cost far more memory than it has bytes.
+    private const int MaxSharing = 4;
+
+    private readonly Stream stream;
+    private readonly string source;
+    private readonly bool isBigEndian;
+    private readonly IReadOnlyDictionary<string, (long Start, long Length)> storages;
+    private readonly IReadOnlyList<(string Name, PickledTensor Tensor)> entries;
+
+    /// <param name="stream">The file.</param>
+    /// <param name="source">How errors call it.</param>
+    /// <param name="entries">The tensors.</param>
+    /// <param name="storages">Place in the stream and bytes of each storage by its key.</param>
+    /// <param name="isBigEndian">Byte order of the values.</param>
+    public PyTorchTensors(
+        Stream stream,
+        string source,
+        IReadOnlyList<(string Name, PickledTensor Tensor)> entries,
+        IReadOnlyDictionary<string, (long Start, long Length)> storages,
+        bool isBigEndian)
+    {
+        this.stream = stream;
+        this.source = source;
+        this.entries = entries;
+        this.storages = storages;
+        this.isBigEndian = isBigEndian;
+        foreach (var (name, tensor) in entries)
+            Check(name, tensor);
+        Tensors = [.. entries.Select(entry => new StoredTensor(entry.Name, entry.Tensor.Storage.Type, entry.Tensor.Layout.Shape))];
+
+        var stored = entries.Select(entry => entry.Tensor.Storage).DistinctBy(storage => storage.Key).Aggregate(Int128.Zero, (sum, storage) => sum + storage.Count);
+        var used = Tensors.Aggregate(Int128.Zero, (sum, tensor) => sum + tensor.Count);
+        if (used > MaxSharing * stored)
+            throw new InvalidDataException($"{source}: the tensors have {used} values that share {stored} in the file; expected were at most {MaxSharing} times as many.");
+    }
+
+    public IReadOnlyList<StoredTensor> Tensors { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+
+    public void Read(int index, Span<float> values)
+    {
+        var (name, tensor) = entries[index];
+        if (values.Length == 0)
+            return;
+        var size = tensor.Storage.Type.Size();
+        var region = tensor.Layout.Last!.Value + 1;
+        var what = $"{source}, tensor '{StoredName.Show(name)}'";
+        using var data = new StreamRange(stream, storages[tensor.Storage.Key].Start + (tensor.Offset * size), region * size);
+        if (tensor.Layout.IsRowMajor)
+        {
+            WeightValues.Read(data, tensor.Storage.Type, isBigEndian, values, what);
+            return;
+        }
+
+        if (region > Array.MaxLength)
+            throw new InvalidDataException($"{what}: it is spread over {region} values of its storage; expected were at most {Array.MaxLength}.");
+        var inFile = new float[region];
+        WeightValues.Read(data, tensor.Storage.Type, isBigEndian, inFile, what);
+        tensor.Layout.Gather(inFile, values);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void Check(string name, PickledTensor tensor)
+    {
+        var (storage, layout) = (tensor.Storage, tensor.Layout);
+        if (!storages.TryGetValue(storage.Key, out var place))
+            throw Fault("its storage is not in the file");
+        if (place.Length / storage.Type.Size() != storage.Count || place.Length % storage.Type.Size() != 0)
+            throw Fault($"its storage has {place.Length} bytes; {storage.Count} values of type {storage.Type.Code()} were announced");
+        var count = layout.Shape.Count == layout.Strides.Count ? WeightShape.Count(layout.Shape) : null;
+        if (count is null || tensor.Offset < 0 || layout.Last is not { } last || tensor.Offset > storage.Count || last >= storage.Count - tensor.Offset || count > storage.Count)
+            throw Fault($"shape {WeightShape.Text(layout.Shape)}, strides {WeightShape.Text(layout.Strides)} and offset {tensor.Offset} leave its storage of {storage.Count} values");
+
+        InvalidDataException Fault(string what) => new($"{source}, tensor '{StoredName.Show(name)}': {what}.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace DeconvNet.Weights.Formats;
+
+/// <summary>Finds the tensors in what was pickled: a dictionary of them, or one inside a checkpoint beside epoch, optimiser and the like.</summary>
+internal static class StateDict
+{
+    private const int MaxDepth = 16;
+    private const int MaxVisits = 200_000;
+    private const int MaxNameLength = 1024;
+
+    // In the order of preference, where a checkpoint has several.
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights", "params"];
+
+    /// <summary>The tensors by name, in order; names inside dictionaries are joined by dots.</summary>
+    /// <exception cref="InvalidDataException">There is no dictionary of tensors, or several and no telling which, or they lie too deep.</exception>
+    public static IReadOnlyList<(string Name, PickledTensor Tensor)> Find(object? root, string source)
+    {
+        var dict = root as PickledDict
+            ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected was a dictionary of tensors, such as model.state_dict().");
+        for (var depth = 0; !dict.HasTensors; depth++)
+        {
+            if (depth == MaxDepth)
+                throw new InvalidDataException($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
+            dict = Inner(dict) ?? throw new InvalidDataException(
+                $"{source}: the checkpoint has no dictionary of tensors under one of the keys {string.Join(", ", Wrappers)}, nor exactly one elsewhere; it has the keys {Keys(dict)}.");
+        }
+
+        var found = new Dictionary<string, PickledTensor>(StringComparer.Ordinal);
+        var visits = 0;
+        Collect(dict, "", 0);
+        return [.. found.Select(pair => (pair.Key, pair.Value))];
+
+        void Collect(PickledDict part, string prefix, int depth)
+        {
+            if (depth > MaxDepth)
+                throw new InvalidDataException($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
+            foreach (var (key, value) in part.Pairs)
+            {
+                // One dictionary may stand at many places, so that a small file can be a huge tree.
+                if (++visits > MaxVisits)
+                    throw new InvalidDataException($"{source}: the checkpoint has more than {MaxVisits} entries.");
+                var name = prefix + Name(key);
+                if (name.Length > MaxNameLength)
+                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{StoredName.Show(name)}'; expected were at most {MaxNameLength}.");
+                if (value is PickledTensor tensor)
+                    found[name] = tensor;
+                else if (value is PickledDict inner)
+                    Collect(inner, name + ".", depth + 1);
+            }
+        }
+    }
+
+    private static PickledDict? Inner(PickledDict dict)
+    {
+        foreach (var wrapper in Wrappers)
+        {
+            if (dict.Find(wrapper) is PickledDict known)
+                return known;
+        }
+
+        var candidates = dict.Pairs.Select(pair => pair.Value).OfType<PickledDict>().Where(inner => inner.HasTensors).Take(2).ToArray();
+        return candidates.Length == 1 ? candidates[0] : null;
+    }
+
+    private static string Keys(PickledDict dict) => string.Join(", ", dict.Pairs.Take(20).Select(pair => $"'{StoredName.Show(Name(pair.Key))}'"));
+
+    private static string Name(object? key) => key as string ?? (key is long number ? number.ToString(CultureInfo.InvariantCulture) : "?");
+
+    private static string Describe(object? value) => value switch
+    {
+        null => "nothing",
+        PickledTensor => "a single tensor without a name",
+        PickledList or object?[] => "a list",
+        string => "a text",
+        _ => "a number",
+    };
+}

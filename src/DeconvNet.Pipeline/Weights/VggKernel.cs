@@ -1,0 +1,33 @@
+using DeconvNet.Architecture;
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.Weights;
+
+/// <summary>Where the values of a convolution <c>[out, in, k, k]</c> lie in a stored kernel or matrix.</summary>
+internal static class VggKernel
+{
+    /// <summary>The layout of a stored tensor as the kernel of a layer; <see langword="null"/> where it has another size.</summary>
+    public static StridedLayout? LayoutFor(LayerRow row, StoredTensor tensor, bool isKeras)
+    {
+        var (outputs, inputs, side) = ((long)row.OutChannels, (long)row.InChannels, (long)row.Kernel);
+        var shape = tensor.Shape;
+        var kernel = StridedLayout.RowMajor(row.WeightShape);
+
+        // Fully connected layers of PyTorch and Caffe are [out, in · k · k] with the inputs channel by channel, which is the kernel as it is; old files of Caffe put two ones before.
+        if (!isKeras)
+            return shape.SequenceEqual(row.WeightShape) || (IsMatrix(shape, out var rows, out var columns) && rows == outputs && columns == inputs * side * side) ? kernel : null;
+        if (shape.SequenceEqual([side, side, inputs, outputs]))
+            return StridedLayout.RowMajor(shape).Permute(3, 2, 0, 1);
+
+        // Those of Keras are [k · k · in, out] with the inputs pixel by pixel.
+        return shape.SequenceEqual([side * side * inputs, outputs])
+            ? StridedLayout.RowMajor([side, side, inputs, outputs]).Permute(3, 2, 0, 1)
+            : null;
+    }
+
+    private static bool IsMatrix(IReadOnlyList<long> shape, out long rows, out long columns)
+    {
+        (rows, columns) = shape.Count >= 2 ? (shape[^2], shape[^1]) : (0, 0);
+        return shape.Count >= 2 && shape.SkipLast(2).All(side => side == 1);
+    }
+}

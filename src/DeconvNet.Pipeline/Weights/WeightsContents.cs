@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using DeconvNet.Architecture;
+using DeconvNet.Imaging;
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.Weights;
+
+/// <summary>What a weights file holds, as far as its headers say; no values are read and no libtorch is needed. Immutable.</summary>
+public sealed record WeightsContents
+{
+    private WeightsContents()
+    {
+    }
+
+    /// <summary>The format.</summary>
+    public required WeightsFormat Format { get; init; }
+
+    /// <summary>Bytes of the file.</summary>
+    public required long FileSize { get; init; }
+
+    /// <summary>The tensors, in the file's order.</summary>
+    public required IReadOnlyList<StoredTensor> Tensors { get; init; }
+
+    /// <summary>The DeconvNet that the file is for; <see langword="null"/> if the file does not tell one.</summary>
+    public DeconvNetOptions? Options { get; init; }
+
+    /// <summary>The FCN that the file is for; <see langword="null"/> if it is for none. Of files by others only those with a layer <c>score_fr</c> are.</summary>
+    public FcnOptions? FcnOptions { get; init; }
+
+    /// <summary>Class names by id; <see langword="null"/> where the file has none.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>Layers, trainable parameters and multiply-adds of that network; <see langword="null"/> if the file does not tell one.</summary>
+    public ModelSummary? Summary => Network is null ? null : new(Network.MakeRows());
+
+    /// <summary>The colours in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
+    public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
+
+    /// <summary>What the file says of its origin.</summary>
+    public WeightsInfo Info { get; init; } = WeightsInfo.None;
+
+    /// <summary>Why <c>DeconvNetModel.Load</c>, or for an FCN <c>FcnModel.Load</c>, would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>Reads what a file holds.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or in a format that is not known.</exception>
+    public static WeightsContents Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var stream = File.OpenRead(path);
+        return Read(stream, path);
+    }
+
+    /// <summary>Reads what a stream holds, from where it stands to its end.</summary>
+    /// <param name="stream">A stream that can seek; it stays open.</param>
+    /// <param name="path">How errors call it.</param>
+    /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
+    public static WeightsContents Read(Stream stream, string path)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var start = stream.CanSeek ? stream.Position : 0;
+        using var file = WeightsFile.Open(stream, path, leaveOpen: true);
+        var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length - start, Tensors = file.Tensors };
+        try
+        {
+            if (WeightsMetadata.IsIn(file) ? WeightsMetadata.IsForFcn(file.Metadata) : new NamedTensors(file, path).Contains("score_fr.weight"))
+            {
+                IWeightSource<FcnOptions> fcn = WeightsMetadata.IsIn(file) ? new SafetensorsSource<FcnOptions>(file, path) : new FcnSource(file, path, preprocessing: null);
+                return contents.With(fcn, path) with { FcnOptions = fcn.Options };
+            }
+
+            IWeightSource<DeconvNetOptions> source = WeightsMetadata.IsIn(file)
+                ? new SafetensorsSource<DeconvNetOptions>(file, path)
+                : new InferredSource(file, path, CaffeBatchNorm.Folded, preprocessing: null);
+            return contents.With(source, path) with { Options = source.Options };
+        }
+        catch (InvalidDataException refusal)
+        {
+            return contents with { Refusal = refusal.Message };
+        }
+    }
+
+    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static string ComputeSha256(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private INetworkOptions? Network => (INetworkOptions?)Options ?? FcnOptions;
+
+    private WeightsContents With<T>(IWeightSource<T> source, string path)
+        where T : class, INetworkOptions
+    {
+        var report = WeightsReport.Compare(WeightSlot.Of(source.Options.MakeRows()), source.Shapes);
+        return this with
+        {
+            ClassNames = source.ClassNames,
+            Info = source.Info,
+            Refusal = report.IsClean ? null : $"{path}: the tensors are not those of the network that the file is for: {report}.",
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using DeconvNet.Architecture;
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.Weights;
+
+/// <summary>
+/// The strings in the header of our safetensors files, from which a file alone rebuilds its model:
+/// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON;
+/// and <c>deconvnet.network</c> with the value <c>fcn</c> where it is no DeconvNet.
+/// </summary>
+internal static class WeightsMetadata
+{
+    private const string Prefix = "deconvnet.";
+    private const string Version = "1";
+    private const string VersionKey = "deconvnet.format";
+    private const string NetworkKey = "deconvnet.network";
+    private const string OptionsKey = "deconvnet.options";
+    private const string ClassesKey = "deconvnet.classes";
+    private const string Fcn = "fcn";
+    private const string InfoKey = "deconvnet.info";
+
+    public static Dictionary<string, string> Write(INetworkOptions options, IReadOnlyList<string> classNames, WeightsInfo info)
+    {
+        if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
+            throw new ArgumentException($"The metric '{name}' is {metric.Value.ToString(CultureInfo.InvariantCulture)}; it must be finite.", nameof(info));
+        var strings = new Dictionary<string, string>
+        {
+            [VersionKey] = Version,
+            [OptionsKey] = JsonSerializer.Serialize(options, options.GetType(), WeightsJson.Default),
+            [ClassesKey] = JsonSerializer.Serialize([.. classNames], WeightsJson.Default.StringArray),
+            [InfoKey] = JsonSerializer.Serialize(info, WeightsJson.Default.WeightsInfo),
+        };
+        if (options is FcnOptions)
+            strings.Add(NetworkKey, Fcn);
+        return strings;
+    }
+
+    /// <summary>Whether any of the strings is there, so that the file is one of ours.</summary>
+    public static bool IsIn(WeightsFile file) => file.Format == WeightsFormat.Safetensors && file.Metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
+
+    /// <summary>Whether the file is for an <c>FcnModel</c>.</summary>
+    public static bool IsForFcn(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(NetworkKey) == Fcn;
+
+    /// <summary>The options of whatever network the file is for.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
+    public static INetworkOptions ReadOptions(IReadOnlyDictionary<string, string> metadata, string source) =>
+        IsForFcn(metadata) ? Read<FcnOptions>(metadata, source).Options : Read<DeconvNetOptions>(metadata, source).Options;
+
+    /// <exception cref="InvalidDataException">A string is missing or damaged, or an option is out of range.</exception>
+    public static (T Options, string[] ClassNames, WeightsInfo Info) Read<T>(IReadOnlyDictionary<string, string> metadata, string source)
+        where T : class, INetworkOptions, new()
+    {
+        var version = Required(VersionKey);
+        if (version != Version)
+            throw new InvalidDataException($"{source}: {VersionKey} is '{version}'; this version of the library reads '{Version}'.");
+
+        var isFcn = IsForFcn(metadata);
+        if (isFcn != (typeof(T) == typeof(FcnOptions)))
+            throw new InvalidDataException($"{source}: the file is for {(isFcn ? "an FCN; FcnModel.Load reads it" : "a DeconvNet; DeconvNetModel.Load reads it")}.");
+
+        var options = Parse(OptionsKey, (JsonTypeInfo<T>)WeightsJson.Default.GetTypeInfo(typeof(T))!, new T());
+        var classNames = Parse(ClassesKey, WeightsJson.Default.StringArray);
+        var info = metadata.ContainsKey(InfoKey) ? Parse(InfoKey, WeightsJson.Default.WeightsInfo, WeightsInfo.None) : WeightsInfo.None;
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{source}: {OptionsKey}: {error.Message}", error);
+        }
+
+        var preprocessing = options.Preprocessing;
+        if (!new[] { preprocessing.Scale, preprocessing.Mean0, preprocessing.Mean1, preprocessing.Mean2 }.All(float.IsFinite))
+            throw new InvalidDataException($"{source}: {OptionsKey}: the preprocessing {preprocessing} has a value that is not finite.");
+        if (!Enum.IsDefined(preprocessing.Order))
+            throw new InvalidDataException($"{source}: {OptionsKey}: the order of channels is {preprocessing.Order}; expected was Rgb or Bgr.");
+        if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } metric })
+            throw new InvalidDataException($"{source}: {InfoKey}: the metric '{StoredName.Show(metric)}' is not finite.");
+        if (classNames.Length != options.ClassCount || classNames.Contains(null))
+            throw new InvalidDataException($"{source}: {ClassesKey} has {classNames.Length} names; the network has {options.ClassCount} classes.");
+        return (options, classNames, info);
+
+        string Required(string key) => metadata.GetValueOrDefault(key)
+            ?? throw new InvalidDataException($"{source}: the header has no '{key}'. Only files saved by DeconvNetModel.Save and FcnModel.Save say what network and preprocessing they are for.");
+
+        TValue Parse<TValue>(string key, JsonTypeInfo<TValue> type, TValue? defaults = null)
+            where TValue : class
+        {
+            try
+            {
+                var stored = JsonNode.Parse(Required(key), documentOptions: new() { AllowDuplicateProperties = false });
+                return JsonSerializer.Deserialize(WithDefaults(stored, defaults, type), type) ?? throw new JsonException("It is null.");
+            }
+            catch (Exception error) when (error is JsonException or InvalidOperationException)
+            {
+                // Half a surrogate pair is well-formed JSON and no text: that is the second kind.
+                throw new InvalidDataException($"{source}: {key} cannot be read: {error.Message}", error);
+            }
+        }
+    }
+
+    // The serializer sets what is absent to null or zero, not to the default that the type gives it.
+    private static JsonNode? WithDefaults<T>(JsonNode? stored, T? defaults, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (defaults is null || stored is not JsonObject properties)
+            return stored;
+        var whole = JsonSerializer.SerializeToNode(defaults, type)!.AsObject();
+        foreach (var (name, value) in properties)
+            whole[name] = value?.DeepClone();
+        return whole;
+    }
+}
+
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(DeconvNetOptions))]
+[JsonSerializable(typeof(FcnOptions))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(WeightsInfo))]
+internal sealed partial class WeightsJson : JsonSerializerContext;
