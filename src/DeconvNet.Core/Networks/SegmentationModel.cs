@@ -67,6 +67,13 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        // The finaliser comes when nobody can use the model any more, and perhaps before its constructor got anywhere.
+        if (!disposing)
+        {
+            base.Dispose(disposing);
+            return;
+        }
+
         lock (Gate)
         {
             IsDisposed = true;

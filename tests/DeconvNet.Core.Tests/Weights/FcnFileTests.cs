@@ -91,8 +91,8 @@ public sealed class FcnFileTests : IDisposable
         // Without batch norm of its own the FCN takes that of the DeconvNet into its kernels.
         using var trained = LivelyModel.Make(new() { Width = 2, FcChannels = 4, ClassCount = 3, InputSize = 64, BatchNormEpsilon = 1e-5 });
         trained.Save(folder["deconvnet.safetensors"]);
-        using var folded = new FcnModel(FcnOptions.Compact with { Width = 2, FcChannels = 4, ClassCount = 3, BatchNorm = false, ConvBias = true });
-        using var normed = new FcnModel(FcnOptions.Compact with { Width = 2, FcChannels = 4, ClassCount = 3, ConvBias = true });
+        using var folded = new FcnModel(FcnOptions.Compact with { Width = 2, FcChannels = 4, ClassCount = 3, Fc6Kernel = 2, Fc6Padding = 1, BatchNorm = false, ConvBias = true });
+        using var normed = new FcnModel(FcnOptions.Compact with { Width = 2, FcChannels = 4, ClassCount = 3, Fc6Kernel = 2, Fc6Padding = 1, ConvBias = true });
         Assert.Equal(15, VggWeights.Initialize(folded, folder["deconvnet.safetensors"]).Copied.Count);
         Assert.Equal(15 * 6, StartWeights.CopyTo(normed, folder["deconvnet.safetensors"]).Count);
         using var scope = NewDisposeScope();
