@@ -53,7 +53,7 @@ internal sealed class TorchForward(nn.Module<Tensor, Tensor> network, bool ownsN
         TorchRuntime.EnsureUsable();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var withoutOneDnn = network is SegmentationModel ? null : OneDnn.SuspendUnlessRight();
+        using var withoutOneDnn = network is SegmentationModel ? null : OneDnn.SuspendWhereWrong();
         if (network.training)
             network.eval();
 
