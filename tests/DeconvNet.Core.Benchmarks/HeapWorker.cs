@@ -14,6 +14,8 @@ internal static class HeapWorker
     /// <summary>The environment variable that names the work, in such a process only.</summary>
     public const string Variable = "DECONVNET_HEAP_WORK";
 
+    private const string OnOwnThread = ", in a thread of its own";
+
     private static readonly Dictionary<string, Func<Action>> works = new()
     {
         ["Compact, 8 crops of 64×64"] = () => Forward(new DeconvNetModel(DeconvNetOptions.Compact), 8, 64, 64),
@@ -29,7 +31,8 @@ internal static class HeapWorker
         },
     };
 
-    public static IEnumerable<string> Works => works.Keys;
+    /// <summary>The first thread of a process and the others take their memory from different places.</summary>
+    public static IEnumerable<string> Works => works.Keys.SelectMany(name => new[] { name, name + OnOwnThread });
 
     /// <summary>Whether this is such a process; then it has done its work.</summary>
     public static bool TryServe()
@@ -37,6 +40,22 @@ internal static class HeapWorker
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name)
             return false;
 
+        if (name.EndsWith(OnOwnThread, StringComparison.Ordinal))
+        {
+            var thread = new Thread(() => Serve(name[..^OnOwnThread.Length]));
+            thread.Start();
+            thread.Join();
+        }
+        else
+        {
+            Serve(name);
+        }
+
+        return true;
+    }
+
+    private static void Serve(string name)
+    {
         var work = works[name]();
         while (Console.ReadLine() is not null)
         {
@@ -44,8 +63,6 @@ internal static class HeapWorker
             work();
             Console.WriteLine(Stopwatch.GetElapsedTime(start).TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
         }
-
-        return true;
     }
 
     private static Action Forward(SegmentationModel model, int batch, int height, int width)

@@ -11,6 +11,11 @@ internal static class OneDnnBenchmark
     public static void Run(TimeSpan duration)
     {
         TorchRuntime.EnsureUsable();
+        Comparison.Run(
+            "onednn: the self-test, after its first run",
+            duration,
+            new("where nothing is wrong", () => ConvolutionProbe.IsRightForAnyChannels()),
+            new("what is added where something is", () => ConvolutionProbe.IsRightForPaddedChannels()));
         foreach (var isTraining in new[] { false, true })
         {
             Run("Compact", DeconvNetOptions.Compact, 8, isTraining, duration);

@@ -124,7 +124,7 @@ public sealed class TorchScorer : IScorer
         TorchRuntime.EnsureUsable();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        using var withoutOneDnn = model is not null ? null : OneDnn.SuspendUnlessRight();
+        using var withoutOneDnn = model is not null ? null : OneDnn.SuspendWhereWrong();
         if (network.training)
             network.eval();
 

@@ -7,9 +7,9 @@ namespace DeconvNet.Runtime;
 /// Computes small convolutions in float32, which oneDNN does, and in float64, which it leaves to libtorch, and compares.
 /// </summary>
 /// <remarks>
-/// On some processors oneDNN 3.7 (libtorch 2.10) does not clear the channels that its blocked layouts add up to a multiple of 16, and sums whatever lay
-/// in that memory: over the input channels in the forward pass, over the output channels in the gradient of the input. So memory is filled with NaN first.
-/// Two images are needed: for one small image libtorch does not ask oneDNN.
+/// On some processors oneDNN 3.7 (libtorch 2.10) is wrong as if it did not clear the channels that its blocked layouts add up to a multiple of 16, and summed
+/// whatever lay in that memory: over the input channels in the forward pass, over the output channels in the gradient of the input. So memory is filled with
+/// NaN first. Two images are needed: for one small image libtorch does not ask oneDNN.
 /// </remarks>
 internal static class ConvolutionProbe
 {
@@ -63,9 +63,11 @@ internal static class ConvolutionProbe
     }
 
     // Drawing them would change what the application draws later from the same seed.
-    private static Tensor Values(params long[] shape)
+    private static Tensor Values(long count, long channels, long height, long width)
     {
-        float[] values = [.. Enumerable.Range(1, (int)shape.Aggregate((a, b) => a * b)).Select(i => MathF.Sin(i * i))];
-        return tensor(values, shape, ScalarType.Float32, CPU);
+        var values = new float[count * channels * height * width];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = MathF.Sin(i * i);
+        return tensor(values, [count, channels, height, width], ScalarType.Float32, CPU);
     }
 }

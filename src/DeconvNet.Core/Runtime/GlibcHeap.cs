@@ -6,7 +6,7 @@ namespace DeconvNet.Runtime;
 /// Makes glibc's allocator keep what libtorch frees. As it comes, glibc maps each large block anew and gives it back at once, so that every pass of a
 /// network takes all its memory from the system again, zeroed page by page; on some machines that is half of the time.
 /// </summary>
-/// <remarks>The process keeps the memory of its largest pass until it ends.</remarks>
+/// <remarks>Each thread that runs a network keeps the memory of its largest pass.</remarks>
 internal static partial class GlibcHeap
 {
     /// <summary>The environment variable that may forbid it.</summary>
@@ -17,10 +17,14 @@ internal static partial class GlibcHeap
 
     // Parameters of mallopt(3).
     private const int TrimThreshold = -1;
+    private const int TopPad = -2;
     private const int MmapThreshold = -3;
 
     // Versions of glibc differ in the largest threshold that they take; the smaller is the largest of 64-bit systems in the older ones.
     private static readonly int[] largestBlocks = [1 << 30, 32 << 20];
+
+    // Other threads than the first take from heaps of this size, which glibc gives back when they are empty, unless so much shall stay free.
+    private const int HeapOfThread = 64 << 20;
 
     /// <summary>Whether freed memory stays with the process.</summary>
     public static bool KeepsMemory { get; private set; }
@@ -40,13 +44,15 @@ internal static partial class GlibcHeap
         || variable("MALLOC_TRIM_THRESHOLD_") is { Length: > 0 }
         || variable("GLIBC_TUNABLES") is { } tunables && (tunables.Contains("mmap_threshold", StringComparison.Ordinal) || tunables.Contains("trim_threshold", StringComparison.Ordinal));
 
-    /// <summary>Both thresholds or none: with the second alone glibc maps even more blocks anew.</summary>
+    /// <summary>All or none: without the first glibc maps even more blocks anew.</summary>
     /// <param name="setOption">mallopt(3): returns 1, or 0 where the value is refused.</param>
     internal static bool TrySet(Func<int, int, int> setOption)
     {
         try
         {
-            return largestBlocks.Any(size => setOption(MmapThreshold, size) == 1) && setOption(TrimThreshold, int.MaxValue) == 1;
+            return largestBlocks.Any(size => setOption(MmapThreshold, size) == 1)
+                && setOption(TrimThreshold, int.MaxValue) == 1
+                && setOption(TopPad, HeapOfThread) == 1;
         }
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {

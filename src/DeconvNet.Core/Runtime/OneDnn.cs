@@ -23,7 +23,7 @@ internal static class OneDnn
     public static ConvolutionState State { get; private set; }
 
     /// <summary>Whether channels must be padded to multiples of 16 for a convolution to come out right. Tests set it.</summary>
-    public static bool NeedsPadding { get; internal set; }
+    public static bool NeedsPadding { get; set; }
 
     /// <summary>Whether this libtorch lets oneDNN be turned off.</summary>
     public static bool HasSwitch => context is not null;
@@ -58,7 +58,7 @@ internal static class OneDnn
     }
 
     /// <summary>Keeps oneDNN off until the result is disposed, for a network whose channels nobody pads; several may do so at once.</summary>
-    public static IDisposable? SuspendUnlessRight()
+    public static IDisposable? SuspendWhereWrong()
     {
         if (!NeedsPadding || !HasSwitch)
             return null;

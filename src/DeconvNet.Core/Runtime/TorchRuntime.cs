@@ -83,12 +83,12 @@ public static class TorchRuntime
     /// </summary>
     /// <remarks>
     /// For networks of the application's own, where <see cref="Check"/> finds <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN their convolutions are wrong
-    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.2 to 1.7 times as long. DeconvNet's own networks are right
+    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.2 to 1.6 times as long. DeconvNet's own networks are right
     /// either way. Do not turn it on between a forward pass and its backward pass.
     /// </remarks>
     /// <param name="enabled">Whether oneDNN is used.</param>
     /// <exception cref="PlatformNotSupportedException">This libtorch does not let oneDNN be switched, or TorchSharp does not support this system.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch does not run, the message says what to do; or oneDNN is off since it is <see cref="ConvolutionState.Wrong"/>.</exception>
     public static void UseOneDnn(bool enabled)
     {
         EnsureUsable();
@@ -96,6 +96,8 @@ public static class TorchRuntime
         {
             if (!OneDnn.HasSwitch)
                 throw new PlatformNotSupportedException("This libtorch does not export the switch of oneDNN; use the backend package of TorchSharp's version.");
+            if (enabled && OneDnn.State == ConvolutionState.Wrong)
+                throw new InvalidOperationException("OneDNN's convolutions are wrong on this processor, whatever the channels; it stays off.");
             OneDnn.Use(enabled);
             report = TorchProbe.Running(report!.LibTorchVersion, report.IsCudaAvailable);
         }

@@ -5,26 +5,27 @@ namespace DeconvNet.Tests.Runtime;
 public class GlibcHeapTests
 {
     private const int TrimThreshold = -1;
+    private const int TopPad = -2;
     private const int MmapThreshold = -3;
 
     [Fact]
-    public void Both_thresholds_are_set()
+    public void Large_blocks_are_kept_in_all_threads()
     {
         var calls = new List<(int, int)>();
         Assert.True(GlibcHeap.TrySet(Record(calls, (_, _) => 1)));
-        Assert.Equal([(MmapThreshold, 1 << 30), (TrimThreshold, int.MaxValue)], calls);
+        Assert.Equal([(MmapThreshold, 1 << 30), (TrimThreshold, int.MaxValue), (TopPad, 64 << 20)], calls);
     }
 
     [Fact]
     public void A_glibc_that_refuses_a_gibibyte_gets_the_largest_that_it_takes()
     {
         var calls = new List<(int, int)>();
-        Assert.True(GlibcHeap.TrySet(Record(calls, (_, value) => value is > 32 << 20 and < int.MaxValue ? 0 : 1)));
-        Assert.Equal([(MmapThreshold, 1 << 30), (MmapThreshold, 32 << 20), (TrimThreshold, int.MaxValue)], calls);
+        Assert.True(GlibcHeap.TrySet(Record(calls, (parameter, value) => parameter == MmapThreshold && value > 32 << 20 ? 0 : 1)));
+        Assert.Equal([(MmapThreshold, 1 << 30), (MmapThreshold, 32 << 20), (TrimThreshold, int.MaxValue), (TopPad, 64 << 20)], calls);
     }
 
     [Fact]
-    public void Where_the_first_is_refused_the_second_is_not_set()
+    public void Where_the_first_is_refused_the_others_are_not_set()
     {
         var calls = new List<(int, int)>();
         Assert.False(GlibcHeap.TrySet(Record(calls, (_, _) => 0)));

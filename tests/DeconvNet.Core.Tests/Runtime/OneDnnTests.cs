@@ -39,8 +39,8 @@ public class OneDnnTests
         using var forced = new ForcedPadding();
         var context = Loaded();
         var isOn = context.IsOneDnnOn;
-        var first = OneDnn.SuspendUnlessRight()!;
-        var second = OneDnn.SuspendUnlessRight()!;
+        var first = OneDnn.SuspendWhereWrong()!;
+        var second = OneDnn.SuspendWhereWrong()!;
         Assert.False(context.IsOneDnnOn);
         first.Dispose();
         first.Dispose();
