@@ -1,3 +1,4 @@
+using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

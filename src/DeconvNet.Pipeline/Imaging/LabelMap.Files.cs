@@ -25,9 +25,13 @@ public sealed partial class LabelMap
     /// <param name="png">The encoded mask.</param>
     /// <param name="name">What error messages call it.</param>
     /// <exception cref="InvalidDataException">As for <see cref="Load"/>.</exception>
-    public static LabelMap Decode(ReadOnlySpan<byte> png, string name = "bytes") => IndexedPngReader.Read(png, name);
+    public static LabelMap Decode(ReadOnlySpan<byte> png, string name = "bytes") 
+    {
+        var (width, height, indices) = IndexedPngReader.Read(png, name, MaxPixels);
+        return new(width, height, indices);
+    }
 
     /// <summary>Writes an 8-bit palette PNG in VOC's colours; an existing file is replaced as a whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SavePng(string path) => AtomicFile.Write(path, stream => IndexedPngWriter.Write(this, stream));
+    public void SavePng(string path) => AtomicFile.Write(path, stream => IndexedPngWriter.Write(stream, Width, Height, labels, VocPalette.Rgb));
 }

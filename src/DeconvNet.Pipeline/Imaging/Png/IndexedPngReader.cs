@@ -9,7 +9,12 @@ internal static class IndexedPngReader
     /// <summary>Deflate cannot do better, so a header that asks for more than this is false whatever follows.</summary>
     private const int MaxExpansion = 1032;
 
-    public static LabelMap Read(ReadOnlySpan<byte> png, string name)
+    /// <summary>Width, height, and a number for each pixel, row by row.</summary>
+    /// <param name="png">The file.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <param name="maxPixels">A larger picture is refused.</param>
+    /// <exception cref="InvalidDataException">It is truncated, corrupt, too large, no PNG, or holds colours.</exception>
+    public static (int Width, int Height, byte[] Indices) Read(ReadOnlySpan<byte> png, string name, long maxPixels)
     {
         if (!png.StartsWith(PngChunk.Signature))
             throw new InvalidDataException($"'{name}' is not a PNG file; masks are 8-bit palette or grey PNGs that hold class ids.");
@@ -24,7 +29,7 @@ internal static class IndexedPngReader
                 throw new InvalidDataException($"'{name}' is corrupt: its first chunk is not IHDR.");
 
             if (type.SequenceEqual("IHDR"u8))
-                header = header is null ? PngHeader.Parse(data, name) : throw new InvalidDataException($"'{name}' is corrupt: it has two headers.");
+                header = header is null ? PngHeader.Parse(data, name, maxPixels) : throw new InvalidDataException($"'{name}' is corrupt: it has two headers.");
             else if (type.SequenceEqual("IDAT"u8))
                 compressed.Write(data);
             else if (type.SequenceEqual("IEND"u8))
@@ -41,7 +46,7 @@ internal static class IndexedPngReader
         return Inflate(compressed, header, name);
     }
 
-    private static LabelMap Inflate(MemoryStream compressed, PngHeader header, string name)
+    private static (int Width, int Height, byte[] Indices) Inflate(MemoryStream compressed, PngHeader header, string name)
     {
         var labels = new byte[header.Width * header.Height];
         var (row, above) = (new byte[1 + header.RowBytes], new byte[1 + header.RowBytes]);
@@ -60,7 +65,7 @@ internal static class IndexedPngReader
 
         // Only a read beyond the last row makes the decompressor look at its check sum.
         return ReadUpTo(zlib, row, header.Height, name) == 0
-            ? new LabelMap(header.Width, header.Height, labels)
+            ? (header.Width, header.Height, labels)
             : throw new InvalidDataException($"'{name}' is corrupt: it holds more rows than the {header.Height} that its header promises.");
     }
 

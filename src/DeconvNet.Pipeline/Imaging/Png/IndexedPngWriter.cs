@@ -3,29 +3,34 @@ using System.IO.Compression;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>A <see cref="LabelMap"/> as an 8-bit palette PNG.</summary>
+/// <summary>Writes 8-bit palette PNGs.</summary>
 internal static class IndexedPngWriter
 {
-    public static void Write(LabelMap map, Stream stream)
+    /// <param name="stream">Receives the file.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="indices">A palette index for each pixel, row by row.</param>
+    /// <param name="palette">Red, green and blue of up to 256 colours.</param>
+    public static void Write(Stream stream, int width, int height, ReadOnlySpan<byte> indices, ReadOnlySpan<byte> palette)
     {
         stream.Write(PngChunk.Signature);
         Span<byte> header = stackalloc byte[13];
         header.Clear();
-        BinaryPrimitives.WriteInt32BigEndian(header, map.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], map.Height);
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8;
         header[9] = 3;
         PngChunk.Write(stream, "IHDR"u8, header);
-        PngChunk.Write(stream, "PLTE"u8, VocPalette.Rgb);
+        PngChunk.Write(stream, "PLTE"u8, palette);
 
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
             // Rows are stored unfiltered: labels are runs of equal bytes, which deflate finds best as they are.
-            var row = new byte[1 + map.Width];
-            for (var y = 0; y < map.Height; y++)
+            var row = new byte[1 + width];
+            for (var y = 0; y < height; y++)
             {
-                map.Labels.Slice(y * map.Width, map.Width).CopyTo(row.AsSpan(1));
+                indices.Slice(y * width, width).CopyTo(row.AsSpan(1));
                 zlib.Write(row);
             }
         }

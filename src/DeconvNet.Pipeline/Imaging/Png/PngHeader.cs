@@ -11,15 +11,15 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth)
     /// <summary>Bytes of a row without its filter byte.</summary>
     public int RowBytes => (int)((((long)Width * BitDepth) + 7) / 8);
 
-    public static PngHeader Parse(ReadOnlySpan<byte> data, string name)
+    public static PngHeader Parse(ReadOnlySpan<byte> data, string name, long maxPixels)
     {
         if (data.Length != 13)
             throw new InvalidDataException($"'{name}' is corrupt: its header has {data.Length} bytes, expected 13.");
 
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(data), BinaryPrimitives.ReadUInt32BigEndian(data[4..]));
         var (bits, colourType) = (data[8], data[9]);
-        if (width == 0 || height == 0 || (ulong)width * height > LabelMap.MaxPixels)
-            throw new InvalidDataException($"'{name}' says that it has {width}×{height} pixels; 1 to {LabelMap.MaxPixels} are read.");
+        if (width == 0 || height == 0 || (ulong)width * height > (ulong)maxPixels)
+            throw new InvalidDataException($"'{name}' says that it has {width}×{height} pixels; 1 to {maxPixels} are read.");
 
         if (colourType is 2 or 4 or 6)
         {

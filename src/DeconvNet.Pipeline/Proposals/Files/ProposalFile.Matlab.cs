@@ -1,5 +1,4 @@
 using DeconvNet.Imaging;
-using DeconvNet.Proposals.Ranking;
 
 namespace DeconvNet.Proposals.Files;
 

@@ -1,6 +1,6 @@
 using DeconvNet.Imaging;
 
-namespace DeconvNet.Proposals.Ranking;
+namespace DeconvNet.Proposals.Files;
 
 /// <summary>
 /// An image in the black border that the authors' MATLAB code puts around it, and how their boxes are counted in it:
