@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeconvNet.Imaging.Drawing;
 using SegmentImage;
 
 var photo = new Argument<string>("photo") { Description = "The photo: JPEG, PNG or another common format." };

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using DeconvNet.Engine;
 using DeconvNet.Imaging;
-using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 using Spectre.Console;

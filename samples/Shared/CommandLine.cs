@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

@@ -1,4 +1,3 @@
-using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

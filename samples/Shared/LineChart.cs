@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
-using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeconvNet.Tests.Imaging;
 
 namespace Samples;
 

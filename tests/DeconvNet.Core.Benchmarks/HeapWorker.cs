@@ -3,7 +3,6 @@ using System.Globalization;
 using DeconvNet.Architecture;
 using DeconvNet.Engine;
 using DeconvNet.Networks;
-using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 using static TorchSharp.torch;
 

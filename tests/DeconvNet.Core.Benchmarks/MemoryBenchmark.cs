@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using DeconvNet.Engine;
 using DeconvNet.Imaging;
+using DeconvNet.Runtime;
 using DeconvNet.Segmentation;
-using DeconvNet.Tests.Segmentation;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Benchmarks;

@@ -5,7 +5,6 @@ using DeconvNet.Networks;
 using DeconvNet.Proposals.Edges;
 using DeconvNet.Proposals.Ranking;
 using DeconvNet.Proposals.Search;
-using DeconvNet.Segmentation;
 
 namespace DeconvNet.Benchmarks;
 

@@ -25,7 +25,7 @@ public sealed partial class LabelMap
     /// <param name="png">The encoded mask.</param>
     /// <param name="name">What error messages call it.</param>
     /// <exception cref="InvalidDataException">As for <see cref="Load"/>.</exception>
-    public static LabelMap Decode(ReadOnlySpan<byte> png, string name = "bytes") 
+    public static LabelMap Decode(ReadOnlySpan<byte> png, string name = "bytes")
     {
         var (width, height, indices) = IndexedPngReader.Read(png, name, MaxPixels);
         return new(width, height, indices);
