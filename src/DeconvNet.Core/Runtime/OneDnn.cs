@@ -22,6 +22,9 @@ internal static class OneDnn
     /// <summary>What the test found, or the environment demands.</summary>
     public static ConvolutionState State { get; private set; }
 
+    /// <summary>Whether the environment demands padded channels, so that nothing was tested without them.</summary>
+    public static bool IsForced { get; private set; }
+
     /// <summary>Whether channels must be padded to multiples of 16 for a convolution to come out right. Tests set it.</summary>
     public static bool NeedsPadding { get; set; }
 
@@ -40,7 +43,8 @@ internal static class OneDnn
         context?.TurnNnpackOff();
         var wasOn = context?.IsOneDnnOn ?? true;
         Use(true);
-        State = setting == Padded || !ConvolutionProbe.IsRightForAnyChannels()
+        IsForced = setting == Padded;
+        State = IsForced || !ConvolutionProbe.IsRightForAnyChannels()
             ? ConvolutionProbe.IsRightForPaddedChannels() ? ConvolutionState.RightWhenPadded : ConvolutionState.Wrong
             : ConvolutionState.Right;
         Use(wasOn && State != ConvolutionState.Wrong && setting != Off);
@@ -52,7 +56,7 @@ internal static class OneDnn
         lock (Gate)
         {
             isWanted = enabled;
-            NeedsPadding = State == ConvolutionState.RightWhenPadded && IsOn;
+            NeedsPadding = State == ConvolutionState.RightWhenPadded && (IsOn || IsForced);
             Apply();
         }
     }

@@ -67,6 +67,9 @@ internal static partial class TorchAdvice
             + " their layers multiples of 16 channels.",
     };
 
+    public static string ForcedPadding() =>
+        $"DeconvNet's networks add channels to their convolutions, since {OneDnn.Variable} is {OneDnn.Padded}; whether this processor needs that was not tested.";
+
     public static string WrongConvolutions() =>
         "Libtorch's convolutions by oneDNN are wrong on this processor, and this libtorch does not export the switch that turns oneDNN off. "
         + "Use the backend package of the same version as TorchSharp, or run elsewhere.";

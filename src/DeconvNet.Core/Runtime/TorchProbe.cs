@@ -52,7 +52,7 @@ internal static class TorchProbe
     {
         Problem = TorchRuntimeProblem.None,
         Message = $"TorchSharp {TorchSharpVersion} runs with libtorch {version ?? "of unknown version"}{(Folder is { } folder ? $" from {folder}" : "")}, {(isCudaAvailable ? "CUDA available" : "on the CPU")}. "
-            + TorchAdvice.Convolutions(OneDnn.State, OneDnn.IsOn, OneDnn.HasSwitch)
+            + (OneDnn.IsForced ? TorchAdvice.ForcedPadding() : TorchAdvice.Convolutions(OneDnn.State, OneDnn.IsOn, OneDnn.HasSwitch))
             + (GlibcHeap.KeepsMemory ? " Memory that it frees stays with the process." : ""),
         TorchSharpVersion = TorchSharpVersion,
         LibTorchVersion = version,

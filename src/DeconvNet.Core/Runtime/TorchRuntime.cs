@@ -83,7 +83,7 @@ public static class TorchRuntime
     /// </summary>
     /// <remarks>
     /// For networks of the application's own, where <see cref="Check"/> finds <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN their convolutions are wrong
-    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.2 to 1.6 times as long. DeconvNet's own networks are right
+    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.1 to 1.6 times as long. DeconvNet's own networks are right
     /// either way. Do not turn it on between a forward pass and its backward pass.
     /// </remarks>
     /// <param name="enabled">Whether oneDNN is used.</param>

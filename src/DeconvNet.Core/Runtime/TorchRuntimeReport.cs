@@ -65,7 +65,7 @@ public sealed record TorchRuntimeReport
     public bool IsOneDnnOn { get; init; }
 
     /// <summary>
-    /// Whether memory that libtorch frees stays with the process, which makes networks faster; the process keeps what its largest pass took. So it is on Linux
+    /// Whether memory that libtorch frees stays with the process, which makes networks faster; each thread keeps what its largest pass took. So it is on Linux
     /// with glibc, unless the environment variable <c>DECONVNET_MALLOPT</c> is <c>off</c> or the environment sets glibc's thresholds itself.
     /// </summary>
     public bool KeepsFreedMemory { get; init; }
