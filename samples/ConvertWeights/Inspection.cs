@@ -35,7 +35,7 @@ internal static class Inspection
         var info = contents.Info;
         Add("id", info.Id);
         Add("name", info.Name);
-        Add("licence", info.Licence);
+        Add("license", info.License);
         Add("citation", info.Citation);
         Add("recipe", info.Recipe);
         Add("notes", info.Notes);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace EvaluateVoc;
 
-/// <summary>An evaluation while it runs, and its tables afterwards.</summary>
+/// <summary>An evaluation while it runs, and its tables afterward.</summary>
 internal static class EvaluationDisplay
 {
     public static IReadOnlyList<EvaluationReport> Run(

@@ -9,10 +9,10 @@ internal static class BoxPicture
 {
     private const int MostBoxes = 50;
 
-    // A smaller photo is enlarged, so that neighbouring frames can be told apart.
+    // A smaller photo is enlarged, so that neighboring frames can be told apart.
     private const int LeastSide = 900;
 
-    // The frames must stand out from any photo: it keeps half of its colour and three quarters of its light.
+    // The frames must stand out from any photo: it keeps half of its color and three quarters of its light.
     private static readonly float[] Dimmed =
     [
         0.46f, 0.26f, 0.03f, 0, 0,
@@ -54,11 +54,11 @@ internal static class BoxPicture
         using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeWidth = width + (1.4f * unit), Color = new SKColor(0, 0, 0, (byte)(150 - (110 * rank))) };
         canvas.DrawRect(frame, paint);
         paint.StrokeWidth = width;
-        paint.Color = Colour(rank).WithAlpha((byte)(255 - (110 * rank)));
+        paint.Color = Color(rank).WithAlpha((byte)(255 - (110 * rank)));
         canvas.DrawRect(frame, paint);
     }
 
-    private static SKColor Colour(float rank)
+    private static SKColor Color(float rank)
     {
         var place = rank * (Ranks.Length - 1);
         var from = Math.Min((int)place, Ranks.Length - 2);

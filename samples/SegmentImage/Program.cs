@@ -3,7 +3,7 @@ using SegmentImage;
 
 var photo = new Argument<string>("photo") { Description = "The photo: JPEG, PNG or another common format." };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size.", Required = true };
-var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in colour and a legend (PNG)." };
+var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG)." };
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network looked at (PNG)." };
 var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();

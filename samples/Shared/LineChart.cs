@@ -14,7 +14,7 @@ internal sealed class LineChart
     private const int Top = 20;
     private const int Bottom = 48;
 
-    private static readonly string[] Colours = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b"];
+    private static readonly string[] Colors = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b"];
 
     /// <summary>What stands below the numbers.</summary>
     public required string Title { get; init; }
@@ -56,18 +56,18 @@ internal sealed class LineChart
 
     private void AddLine(StringBuilder svg, string name, IReadOnlyList<(int Number, double Share)> points, int i)
     {
-        var colour = Colours[i % Colours.Length];
+        var color = Colors[i % Colors.Length];
         var places = points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Number):F1},{Y(point.Share):F1}"));
-        Add(svg, $"""<polyline fill="none" stroke="{colour}" stroke-width="2" points="{string.Join(' ', places)}"/>""");
-        Add(svg, $"""<path d="M{Left + 16} {Top + 20 + (20 * i)}h22" stroke="{colour}" stroke-width="3"/>""");
+        Add(svg, $"""<polyline fill="none" stroke="{color}" stroke-width="2" points="{string.Join(' ', places)}"/>""");
+        Add(svg, $"""<path d="M{Left + 16} {Top + 20 + (20 * i)}h22" stroke="{color}" stroke-width="3"/>""");
         Add(svg, $"""<text x="{Left + 46}" y="{Top + 24 + (20 * i)}">{SecurityElement.Escape(name)}</text>""");
         if (!MarksPoints)
             return;
 
         foreach (var (number, share) in points)
         {
-            Add(svg, $"""<circle cx="{X(number):F1}" cy="{Y(share):F1}" r="4" fill="{colour}"/>""");
-            Add(svg, $"""<text x="{X(number):F1}" y="{Y(share) + 20:F1}" text-anchor="middle" fill="{colour}">{100 * share:F1}</text>""");
+            Add(svg, $"""<circle cx="{X(number):F1}" cy="{Y(share):F1}" r="4" fill="{color}"/>""");
+            Add(svg, $"""<text x="{X(number):F1}" y="{Y(share) + 20:F1}" text-anchor="middle" fill="{color}">{100 * share:F1}</text>""");
         }
     }
 

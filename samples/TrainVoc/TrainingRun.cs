@@ -50,7 +50,7 @@ internal sealed class TrainingRun
         if (UseCuda)
             model.to(DeviceType.CUDA);
 
-        using var trainer = new DeconvNetTrainer(model, Options);
+        using var trainer = new SegmentationTrainer(model, Options);
         Directory.CreateDirectory(Output);
         if (heldOut is not null)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class TrainingRun
         model.Save(weights, new WeightsInfo
         {
             Name = Name(model),
-            Licence = "MIT",
+            License = "MIT",
             Citation = model is FcnModel
                 ? "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015"
                 : "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",

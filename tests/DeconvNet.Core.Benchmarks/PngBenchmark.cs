@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>Our palette PNGs against SkiaSharp's PNGs of the same bytes; it writes no palettes, so its files are grey.</summary>
+/// <summary>Our palette PNGs against SkiaSharp's PNGs of the same bytes; it writes no palettes, so its files are gray.</summary>
 internal static class PngBenchmark
 {
     private const int Width = 500;
@@ -44,12 +44,12 @@ internal static class PngBenchmark
     {
         (int X, int Y, int Radius, byte Class)[] discs = [(150, 180, 110, 8), (330, 240, 90, 15), (410, 90, 55, 12)];
         var labels = new byte[Width * Height];
-        foreach (var (centreX, centreY, radius, label) in discs)
+        foreach (var (centerX, centerY, radius, label) in discs)
         {
             for (var i = 0; i < labels.Length; i++)
             {
                 var (x, y) = (i % Width, i / Width);
-                var distance = double.Hypot(x - centreX, y - centreY) + (6 * Math.Sin(Math.Atan2(y - centreY, x - centreX) * 9));
+                var distance = double.Hypot(x - centerX, y - centerY) + (6 * Math.Sin(Math.Atan2(y - centerY, x - centerX) * 9));
                 if (distance < radius + 3)
                     labels[i] = distance < radius - 3 ? label : LabelMap.Void;
             }

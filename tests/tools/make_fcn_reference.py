@@ -39,8 +39,8 @@ class Numbers:
 
 def bilinear(kernel):
     factor = kernel // 2
-    centre = (kernel - 1) / 2
-    line = torch.tensor([1 - abs(i - centre) / factor for i in range(kernel)], dtype=torch.float64)
+    center = (kernel - 1) / 2
+    line = torch.tensor([1 - abs(i - center) / factor for i in range(kernel)], dtype=torch.float64)
     weight = torch.zeros(CLASSES, CLASSES, kernel, kernel, dtype=torch.float64)
     for c in range(CLASSES):
         weight[c, c] = line[:, None] * line[None, :]

@@ -17,14 +17,14 @@ import scipy.sparse
 FOLDER = pathlib.Path(__file__).parent.parent / "DeconvNet.Core.Tests/Reference/proposals"
 BOXES = numpy.array([[41, 51, 90, 90], [36, 41, 95, 100], [51, 56, 70, 75]])
 
-NEIGHBOURS_BEFORE = {
+NEIGHBORS_BEFORE = {
     "names": numpy.array(["boxes_padded", "b"], dtype=object),
     "info": {"boxes_padded": numpy.ones((2, 4)), "when": "2015"},
     "text": "boxes_padded",
     "byte": numpy.int8(7),
     "cube": numpy.zeros((2, 3, 4)),
 }
-NEIGHBOURS_AFTER = {
+NEIGHBORS_AFTER = {
     "sparse": scipy.sparse.csc_matrix(numpy.eye(3)),
     "complex": numpy.array([[1 + 2j]]),
     "flag": numpy.array([[True, False]]),
@@ -58,7 +58,7 @@ def main():
     save("compressed", {"boxes_padded": BOXES.astype(float)}, do_compression=True)
     for kind in ("uint8", "int16", "int32", "uint64", "single"):
         save(kind, {"boxes_padded": BOXES.astype(kind)})
-    several = {**NEIGHBOURS_BEFORE, "boxes_padded": BOXES.astype(float), **NEIGHBOURS_AFTER}
+    several = {**NEIGHBORS_BEFORE, "boxes_padded": BOXES.astype(float), **NEIGHBORS_AFTER}
     save("several", several)
     save("several_compressed", several, do_compression=True)
     save("empty", {"boxes_padded": numpy.zeros((0, 4))})

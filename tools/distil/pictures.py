@@ -182,7 +182,7 @@ class Arrivals(threading.Thread):
                     if cuda:
                         torch.cuda.synchronize()
                     done.add(f)
-                    self.say(f"{f}: {len(members)} photos, decoded in {decoded - begun:.1f} s, labelled in {time.time() - decoded:.1f} s")
+                    self.say(f"{f}: {len(members)} photos, decoded in {decoded - begun:.1f} s, labeled in {time.time() - decoded:.1f} s")
                 if ready and not new:
                     return
                 time.sleep(0.2)

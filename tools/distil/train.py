@@ -2,11 +2,11 @@
 
     python3 train.py FOLDER --teacher TEACHER --out OUT --start-from compact.safetensors --capacity 50000
 
-- FOLDER receives packs of photos (make_pack.py); they are decoded and labelled by the teacher as they arrive, while the network is compiled. A file
+- FOLDER receives packs of photos (make_pack.py); they are decoded and labeled by the teacher as they arrive, while the network is compiled. A file
   `go` with two numbers, the seconds for DeconvNet and for FCN-8s from now, starts the training.
 - Targets are a mean of the ground truth (where a photo has a mask) and the teacher's probabilities; photos without masks have the teacher's alone.
 - Every example is a square window: around an object (rare classes more often), anywhere, or the whole photo; black outside the photo, where nothing is
-  learnt. Mirrored, stretched, turned, recoloured, mixed (CutMix), all on the device.
+  learned. Mirrored, stretched, turned, recolored, mixed (CutMix), all on the device.
 - Besides the cross-entropy of the logits, fc7 names the window's classes and encoder layers imitate the teacher's features.
 - The schedule is a function of the time that has passed, so a run always ends with its cosine, however fast the device is.
 - The exponential mean of the weights is kept; its batch-norm statistics are the plain mean over batches of training windows, taken at the end.
@@ -66,7 +66,7 @@ class Lesson(nn.Module):
 
 
 class Run:
-    """One network's training: optimiser, schedule by the clock, mean of weights, log."""
+    """One network's training: optimizer, schedule by the clock, mean of weights, log."""
 
     def __init__(self, name, lesson, size, batch, rate, decay, feature_sizes, black, o, device):
         self.name, self.lesson, self.size, self.batch, self.rate, self.black, self.o = name, lesson, size, batch, rate, black, o
@@ -78,7 +78,7 @@ class Run:
         self.call = lesson
 
     def forget(self):
-        """Nothing of the warm-up stays: neither in the optimiser nor in the means."""
+        """Nothing of the warm-up stays: neither in the optimizer nor in the means."""
         self.optimizer.state.clear()
         self.kept.load_state_dict(self.lesson.net.state_dict())
         self.step = 0
@@ -298,14 +298,14 @@ def main():
     log.writerow(["network", "step", "seconds", "loss", "pixel_loss", "class_loss", "feature_loss", "accuracy", "rate", "windows_per_second"])
     report = {"photos": n, "with_masks": int(masked.sum()), "held_out": int(held.sum()), "arguments": vars(o), "torch": torch.__version__,
               "device": torch.cuda.get_device_name() if amp else "cpu"}
-    licence = {"licence": "MIT"}
+    license = {"license": "MIT"}
 
     def finish(run, draw, exam, seen, begun, info):
         run.settle(draw, cutter, 100 if amp else 4)
         result = score(run.kept, cutter, exam, run.size, 128, device, False, run.black)
         say(f"{run.name}: {seen} windows in {run.step} steps; held-out windows: mean IoU %.4f pixel accuracy %.4f" % result[:2])
         report[run.name] = {"windows": seen, "steps": run.step, "seconds": round(time.time() - begun, 1), "mean_iou": result[0], "pixel_accuracy": result[1], "iou": dict(zip(CLASSES, result[2]))}
-        info |= licence | {"notes": f"{seen} windows of {n} photos, {int(masked.sum())} of them with masks; targets: ground truth and DeepLab-v3 MobileNet-v2 (trained on ImageNet, COCO and VOC)."}
+        info |= license | {"notes": f"{seen} windows of {n} photos, {int(masked.sum())} of them with masks; targets: ground truth and DeepLab-v3 MobileNet-v2 (trained on ImageNet, COCO and VOC)."}
         save(os.path.join(o.out, run.name + ".safetensors"), run.kept, info, o.split)
         with open(os.path.join(o.out, "report.json"), "w") as f:
             json.dump(report, f, indent=1)

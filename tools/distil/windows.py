@@ -12,7 +12,7 @@ MEAN = (104.00698793, 116.66876762, 122.67891434)       # BGR
 
 
 class Windows:
-    """Draws squares [image, centre x, centre y, side] in pixels: around objects (rare classes more often), anywhere, and whole photos."""
+    """Draws squares [image, center x, center y, side] in pixels: around objects (rare classes more often), anywhere, and whole photos."""
 
     def __init__(self, members, sizes, objects, seed, object_scale=(-0.45, 0.6), least=0.0, masked=None, masked_share=0.4):
         """masked: which photos have masks; so much of the windows of each kind shows them. None: as many as there are."""
@@ -21,11 +21,11 @@ class Windows:
         self.objects = objects[np.isin(objects[:, 0].astype(int), members)]
         classes, of = self.objects[:, 5].astype(int), self.objects[:, 0].astype(int)
         weight = 1 / np.sqrt(np.maximum(np.bincount(classes, minlength=21), 1.0))
-        self.upto = np.cumsum(self.favour(weight[classes], masked, of, masked_share))
-        self.members_upto = np.cumsum(self.favour(np.ones(len(members)), masked, members, masked_share))
+        self.upto = np.cumsum(self.favor(weight[classes], masked, of, masked_share))
+        self.members_upto = np.cumsum(self.favor(np.ones(len(members)), masked, members, masked_share))
 
     @staticmethod
-    def favour(weight, masked, of, share):
+    def favor(weight, masked, of, share):
         if masked is None or masked[of].all() or not masked[of].any():
             return weight
         m = masked[of]
@@ -76,7 +76,7 @@ class Cutter:
         return torch.stack([torch.stack([cos * flip * stretch, -sin / stretch], -1), torch.stack([sin * flip * stretch, cos / stretch], -1)], -2)
 
     def places(self, w, move, n):
-        """Pixel positions [B, n, n, 2] of the centres of n x n cells."""
+        """Pixel positions [B, n, n, 2] of the centers of n x n cells."""
         at = (torch.arange(n, device=self.device) + 0.5) / n - 0.5
         offset = torch.stack([at[None, :].expand(n, n), at[:, None].expand(n, n)], -1)
         return w[:, None, None, 1:3] + w[:, None, None, 3:4] * torch.einsum("bij,yxj->byxi", move, offset)
@@ -99,7 +99,7 @@ class Cutter:
         at = self.places(w, move, size)
         outside = self.beyond(at, hw)
         if augment:
-            picture = self.recolour(picture)
+            picture = self.recolor(picture)
         picture = picture * ~outside[:, None]
         input = picture.flip(1) - self.mean                # RGB to BGR
         if not black:
@@ -130,13 +130,13 @@ class Cutter:
         n = nodes(self.p.stride)
         return (((at * scale[:, None, None, None] - 0.5) / self.p.stride).clamp(0, n - 1)) * (2 / (n - 1)) - 1
 
-    def recolour(self, picture):
+    def recolor(self, picture):
         b = len(picture)
         u = lambda low, high: torch.empty(b, 1, 1, 1, device=self.device).uniform_(low, high)
-        grey = picture.mean(1, keepdim=True)
-        picture = grey + (picture - grey) * torch.where(u(0, 1) < 0.05, torch.zeros((), device=self.device), u(0.6, 1.4))
-        centre = picture.mean((1, 2, 3), keepdim=True)
-        picture = ((picture - centre) * u(0.7, 1.3) + centre) * u(0.75, 1.25)
+        gray = picture.mean(1, keepdim=True)
+        picture = gray + (picture - gray) * torch.where(u(0, 1) < 0.05, torch.zeros((), device=self.device), u(0.6, 1.4))
+        center = picture.mean((1, 2, 3), keepdim=True)
+        picture = ((picture - center) * u(0.7, 1.3) + center) * u(0.75, 1.25)
         picture = picture * torch.empty(b, 3, 1, 1, device=self.device).uniform_(0.92, 1.08)
         # Photos differ in sharpness and noise: some are blurred, some sharpened.
         soft = F.avg_pool2d(F.pad(picture, (1, 1, 1, 1), mode="replicate"), 3, 1)

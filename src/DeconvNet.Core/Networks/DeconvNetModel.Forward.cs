@@ -32,7 +32,7 @@ public sealed partial class DeconvNetModel
     /// <summary>Runs the network up to fc7: <c>[N, fc, 1, 1]</c>; the caller's to dispose.</summary>
     internal override Tensor Encode(Tensor input) => Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), observe: null);
 
-    private Tensor Run(Tensor input, IEnumerable<LayerRow> rows, Action<string, Tensor>? observe)
+    private Tensor Run(Tensor input, IEnumerable<LayerSpec> rows, Action<string, Tensor>? observe)
     {
         CheckInput(input);
         using var scope = NewDisposeScope();
@@ -61,7 +61,7 @@ public sealed partial class DeconvNetModel
         return x.MoveToOuterDisposeScope();
     }
 
-    private Tensor Apply(LayerRow row, Tensor x)
+    private Tensor Apply(LayerSpec row, Tensor x)
     {
         var (weight, bias) = Kernel(row);
         x = row switch
@@ -77,7 +77,7 @@ public sealed partial class DeconvNetModel
         return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x);
     }
 
-    private static Tensor Expand(LayerRow row, Tensor x, Tensor weight, Tensor? bias)
+    private static Tensor Expand(LayerSpec row, Tensor x, Tensor weight, Tensor? bias)
     {
         var maps = x.flatten(1).matmul(weight.flatten(1)).view(-1, row.OutChannels, row.Kernel, row.Kernel);
         return bias is null ? maps : maps + bias.view(1, -1, 1, 1);

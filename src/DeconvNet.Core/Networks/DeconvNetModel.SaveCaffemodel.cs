@@ -49,7 +49,7 @@ public sealed partial class DeconvNetModel
         if (Preprocessing != Preprocessing.Caffe)
             return $"its input is {Preprocessing}; the format does not say so, and its readers prepare the authors' input, {Preprocessing.Caffe}.";
         if (batchNorm == CaffeBatchNorm.Folded && training)
-            return "it is in training mode, in which batch norm normalises by the batch. Call eval() where its population statistics are measured, or save it with CaffeBatchNorm.Unfolded.";
+            return "it is in training mode, in which batch norm normalizes by the batch. Call eval() where its population statistics are measured, or save it with CaffeBatchNorm.Unfolded.";
         return batchNorm == CaffeBatchNorm.Unfolded && Options.BatchNormEpsilon != EpsilonOfCaffe
             ? string.Create(CultureInfo.InvariantCulture, $"its batch norm adds {Options.BatchNormEpsilon} to variances; the authors' Caffe adds {EpsilonOfCaffe}. Save it with CaffeBatchNorm.Folded.")
             : null;

@@ -12,7 +12,7 @@ namespace DeconvNet.Networks;
 /// <remarks>Inference in evaluation mode is safe from many threads; training is not.</remarks>
 public sealed partial class DeconvNetModel : SegmentationModel
 {
-    /// <summary>Makes a network with fresh weights: He initialisation for the encoder, Gaussian of 0.01 for the decoder (as the authors').</summary>
+    /// <summary>Makes a network with fresh weights: He initialization for the encoder, Gaussian of 0.01 for the decoder (as the authors').</summary>
     /// <param name="options">Its shape; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
     /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>
@@ -28,7 +28,7 @@ public sealed partial class DeconvNetModel : SegmentationModel
     /// <param name="classNames">As for the published rows.</param>
     /// <param name="makeRows">Makes the rows after the options were checked.</param>
     /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
-    internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerRow>> makeRows, bool isEmpty = false)
+    internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerSpec>> makeRows, bool isEmpty = false)
         : base(nameof(DeconvNetModel), Checked(options).ClassCount, classNames, options.Preprocessing, new(options.BatchNormEpsilon, options.BatchNormMomentum))
     {
         Options = options;
@@ -53,7 +53,7 @@ public sealed partial class DeconvNetModel : SegmentationModel
         return options;
     }
 
-    private static void Initialize(LayerRow row, Tensor kernel)
+    private static void Initialize(LayerSpec row, Tensor kernel)
     {
         if (row.Kind == LayerKind.Convolution)
             nn.init.kaiming_normal_(kernel, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);

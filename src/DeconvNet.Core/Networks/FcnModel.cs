@@ -13,7 +13,7 @@ namespace DeconvNet.Networks;
 public sealed partial class FcnModel : SegmentationModel
 {
     /// <summary>
-    /// Makes a network with fresh weights: He initialisation for the encoder, zero for the layers of class scores and bilinear interpolation for the
+    /// Makes a network with fresh weights: He initialization for the encoder, zero for the layers of class scores and bilinear interpolation for the
     /// upsampling layers (as published). The published networks start from VGG-16: <see cref="Weights.VggWeights"/>.
     /// </summary>
     /// <param name="options">Its shape; <see cref="FcnOptions.Fcn8s"/> if <see langword="null"/>.</param>
@@ -61,7 +61,7 @@ public sealed partial class FcnModel : SegmentationModel
         return options;
     }
 
-    private static void Initialize(LayerRow row, Tensor kernel)
+    private static void Initialize(LayerSpec row, Tensor kernel)
     {
         if (row.Kind == LayerKind.Convolution)
             nn.init.kaiming_normal_(kernel, mode: nn.init.FanInOut.FanIn, nonlinearity: nn.init.NonlinearityType.ReLU);
@@ -71,11 +71,11 @@ public sealed partial class FcnModel : SegmentationModel
             SetBilinear(row, kernel);
     }
 
-    /// <summary>Each class is enlarged by itself, with weights that fall linearly from the kernel's centre.</summary>
-    private static void SetBilinear(LayerRow row, Tensor kernel)
+    /// <summary>Each class is enlarged by itself, with weights that fall linearly from the kernel's center.</summary>
+    private static void SetBilinear(LayerSpec row, Tensor kernel)
     {
-        var centre = (row.Kernel - 1) / 2.0;
-        float[] triangle = [.. Enumerable.Range(0, row.Kernel).Select(i => (float)(1 - (Math.Abs(i - centre) / row.Stride)))];
+        var center = (row.Kernel - 1) / 2.0;
+        float[] triangle = [.. Enumerable.Range(0, row.Kernel).Select(i => (float)(1 - (Math.Abs(i - center) / row.Stride)))];
         using var frozen = no_grad();
         using var line = tensor(triangle);
         using var plane = line.unsqueeze(1) * line;
@@ -84,7 +84,7 @@ public sealed partial class FcnModel : SegmentationModel
             kernel[c, c].copy_(plane);
     }
 
-    private bool IsLearned(LayerRow row) => Options.Upsampling switch
+    private bool IsLearned(LayerSpec row) => Options.Upsampling switch
     {
         FcnUpsampling.Learned => true,
         FcnUpsampling.LearnedBetweenSkips => row.Name != FcnSkip.LastUpsampling(Options.Stride),

@@ -36,7 +36,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     public Preprocessing Preprocessing { get; }
 
     /// <summary>The layer table, in order of computation.</summary>
-    public IReadOnlyList<LayerRow> Layers { get; private set; } = [];
+    public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
     /// <summary>Held while an engine runs the model and while it is disposed, so that neither happens in the midst of the other.</summary>
     internal Lock Gate { get; } = new();
@@ -67,7 +67,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // The finaliser comes when nobody can use the model any more, and perhaps before its constructor got anywhere.
+        // The finalizer comes when nobody can use the model any more, and perhaps before its constructor got anywhere.
         if (!disposing)
         {
             base.Dispose(disposing);
@@ -88,7 +88,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     internal abstract Tensor Encode(Tensor input);
 
     /// <summary>The parameters of the (de)convolution of <paramref name="row"/>; owned by the model.</summary>
-    internal (Parameter Weight, Parameter? Bias) Kernel(LayerRow row) => layers[row.Name] switch
+    internal (Parameter Weight, Parameter? Bias) Kernel(LayerSpec row) => layers[row.Name] switch
     {
         Conv2d convolution => (convolution.weight, convolution.bias),
         ConvTranspose2d deconvolution => (deconvolution.weight, deconvolution.bias),
@@ -96,7 +96,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     };
 
     /// <summary>The batch norm that follows <paramref name="row"/>; owned by the model.</summary>
-    internal BatchNorm2d BatchNorm(LayerRow row) => (BatchNorm2d)layers[row.BatchNorm!];
+    internal BatchNorm2d BatchNorm(LayerSpec row) => (BatchNorm2d)layers[row.BatchNorm!];
 
     /// <summary>The tensor of a slot; owned by the model.</summary>
     internal Tensor TensorOf(WeightSlot slot) => slot.Part switch
@@ -114,7 +114,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
     /// <param name="initialize">Gives a kernel its first values.</param>
     /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
-    private protected void Build(IReadOnlyList<LayerRow> rows, bool isEmpty, Action<LayerRow, Tensor> initialize)
+    private protected void Build(IReadOnlyList<LayerSpec> rows, bool isEmpty, Action<LayerSpec, Tensor> initialize)
     {
         Layers = rows;
         try
@@ -149,7 +149,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Batch norm, where the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
-    private protected Tensor NormAndRectify(LayerRow row, Tensor x)
+    private protected Tensor NormAndRectify(LayerSpec row, Tensor x)
     {
         if (row.BatchNorm is null)
             return x.relu_();
@@ -161,7 +161,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         ? [.. VocClasses.Names]
         : [.. Enumerable.Range(0, classCount).Select(id => $"class{id}")];
 
-    private void AddModules(LayerRow row, bool isEmpty, Action<LayerRow, Tensor> initialize)
+    private void AddModules(LayerSpec row, bool isEmpty, Action<LayerSpec, Tensor> initialize)
     {
         using var scope = NewDisposeScope();
 

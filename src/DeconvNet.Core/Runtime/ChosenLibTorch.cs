@@ -9,14 +9,14 @@ internal static class ChosenLibTorch
     public const string Variable = "DECONVNET_LIBTORCH";
 
     /// <summary>The folder; <see langword="null"/> if the user has chosen none.</summary>
-    public static string? Folder { get; private set; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Normalise(folder) : null;
+    public static string? Folder { get; private set; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Normalize(folder) : null;
 
     /// <summary>The folder of a libtorch that the application brings along besides, which TorchSharp would load before the chosen one.</summary>
     public static string? Rival =>
         Folder is not null && Path.GetDirectoryName(NativeFiles.Find(NativeFiles.TorchLibrary)) is { } own && own != Folder ? own : null;
 
     /// <summary>Takes the libtorch in <paramref name="folder"/> from now on.</summary>
-    public static void Choose(string folder) => Folder = Normalise(folder);
+    public static void Choose(string folder) => Folder = Normalize(folder);
 
     /// <summary>
     /// Loads the chosen libtorch before anybody searches for one: what is in the process already is found by its bare name,
@@ -30,7 +30,7 @@ internal static class ChosenLibTorch
     }
 
     /// <summary>A folder's path in the form in which <see cref="Folder"/> has it.</summary>
-    public static string Normalise(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+    public static string Normalize(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>Loads a part of libtorch from the folder, and with it what TorchSharp's part asks for by its bare name.</summary>
     /// <returns>0 if no folder is chosen, or it has no such part.</returns>

@@ -7,7 +7,7 @@ namespace DeconvNet.Runtime;
 /// <summary>The version of a loaded libtorch, and the one that TorchSharp is made for.</summary>
 internal static class LibTorchVersion
 {
-    // "const string libtorchPackageVersion" of TorchSharp.torch; its public form, torch.__version__, would run the type initialiser.
+    // "const string libtorchPackageVersion" of TorchSharp.torch; its public form, torch.__version__, would run the type initializer.
     private const string ConstantName = "libtorchPackageVersion";
 
     /// <summary>The version that TorchSharp is made for, for instance <c>2.10.0</c>; <see langword="null"/> if it does not tell.</summary>

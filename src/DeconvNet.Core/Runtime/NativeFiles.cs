@@ -12,7 +12,7 @@ internal static class NativeFiles
     /// <summary>The part of libtorch that every backend has.</summary>
     public const string TorchLibrary = "torch_cpu";
 
-    /// <summary>TorchSharp's assembly; <c>typeof</c> does not run the initialiser of <see cref="torch"/>.</summary>
+    /// <summary>TorchSharp's assembly; <c>typeof</c> does not run the initializer of <see cref="torch"/>.</summary>
     public static Assembly TorchSharpAssembly => typeof(torch).Assembly;
 
     /// <summary>The file that holds a library on this system: <c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>, <c>libtorch_cpu.so</c>.</summary>

@@ -85,7 +85,7 @@ internal static class TorchProbe
         }
     }
 
-    // Kept apart: the initialiser of torch may run on entry to a method that names one of its members.
+    // Kept apart: the initializer of torch may run on entry to a method that names one of its members.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsCudaAvailable() => torch.cuda.is_available();
 

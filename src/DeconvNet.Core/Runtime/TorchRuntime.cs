@@ -65,7 +65,7 @@ public static class TorchRuntime
         {
             if (report is { IsUsable: true } running)
             {
-                if (running.LibTorchFolder == ChosenLibTorch.Normalise(folder))
+                if (running.LibTorchFolder == ChosenLibTorch.Normalize(folder))
                     return;
                 throw new InvalidOperationException($"A libtorch runs in this process already, from {running.LibTorchFolder}; call UseLibTorch before anything uses TorchSharp.");
             }

@@ -49,7 +49,7 @@ internal sealed class BatchLoader : IDisposable
         stop.Cancel();
         while (ahead.TryDequeue(out var batch))
         {
-            // What a cancelled worker has to say is of no interest any more, but it must not be left running on the data set.
+            // What a canceled worker has to say is of no interest any more, but it must not be left running on the data set.
             batch.ContinueWith(static done => done.Exception, TaskScheduler.Default).Wait();
         }
 

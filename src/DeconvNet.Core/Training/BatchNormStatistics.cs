@@ -9,7 +9,7 @@ namespace DeconvNet.Training;
 /// </summary>
 internal static class BatchNormStatistics
 {
-    /// <param name="model">The network; it is in evaluation mode afterwards.</param>
+    /// <param name="model">The network; it is in evaluation mode afterward.</param>
     /// <param name="nextInput">Gives the next batch <c>[N, 3, S, S]</c>, in the dispose scope in which it is called; all are of one size.</param>
     /// <param name="batches">How many batches.</param>
     /// <param name="asCaffe">Whether variances are divided by the number of values, as the authors' script does, and not by one less (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>

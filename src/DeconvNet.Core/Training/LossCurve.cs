@@ -17,7 +17,7 @@ public static class LossCurve
     private static readonly Rgb Ink = new(60, 60, 60);
     private static readonly Rgb Grid = new(225, 225, 225);
     private static readonly double[] NiceFactors = [1, 2, 4, 5, 8, 10];
-    private static readonly Rgb[] StageColours = [new(31, 119, 180), new(214, 96, 20), new(44, 140, 60), new(150, 80, 170)];
+    private static readonly Rgb[] StageColors = [new(31, 119, 180), new(214, 96, 20), new(44, 140, 60), new(150, 80, 170)];
 
     /// <summary>Draws the rows of a loss log.</summary>
     /// <param name="entries">At least one row; see <see cref="LossLog.Read"/>.</param>
@@ -49,13 +49,13 @@ public static class LossCurve
                 stage++;
                 if (i > 0)
                     canvas.DrawLine(X(i), Top, X(i), height - Bottom, 1, Ink, 0.4f);
-                BitmapFont.Draw(canvas, entries[i].Stage, (int)X(i) + 8, Top - 26, TextScale, StageColours[stage % StageColours.Length]);
+                BitmapFont.Draw(canvas, entries[i].Stage, (int)X(i) + 8, Top - 26, TextScale, StageColors[stage % StageColors.Length]);
             }
 
-            var colour = StageColours[stage % StageColours.Length];
-            canvas.DrawDot(X(i), Y(entries[i].Loss), 1.2, colour, 0.25f);
+            var color = StageColors[stage % StageColors.Length];
+            canvas.DrawDot(X(i), Y(entries[i].Loss), 1.2, color, 0.25f);
             if (i > 0 && entries[i].Stage == entries[i - 1].Stage)
-                canvas.DrawLine(X(i - 1), Y(mean[i - 1]), X(i), Y(mean[i]), 1.6, colour, 1);
+                canvas.DrawLine(X(i - 1), Y(mean[i - 1]), X(i), Y(mean[i]), 1.6, color, 1);
         }
 
         BitmapFont.Draw(canvas, "loss", 8, 10, TextScale, Ink);

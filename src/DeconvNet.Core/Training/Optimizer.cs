@@ -10,10 +10,10 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
 
     protected IReadOnlyList<(string Name, Parameter Value)> Parameters { get; } = parameters;
 
-    /// <summary>The buffers by name; owned by the optimiser.</summary>
+    /// <summary>The buffers by name; owned by the optimizer.</summary>
     public abstract IEnumerable<(string Name, Tensor Value)> Buffers { get; }
 
-    /// <summary>Makes the optimiser for the trainable parameters of a network.</summary>
+    /// <summary>Makes the optimizer for the trainable parameters of a network.</summary>
     public static Optimizer Create(OptimizerOptions options, IEnumerable<(string Name, Parameter Value)> parameters)
     {
         (string, Parameter)[] trainable = [.. parameters.Where(parameter => parameter.Value.requires_grad)];

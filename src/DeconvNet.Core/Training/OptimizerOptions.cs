@@ -10,7 +10,7 @@ public enum OptimizerKind
     Adam,
 }
 
-/// <summary>The optimiser and its constants. Immutable; the defaults are the published ones.</summary>
+/// <summary>The optimizer and its constants. Immutable; the defaults are the published ones.</summary>
 public sealed record OptimizerOptions
 {
     /// <summary>The rule. Default SGD.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training;
 
-/// <summary>The loss of training: softmax cross-entropy, averaged over the pixels of a batch that are not void (Caffe's normalised SOFTMAX_LOSS).</summary>
+/// <summary>The loss of training: softmax cross-entropy, averaged over the pixels of a batch that are not void (Caffe's normalized SOFTMAX_LOSS).</summary>
 internal static class SegmentationLoss
 {
     /// <summary>−log of the smallest normal 32-bit number, below which Caffe does not take a probability.</summary>

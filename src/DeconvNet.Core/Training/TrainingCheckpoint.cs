@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Everything that training needs to go on exactly where it stopped, in one safetensors file: weights, running statistics, the optimiser's buffers,
+/// Everything that training needs to go on exactly where it stopped, in one safetensors file: weights, running statistics, the optimizer's buffers,
 /// and the place in the stages. Examples are a function of the place, so no generator state is needed.
 /// </summary>
 internal static class TrainingCheckpoint

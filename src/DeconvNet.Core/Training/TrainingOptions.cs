@@ -1,6 +1,6 @@
 namespace DeconvNet.Training;
 
-/// <summary>How a <see cref="DeconvNetTrainer"/> trains. Immutable; checked when a trainer is made.</summary>
+/// <summary>How a <see cref="SegmentationTrainer"/> trains. Immutable; checked when a trainer is made.</summary>
 public sealed partial record TrainingOptions
 {
     /// <summary>The published recipe: 20,000 and 40,000 steps of 64 crops, SGD with momentum 0.9, rate 0.01 dropping every 9,000 and 10,000 steps.</summary>
@@ -16,7 +16,7 @@ public sealed partial record TrainingOptions
     /// <summary>The stages, in order; at least one.</summary>
     public required IReadOnlyList<TrainingStage> Stages { get; init; }
 
-    /// <summary>The optimiser.</summary>
+    /// <summary>The optimizer.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace DeconvNet.Training;
 /// <summary>Where training stands.</summary>
 /// <param name="Stage">Index of the stage; the number of stages when all is done.</param>
 /// <param name="Iteration">Steps done in it.</param>
-/// <param name="Step">Steps since the optimiser's buffers were zero.</param>
+/// <param name="Step">Steps since the optimizer's buffers were zero.</param>
 internal readonly record struct TrainingPlace(int Stage, int Iteration, long Step)
 {
     public static TrainingPlace? TryParse(string text)

@@ -3,7 +3,7 @@ namespace DeconvNet.Training;
 /// <summary>What the examples of a training stage show.</summary>
 public enum ExampleSource
 {
-    /// <summary>One annotated object in the centre; everything else counts as background (the paper's first stage).</summary>
+    /// <summary>One annotated object in the center; everything else counts as background (the paper's first stage).</summary>
     ObjectCrops,
 
     /// <summary>
@@ -27,7 +27,7 @@ public sealed record TrainingStage
     /// <summary>What the examples show.</summary>
     public required ExampleSource Source { get; init; }
 
-    /// <summary>Number of optimiser steps, at least 1.</summary>
+    /// <summary>Number of optimizer steps, at least 1.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed record TrainingStage
     public double ResizeFactor { get; init; } = 250.0 / 224;
 
     /// <summary>
-    /// Whether shrinking a window averages over all pixels it covers instead of sampling between neighbours. Default false, as published; for small inputs,
+    /// Whether shrinking a window averages over all pixels it covers instead of sampling between neighbors. Default false, as published; for small inputs,
     /// where much is shrunk, averaging loses less. Segment with the same setting of the segmenter alike.
     /// </summary>
     public bool Antialias { get; init; }
@@ -67,7 +67,7 @@ public sealed record TrainingStage
     public bool Mirror { get; init; } = true;
 
     /// <summary>
-    /// How much rare classes are favoured, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
+    /// How much rare classes are favored, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
     /// 0 as often as they occur. Default 1 (the published lists repeat examples of rare classes).
     /// </summary>
     public double ClassBalance { get; init; } = 1;
@@ -75,7 +75,7 @@ public sealed record TrainingStage
     /// <summary>Objects whose longer side is shorter, in pixels of the photo, are no examples of object crops, at least 0. Default 0: all are.</summary>
     public int MinimumObjectSide { get; init; }
 
-    /// <summary>Whether objects that the annotators marked as hard to recognise are examples of object crops. Default true.</summary>
+    /// <summary>Whether objects that the annotators marked as hard to recognize are examples of object crops. Default true.</summary>
     public bool IncludeDifficult { get; init; } = true;
 
     /// <summary>Least IoU of a proposal with an annotated object (second stage), 0 … 1. Default 0.5.</summary>

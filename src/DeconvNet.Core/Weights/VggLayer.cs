@@ -9,13 +9,13 @@ namespace DeconvNet.Weights;
 internal sealed class VggLayer
 {
     private readonly WeightsFile file;
-    private readonly LayerRow row;
+    private readonly LayerSpec row;
     private readonly StoredTensor kernel;
     private readonly StridedLayout? layout;
     private readonly Dictionary<WeightPart, StoredTensor> vectors = [];
     private readonly double epsilon;
 
-    private VggLayer(WeightsFile file, VggTensors tensors, int layer, LayerRow row, (StoredTensor Tensor, WeightName Name) entry)
+    private VggLayer(WeightsFile file, VggTensors tensors, int layer, LayerSpec row, (StoredTensor Tensor, WeightName Name) entry)
     {
         this.file = file;
         this.row = row;
@@ -37,7 +37,7 @@ internal sealed class VggLayer
     /// <summary>Whether there is a bias, or a batch norm that makes one needless.</summary>
     public bool IsWhole => vectors.ContainsKey(WeightPart.Bias) || vectors.ContainsKey(WeightPart.Shift) || vectors.ContainsKey(WeightPart.RunningMean);
 
-    public static VggLayer? Find(WeightsFile file, VggTensors tensors, int layer, LayerRow row) =>
+    public static VggLayer? Find(WeightsFile file, VggTensors tensors, int layer, LayerSpec row) =>
         tensors.Find(layer, isNorm: false, "weight") is { } entry ? new(file, tensors, layer, row, entry) : null;
 
     /// <summary>Sets kernel, bias and batch norm of the layer in the model.</summary>

@@ -26,7 +26,7 @@ public static class VggWeights
     /// <exception cref="InvalidDataException">The file is damaged, no VGG-16, or of another width; the message lists what is missing or of another shape, with both
     /// shapes. The model was not changed (it may be in part where packed values prove damaged only when they are read).</exception>
     /// <remarks>
-    /// Where the means differ, the rim of one pixel that zero padding touches sees another grey than in training: that alone is not exact. In a model without
+    /// Where the means differ, the rim of one pixel that zero padding touches sees another gray than in training: that alone is not exact. In a model without
     /// biases they go into the running mean of the batch norm; training by batches cancels them either way. A network of another width cannot be
     /// started exactly; <c>tools/vgg_start.py</c> picks channels for a narrower one.
     /// </remarks>
@@ -42,7 +42,7 @@ public static class VggWeights
     internal static VggStart Initialize(SegmentationModel model, WeightsFile file, string source, VggInput? input, bool allowPartial)
     {
         var tensors = new VggTensors(new NamedTensors(file, source), source);
-        LayerRow[] rows = [.. model.Layers.Where(row => row.Kind == LayerKind.Convolution)];
+        LayerSpec[] rows = [.. model.Layers.Where(row => row.Kind == LayerKind.Convolution)];
         VggLayer?[] layers = [.. rows.Select((row, i) => VggLayer.Find(file, tensors, i, row))];
 
         // fc7 reads what fc6 puts out: the one is of no use without the other. Layers of another size are the model's choice, not a fault of the file.
@@ -70,7 +70,7 @@ public static class VggWeights
             name);
     }
 
-    private static void Check(LayerRow[] rows, VggLayer?[] layers, SegmentationModel model, string source, bool allowPartial)
+    private static void Check(LayerSpec[] rows, VggLayer?[] layers, SegmentationModel model, string source, bool allowPartial)
     {
         List<string> missing = [];
         for (var i = 0; i < VggTensors.Convolutions; i++)

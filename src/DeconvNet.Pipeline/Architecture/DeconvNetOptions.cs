@@ -63,7 +63,7 @@ public sealed record DeconvNetOptions : INetworkOptions
     /// <summary>How pixels become input. Default <see cref="Preprocessing.Caffe"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Caffe;
 
-    IReadOnlyList<LayerRow> INetworkOptions.MakeRows() => LayerTable.Create(this);
+    IReadOnlyList<LayerSpec> INetworkOptions.MakeRows() => LayerTable.Create(this);
 
     void INetworkOptions.Validate() => Validate();
 

@@ -1,11 +1,11 @@
 namespace DeconvNet.Architecture;
 
 /// <summary>
-/// Where the values of a map lie in the photo: the centre of number i is at pixel <c>Origin + Stride · i</c>. From this follow the offsets of the
+/// Where the values of a map lie in the photo: the center of number i is at pixel <c>Origin + Stride · i</c>. From this follow the offsets of the
 /// published crop layers (5, 9 and 31 for FCN-8s; 27 for FCN-16s, 19 for FCN-32s), and those of every other padding.
 /// </summary>
 /// <param name="Stride">Pixels of the photo between two values.</param>
-/// <param name="Origin">Pixel of the photo at the centre of value 0; a half for even kernels.</param>
+/// <param name="Origin">Pixel of the photo at the center of value 0; a half for even kernels.</param>
 internal readonly record struct FcnGrid(int Stride, double Origin)
 {
     private const int CoarsestStride = 32;

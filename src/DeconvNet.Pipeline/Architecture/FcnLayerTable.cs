@@ -10,10 +10,10 @@ internal static class FcnLayerTable
     public const int NominalInputSize = 500;
 
     /// <param name="options">The network, checked.</param>
-    /// <param name="inputSize">Side of the square input that <see cref="LayerRow.OutputSize"/> is for.</param>
-    public static IReadOnlyList<LayerRow> Create(FcnOptions options, int inputSize = NominalInputSize)
+    /// <param name="inputSize">Side of the square input that <see cref="LayerSpec.OutputSize"/> is for.</param>
+    public static IReadOnlyList<LayerSpec> Create(FcnOptions options, int inputSize = NominalInputSize)
     {
-        var rows = new List<LayerRow>();
+        var rows = new List<LayerSpec>();
         var pooled = new Dictionary<string, (int Channels, int Size)>();
         var names = LayerNames.For(LayerNaming.Authors);
         var (channels, size) = (3, inputSize);
@@ -24,7 +24,7 @@ internal static class FcnLayerTable
 
             // Caffe's pooling takes the pixel that is left over along.
             size = (size + 1) / 2;
-            rows.Add(new LayerRow(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
+            rows.Add(new LayerSpec(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
             pooled.Add(LayerNames.Pooling(block), (channels, size));
         }
 
@@ -35,7 +35,7 @@ internal static class FcnLayerTable
         foreach (var skip in FcnSkip.Of(options.Stride))
         {
             AddUpsampling(skip.Upsampling, 2);
-            rows.Add(new LayerRow(skip.Score, LayerKind.Score, pooled[skip.Pooling].Channels, options.ClassCount, 1, 0, pooled[skip.Pooling].Size, HasBias: true));
+            rows.Add(new LayerSpec(skip.Score, LayerKind.Score, pooled[skip.Pooling].Channels, options.ClassCount, 1, 0, pooled[skip.Pooling].Size, HasBias: true));
             var (first, finerFirst) = grid.Enlarged(2).FirstCommon(FcnGrid.OfPooling(options, skip.Stride));
             grid = grid.Enlarged(2).From(first);
             size = Math.Min(size - first, pooled[skip.Pooling].Size - finerFirst);
@@ -47,16 +47,16 @@ internal static class FcnLayerTable
         void AddConvolution(string name, int width, int kernel, int padding)
         {
             size = size + (2 * padding) - kernel + 1;
-            rows.Add(new LayerRow(name, LayerKind.Convolution, channels, width, kernel, padding, size, options.BatchNorm ? names.BatchNorm(name) : null, HasBias: options.ConvBias));
+            rows.Add(new LayerSpec(name, LayerKind.Convolution, channels, width, kernel, padding, size, options.BatchNorm ? names.BatchNorm(name) : null, HasBias: options.ConvBias));
             channels = width;
         }
 
-        void AddScore(string name) => rows.Add(new LayerRow(name, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
+        void AddScore(string name) => rows.Add(new LayerSpec(name, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
 
         void AddUpsampling(string name, int factor)
         {
             size = (size + 1) * factor;
-            rows.Add(new LayerRow(name, LayerKind.Upsampling, options.ClassCount, options.ClassCount, 2 * factor, 0, size, Stride: factor));
+            rows.Add(new LayerSpec(name, LayerKind.Upsampling, options.ClassCount, options.ClassCount, 2 * factor, 0, size, Stride: factor));
         }
     }
 }

@@ -78,7 +78,7 @@ public sealed record FcnOptions : INetworkOptions
     /// <summary>How pixels become input. Default <see cref="Preprocessing.Caffe"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Caffe;
 
-    IReadOnlyList<LayerRow> INetworkOptions.MakeRows() => FcnLayerTable.Create(this);
+    IReadOnlyList<LayerSpec> INetworkOptions.MakeRows() => FcnLayerTable.Create(this);
 
     void INetworkOptions.Validate() => Validate();
 

@@ -12,7 +12,7 @@ internal interface INetworkOptions
     double BatchNormEpsilon { get; }
 
     /// <summary>The layer table of the network.</summary>
-    IReadOnlyList<LayerRow> MakeRows();
+    IReadOnlyList<LayerSpec> MakeRows();
 
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     void Validate();

@@ -11,9 +11,9 @@ internal static class LayerTable
     /// <summary>Channels of each block in multiples of the first one's.</summary>
     public static IReadOnlyList<int> WidthOfBlock { get; } = [1, 2, 4, 8, 8];
 
-    public static IReadOnlyList<LayerRow> Create(DeconvNetOptions options)
+    public static IReadOnlyList<LayerSpec> Create(DeconvNetOptions options)
     {
-        var rows = new List<LayerRow>();
+        var rows = new List<LayerSpec>();
         var names = LayerNames.For(options.Naming);
         var (channels, size) = (3, options.InputSize);
 
@@ -22,7 +22,7 @@ internal static class LayerTable
             for (var i = 1; i <= ConvolutionsPerBlock[block - 1]; i++)
                 AddConvolution(names.Convolution(block, i), options.Width * WidthOfBlock[block - 1], kernel: 3, padding: 1);
             size /= 2;
-            rows.Add(new LayerRow(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
+            rows.Add(new LayerSpec(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
         }
 
         var (encoded, bottom) = (channels, size);
@@ -33,7 +33,7 @@ internal static class LayerTable
         for (var block = 5; block >= 1; block--)
         {
             size *= 2;
-            rows.Add(new LayerRow(LayerNames.Unpooling(block), LayerKind.Unpooling, channels, channels, 2, 0, size, Switches: LayerNames.Pooling(block)));
+            rows.Add(new LayerSpec(LayerNames.Unpooling(block), LayerKind.Unpooling, channels, channels, 2, 0, size, Switches: LayerNames.Pooling(block)));
             var count = ConvolutionsPerBlock[block - 1];
             for (var i = 1; i <= count; i++)
             {
@@ -43,20 +43,20 @@ internal static class LayerTable
             }
         }
 
-        rows.Add(new LayerRow(names.Score, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
+        rows.Add(new LayerSpec(names.Score, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
         return rows;
 
         void AddConvolution(string name, int width, int kernel, int padding)
         {
             size = size + (2 * padding) - kernel + 1;
-            rows.Add(new LayerRow(name, LayerKind.Convolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
+            rows.Add(new LayerSpec(name, LayerKind.Convolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
             channels = width;
         }
 
         void AddDeconvolution(string name, int width, int kernel, int padding)
         {
             size = size - (2 * padding) + kernel - 1;
-            rows.Add(new LayerRow(name, LayerKind.Deconvolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
+            rows.Add(new LayerSpec(name, LayerKind.Deconvolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
             channels = width;
         }
     }

@@ -5,7 +5,7 @@ namespace DeconvNet.Architecture;
 
 /// <summary>A network's layers with their sizes and costs; <see cref="ToString"/> gives a table.</summary>
 /// <param name="Layers">The layer table.</param>
-public sealed record ModelSummary(IReadOnlyList<LayerRow> Layers)
+public sealed record ModelSummary(IReadOnlyList<LayerSpec> Layers)
 {
     /// <summary>Trainable parameters of all layers.</summary>
     public long ParameterCount => Layers.Sum(row => row.ParameterCount);

@@ -15,7 +15,7 @@ internal enum WeightPart
 /// A place for stored values in the network: the layer table gives its name and shape before a model exists.
 /// Names are the authors' layer names with PyTorch's endings.
 /// </summary>
-internal sealed record WeightSlot(LayerRow Row, WeightPart Part)
+internal sealed record WeightSlot(LayerSpec Row, WeightPart Part)
 {
     public string Name => Part switch
     {
@@ -29,9 +29,9 @@ internal sealed record WeightSlot(LayerRow Row, WeightPart Part)
 
     public IReadOnlyList<long> Shape => Part == WeightPart.Kernel ? Row.WeightShape : [Row.OutChannels];
 
-    public static IReadOnlyList<WeightSlot> Of(IReadOnlyList<LayerRow> rows) => [.. rows.Where(row => row.HasWeights).SelectMany(PartsOf)];
+    public static IReadOnlyList<WeightSlot> Of(IReadOnlyList<LayerSpec> rows) => [.. rows.Where(row => row.HasWeights).SelectMany(PartsOf)];
 
-    private static IEnumerable<WeightSlot> PartsOf(LayerRow row)
+    private static IEnumerable<WeightSlot> PartsOf(LayerSpec row)
     {
         yield return new(row, WeightPart.Kernel);
         if (row.HasBias)

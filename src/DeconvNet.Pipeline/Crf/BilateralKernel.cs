@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf;
 
-/// <summary>Pixels that are near each other and alike in colour: exp(−½‖Δ/σ‖²) over place and RGB. It moves borders to those of the photo.</summary>
+/// <summary>Pixels that are near each other and alike in color: exp(−½‖Δ/σ‖²) over place and RGB. It moves borders to those of the photo.</summary>
 public sealed record BilateralKernel
 {
     /// <summary>Standard deviation along x, in pixels, at least 0.01. Default 80.</summary>
@@ -9,13 +9,13 @@ public sealed record BilateralKernel
     /// <summary>Standard deviation along y, in pixels, at least 0.01. Default 80.</summary>
     public float SigmaY { get; init; } = 80;
 
-    /// <summary>Standard deviation of red, in grey levels of 0 … 255, at least 0.01. Default 13.</summary>
+    /// <summary>Standard deviation of red, in gray levels of 0 … 255, at least 0.01. Default 13.</summary>
     public float SigmaRed { get; init; } = 13;
 
-    /// <summary>Standard deviation of green, in grey levels of 0 … 255, at least 0.01. Default 13.</summary>
+    /// <summary>Standard deviation of green, in gray levels of 0 … 255, at least 0.01. Default 13.</summary>
     public float SigmaGreen { get; init; } = 13;
 
-    /// <summary>Standard deviation of blue, in grey levels of 0 … 255, at least 0.01. Default 13.</summary>
+    /// <summary>Standard deviation of blue, in gray levels of 0 … 255, at least 0.01. Default 13.</summary>
     public float SigmaBlue { get; init; } = 13;
 
     /// <summary>How the kernel is scaled. Default <see cref="KernelNormalization.Symmetric"/>.</summary>

@@ -4,13 +4,13 @@ namespace DeconvNet.Crf;
 public sealed record CrfOptions
 {
     /// <summary>
-    /// The customary parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 grey levels with weight 10, both normalised symmetrically.
+    /// The customary parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 gray levels with weight 10, both normalized symmetrically.
     /// </summary>
     public static CrfOptions Default { get; } = new();
 
     /// <summary>
-    /// Those of the DeconvNet authors' inference script: 10 iterations, Gaussian 3 px with weight 3, bilateral 20 px and 3 grey levels with
-    /// weight 5, neither normalised, pixels column by column.
+    /// Those of the DeconvNet authors' inference script: 10 iterations, Gaussian 3 px with weight 3, bilateral 20 px and 3 gray levels with
+    /// weight 5, neither normalized, pixels column by column.
     /// </summary>
     public static CrfOptions DeconvNet { get; } = new()
     {
@@ -35,7 +35,7 @@ public sealed record CrfOptions
     /// <summary>The kernel over places; <see langword="null"/> leaves it out.</summary>
     public GaussianKernel? Gaussian { get; init; } = new();
 
-    /// <summary>The kernel over places and colours; <see langword="null"/> leaves it out.</summary>
+    /// <summary>The kernel over places and colors; <see langword="null"/> leaves it out.</summary>
     public BilateralKernel? Bilateral { get; init; } = new();
 
     /// <summary>Which coordinate comes first; it matters only to reproduce someone's pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>

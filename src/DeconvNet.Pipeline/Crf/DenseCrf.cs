@@ -5,7 +5,7 @@ namespace DeconvNet.Crf;
 
 /// <summary>
 /// The fully connected CRF of Krähenbühl and Koltun (NIPS 2011): every pixel talks to every other one, the more the nearer and the more alike in
-/// colour they are. Mean-field inference, with messages by filtering on the permutohedral lattice.
+/// color they are. Mean-field inference, with messages by filtering on the permutohedral lattice.
 /// </summary>
 /// <remarks>
 /// Thread-safe; the result depends neither on other calls nor on the number of threads, bit for bit. The lattice of the Gaussian kernel is kept
@@ -30,14 +30,14 @@ public sealed class DenseCrf
     public CrfOptions Options { get; }
 
     /// <summary>Finds the marginals of one image.</summary>
-    /// <param name="image">The photo, for its colours.</param>
+    /// <param name="image">The photo, for its colors.</param>
     /// <param name="unaries">What each label costs at each pixel, of the image's size.</param>
     /// <param name="progress">Told about each finished iteration, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the work before the next iteration at the latest.</param>
     /// <exception cref="ArgumentException">
     /// The sizes differ, a compatibility is made for another number of labels, or the image is too large for so small a standard deviation.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Marginals Infer(
         RgbImage image, UnaryEnergies unaries, IProgress<CrfProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -1,7 +1,7 @@
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// How a kernel makes up for pixels with many or few neighbours. With n the kernel's sum over all pixels, seen from each one,
+/// How a kernel makes up for pixels with many or few neighbors. With n the kernel's sum over all pixels, seen from each one,
 /// the message is K·Q scaled as said.
 /// </summary>
 public enum KernelNormalization

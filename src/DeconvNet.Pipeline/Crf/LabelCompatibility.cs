@@ -1,7 +1,7 @@
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// What it costs a pixel to have one label while similar pixels have another. Entries are costs: negative ones on the diagonal favour agreement.
+/// What it costs a pixel to have one label while similar pixels have another. Entries are costs: negative ones on the diagonal favor agreement.
 /// Immutable; safe to share.
 /// </summary>
 public sealed class LabelCompatibility

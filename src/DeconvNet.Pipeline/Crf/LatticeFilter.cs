@@ -5,7 +5,7 @@ using DeconvNet.Crf.Lattice;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// A kernel's sum over all points, by the lattice: splat, blur along each axis, slice. Factors of the normalisation are part of the weights.
+/// A kernel's sum over all points, by the lattice: splat, blur along each axis, slice. Factors of the normalization are part of the weights.
 /// Immutable, safe to use from many threads. Array bounds are not checked in its loops: every index comes from the lattice.
 /// </summary>
 internal sealed class LatticeFilter
@@ -25,7 +25,7 @@ internal sealed class LatticeFilter
         foreach (ref var tap in lattice.Slices.AsSpan())
             tap = tap with { Weight = tap.Weight * alpha };
         if (normalization != KernelNormalization.None)
-            Normalise(normalization, team);
+            Normalize(normalization, team);
     }
 
     public int Points => lattice.Points;
@@ -101,7 +101,7 @@ internal sealed class LatticeFilter
         return result;
     }
 
-    private void Normalise(KernelNormalization normalization, WorkerTeam team)
+    private void Normalize(KernelNormalization normalization, WorkerTeam team)
     {
         var ones = new float[Points];
         Array.Fill(ones, 1f);

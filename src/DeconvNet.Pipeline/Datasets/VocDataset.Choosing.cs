@@ -46,7 +46,7 @@ public sealed partial class VocDataset
         return (Where(id => Draw(id, seed) >= heldOutShare), Where(id => Draw(id, seed) < heldOutShare));
     }
 
-    // FNV-1a over the id, then splitmix64's finaliser: string.GetHashCode differs from process to process.
+    // FNV-1a over the id, then splitmix64's finalizer: string.GetHashCode differs from process to process.
     private static double Draw(string id, int seed)
     {
         var hash = 0xCBF29CE484222325UL ^ unchecked((ulong)seed * 0x9E3779B97F4A7C15UL);

@@ -28,7 +28,7 @@ public sealed partial class VocDataset
     /// <summary>The class mask: 0 … 20 and <see cref="LabelMap.Void"/>, of the photo's size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The mask or the photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The mask is no palette or grey PNG, is not of the photo's size, or holds another value.</exception>
+    /// <exception cref="InvalidDataException">The mask is no palette or gray PNG, is not of the photo's size, or holds another value.</exception>
     public LabelMap LoadLabels(int index)
     {
         var path = Existing(LabelsPath(index), index, "The class mask");
@@ -46,7 +46,7 @@ public sealed partial class VocDataset
     /// <summary>The instance mask, of the photo's size; null where <c>SegmentationObject</c> has none of this image.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The mask is no palette or grey PNG, or is not of the photo's size.</exception>
+    /// <exception cref="InvalidDataException">The mask is no palette or gray PNG, or is not of the photo's size.</exception>
     public LabelMap? LoadInstances(int index)
     {
         var path = folder.InstanceMask(IdAt(index));

@@ -5,7 +5,7 @@ namespace DeconvNet.Datasets;
 /// lists is read before it is asked for. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// Masks are read by palette index, never by colour. Where a file does not fit the others of its image, it is named in the
+/// Masks are read by palette index, never by color. Where a file does not fit the others of its image, it is named in the
 /// <see cref="InvalidDataException"/>; a file that is missing, in the <see cref="FileNotFoundException"/>.
 /// </remarks>
 public sealed partial class VocDataset

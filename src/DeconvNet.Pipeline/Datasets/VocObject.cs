@@ -11,7 +11,7 @@ namespace DeconvNet.Datasets;
 /// </param>
 public sealed record VocObject(int ClassId, string Name, PixelBox Box)
 {
-    /// <summary>Whether the annotators marked it as hard to recognise; false where the file does not say.</summary>
+    /// <summary>Whether the annotators marked it as hard to recognize; false where the file does not say.</summary>
     public bool Difficult { get; init; }
 
     /// <summary>Whether the box does not cover the whole object; false where the file does not say.</summary>

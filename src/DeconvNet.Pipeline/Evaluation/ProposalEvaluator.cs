@@ -17,7 +17,7 @@ public static class ProposalEvaluator
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     /// <exception cref="FileNotFoundException">A photo or annotation is missing.</exception>
     /// <exception cref="InvalidDataException">A photo or annotation cannot be read, or they do not fit.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static ProposalRecall Evaluate(
         this IProposalGenerator generator,
         VocDataset dataset,

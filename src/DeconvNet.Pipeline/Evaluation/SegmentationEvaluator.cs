@@ -17,7 +17,7 @@ public static class SegmentationEvaluator
     /// <exception cref="ArgumentException">The data set is empty, or segmenter and data set have other classes.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
     /// <exception cref="InvalidDataException">A photo or mask cannot be read, or they do not fit.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static EvaluationReport Evaluate(
         this ISegmenter segmenter,
         VocDataset dataset,
@@ -41,7 +41,7 @@ public static class SegmentationEvaluator
     /// <exception cref="ArgumentException">The data set is empty, a method and the data set have other classes, or there is no method or one twice.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
     /// <exception cref="InvalidDataException">A photo, mask or kept result cannot be read or does not fit.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IReadOnlyList<EvaluationReport> Evaluate(
         IReadOnlyList<EvaluationMethod> methods,
         VocDataset dataset,

@@ -65,7 +65,7 @@ public static class VocSubmission
         }
     }
 
-    // Of the palette only the first colours must be there: an encoder may leave out the unused ones.
+    // Of the palette only the first colors must be there: an encoder may leave out the unused ones.
     private static bool HasVocPalette(ReadOnlySpan<byte> png)
     {
         var start = png.IndexOf("PLTE"u8);

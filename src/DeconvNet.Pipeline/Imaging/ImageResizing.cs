@@ -75,7 +75,7 @@ public static class ImageResizing
     }
 
     /// <summary>
-    /// Nearest neighbour by OpenCV's rule, which the authors' data layer uses for labels:
+    /// Nearest neighbor by OpenCV's rule, which the authors' data layer uses for labels:
     /// index = min(⌊i · (1 / (new / old))⌋, old − 1), in double.
     /// </summary>
     /// <param name="map">The labels.</param>

@@ -8,12 +8,12 @@ public sealed partial class LabelMap
     public const long MaxPixels = 1L << 28;
 
     /// <summary>
-    /// Reads a mask by index: a palette PNG (as VOC's) or a grey PNG of 1, 2, 4 or 8 bits, not interlaced.
-    /// Colours play no part: the stored number of a pixel is its class id.
+    /// Reads a mask by index: a palette PNG (as VOC's) or a gray PNG of 1, 2, 4 or 8 bits, not interlaced.
+    /// Colors play no part: the stored number of a pixel is its class id.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is truncated, corrupt, too large, no PNG, or holds colours instead of class ids; the message names it.
+    /// The file is truncated, corrupt, too large, no PNG, or holds colors instead of class ids; the message names it.
     /// </exception>
     public static LabelMap Load(string path)
     {
@@ -31,7 +31,7 @@ public sealed partial class LabelMap
         return new(width, height, indices);
     }
 
-    /// <summary>Writes an 8-bit palette PNG in VOC's colours; an existing file is replaced as a whole or not at all.</summary>
+    /// <summary>Writes an 8-bit palette PNG in VOC's colors; an existing file is replaced as a whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path) => AtomicFile.Write(path, stream => IndexedPngWriter.Write(stream, Width, Height, labels, VocPalette.Rgb));
 }

@@ -1,7 +1,7 @@
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// One class id a pixel, row-major: 0 is background, <see cref="Void"/> means "unlabelled, ignore".
+/// One class id a pixel, row-major: 0 is background, <see cref="Void"/> means "unlabeled, ignore".
 /// Immutable by convention, safe to read from many threads.
 /// </summary>
 public sealed partial class LabelMap

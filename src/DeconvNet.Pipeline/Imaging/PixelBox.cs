@@ -35,7 +35,7 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
     }
 
     /// <summary>
-    /// The square around the same centre whose side is <paramref name="contextFactor"/> times the longer side, rounded,
+    /// The square around the same center whose side is <paramref name="contextFactor"/> times the longer side, rounded,
     /// at least 1 pixel (the paper enlarges proposals by 1.2 to take in local context).
     /// It may leave the image.
     /// </summary>

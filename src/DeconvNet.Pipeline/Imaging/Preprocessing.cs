@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging;
 
-/// <summary>Order of the colour planes that a network was trained with.</summary>
+/// <summary>Order of the color planes that a network was trained with.</summary>
 public enum ChannelOrder
 {
     /// <summary>Plane 0 is red.</summary>
@@ -16,9 +16,9 @@ public enum ChannelOrder
 /// </summary>
 /// <param name="Order">Order of the planes.</param>
 /// <param name="Scale">Factor after the mean is subtracted; 1 for Caffe models.</param>
-/// <param name="Mean0">Mean of plane 0 in grey levels (0 … 255).</param>
-/// <param name="Mean1">Mean of plane 1 in grey levels.</param>
-/// <param name="Mean2">Mean of plane 2 in grey levels.</param>
+/// <param name="Mean0">Mean of plane 0 in gray levels (0 … 255).</param>
+/// <param name="Mean1">Mean of plane 1 in gray levels.</param>
+/// <param name="Mean2">Mean of plane 2 in gray levels.</param>
 public sealed record Preprocessing(ChannelOrder Order, float Scale, float Mean0, float Mean1, float Mean2)
 {
     /// <summary>BGR minus the ILSVRC mean, no scaling: what the authors' inference script does.</summary>

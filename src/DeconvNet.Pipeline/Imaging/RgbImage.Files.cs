@@ -8,8 +8,8 @@ public sealed partial class RgbImage
     public const long MaxPixels = 1L << 27;
 
     /// <summary>
-    /// Reads a photo (JPEG, PNG, WebP, BMP, GIF's first frame, …) as 8-bit sRGB, whatever its colour type.
-    /// An EXIF orientation is applied; transparency is blended over white; an embedded colour profile is converted.
+    /// Reads a photo (JPEG, PNG, WebP, BMP, GIF's first frame, …) as 8-bit sRGB, whatever its color type.
+    /// An EXIF orientation is applied; transparency is blended over white; an embedded color profile is converted.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty, truncated, corrupt, too large or no image; the message names it.</exception>
@@ -37,7 +37,7 @@ public sealed partial class RgbImage
     /// <exception cref="InvalidDataException">The bytes are empty, truncated, corrupt, too many or no image.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name = "bytes") => PhotoDecoder.Decode(bytes, name);
 
-    /// <summary>Copies a bitmap of any colour type; transparency is blended over white.</summary>
+    /// <summary>Copies a bitmap of any color type; transparency is blended over white.</summary>
     /// <exception cref="ArgumentException">The bitmap is empty or cannot be read.</exception>
     public static RgbImage FromBitmap(SKBitmap bitmap)
     {
@@ -49,7 +49,7 @@ public sealed partial class RgbImage
         using var rgba = new SKBitmap(PhotoDecoder.Rgba(bitmap.Width, bitmap.Height));
         return pixmap.ReadPixels(rgba.Info, rgba.GetPixels(), rgba.RowBytes)
             ? PhotoDecoder.OverWhite(rgba, SKEncodedOrigin.TopLeft)
-            : throw new ArgumentException($"A bitmap of colour type {bitmap.ColorType} cannot be read.", nameof(bitmap));
+            : throw new ArgumentException($"A bitmap of color type {bitmap.ColorType} cannot be read.", nameof(bitmap));
     }
 
     /// <summary>A copy as an opaque sRGB bitmap, which the caller disposes.</summary>

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals;
 
 /// <summary>
-/// Windows of fixed sizes and shapes at even steps, whatever the image shows: larger ones first, and among equals those nearer to the centre.
+/// Windows of fixed sizes and shapes at even steps, whatever the image shows: larger ones first, and among equals those nearer to the center.
 /// The score is the share of the image that a window covers. Thread-safe.
 /// </summary>
 public sealed class SlidingWindows : IProposalGenerator
@@ -41,7 +41,7 @@ public sealed class SlidingWindows : IProposalGenerator
 
         return [.. boxes
             .OrderByDescending(box => box.Area)
-            .ThenBy(box => DistanceFromCentre(box, image))
+            .ThenBy(box => DistanceFromCenter(box, image))
             .ThenBy(box => (box.Y0, box.X0, box.Width))
             .Take(maxCount)
             .Select(box => new Proposal(box, (float)((double)box.Area / image.Bounds.Area)))];
@@ -65,7 +65,7 @@ public sealed class SlidingWindows : IProposalGenerator
             yield return steps == 0 ? 0 : (int)Math.Round((double)room * i / steps);
     }
 
-    private static long DistanceFromCentre(PixelBox box, RgbImage image)
+    private static long DistanceFromCenter(PixelBox box, RgbImage image)
     {
         long x = box.X0 + box.X1 - image.Width;
         long y = box.Y0 + box.Y1 - image.Height;

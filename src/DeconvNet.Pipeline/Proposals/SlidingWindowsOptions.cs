@@ -12,7 +12,7 @@ public sealed record SlidingWindowsOptions
     /// <summary>Width over height in pixels, each 0.01 … 100. Default 1, 0.5 and 2. A window that would be longer than the image ends with it.</summary>
     public IReadOnlyList<double> AspectRatios { get; init; } = [1, 0.5, 2];
 
-    /// <summary>Largest step between neighbouring windows as a share of their side, 0.01 … 1. Default 0.25.</summary>
+    /// <summary>Largest step between neighboring windows as a share of their side, 0.01 … 1. Default 0.25.</summary>
     public double Stride { get; init; } = 0.25;
 
     /// <summary>Whether the whole image comes first. Default true; with no <see cref="Scales"/> it is then the only proposal.</summary>

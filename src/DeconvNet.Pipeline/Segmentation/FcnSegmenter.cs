@@ -110,7 +110,7 @@ public sealed class FcnSegmenter : ISegmenter
     private ScoreMap Cut(float[] values, int width, int height, RgbImage photo)
     {
         if ((width, height) == (photo.Width, photo.Height))
-            return new ScoreMap(ScoreKind.Raw, ClassNames.Count, width, height, values);
+            return new ScoreMap(ScoreKind.Logits, ClassNames.Count, width, height, values);
 
         var cut = new float[ClassNames.Count * photo.Width * photo.Height];
         for (var row = 0; row < ClassNames.Count * photo.Height; row++)
@@ -119,7 +119,7 @@ public sealed class FcnSegmenter : ISegmenter
             values.AsSpan(((plane * height) + y) * width, photo.Width).CopyTo(cut.AsSpan(row * photo.Width));
         }
 
-        return new ScoreMap(ScoreKind.Raw, ClassNames.Count, photo.Width, photo.Height, cut);
+        return new ScoreMap(ScoreKind.Logits, ClassNames.Count, photo.Width, photo.Height, cut);
     }
 
     /// <summary>The mean of the scores so far and those of the mirror image, turned back.</summary>
@@ -134,6 +134,6 @@ public sealed class FcnSegmenter : ISegmenter
                 mean[row + x] = (scores.Values[row + x] + next.Values[row + scores.Width - 1 - x]) / 2;
         }
 
-        return new ScoreMap(ScoreKind.Raw, scores.Classes, scores.Width, scores.Height, mean);
+        return new ScoreMap(ScoreKind.Logits, scores.Classes, scores.Width, scores.Height, mean);
     }
 }

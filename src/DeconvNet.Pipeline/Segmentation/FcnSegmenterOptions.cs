@@ -32,7 +32,7 @@ public sealed record FcnSegmenterOptions
     /// </summary>
     public int? PaddedSide { get; init; }
 
-    /// <summary>Whether shrinking averages over all pixels it covers, or samples between neighbours only.</summary>
+    /// <summary>Whether shrinking averages over all pixels it covers, or samples between neighbors only.</summary>
     public bool Antialias { get; init; } = true;
 
     /// <summary>Whether the mean of the scores of the photo and of its mirror image is taken: a little better, for twice the time.</summary>

@@ -16,7 +16,7 @@ public interface ISegmenter : IDisposable
     /// <param name="progress">Told about each finished batch, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the work before the next batch at the latest.</param>
     /// <returns>Labels of the photo's size, and how they came about.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default);
 }

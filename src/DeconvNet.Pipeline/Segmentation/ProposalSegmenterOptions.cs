@@ -20,7 +20,7 @@ public sealed record ProposalSegmenterOptions
         MaxProposals = PublishedProposals,
         IncludeWholeImage = false,
         Merge = ScoreMerge.Max,
-        Scores = ScoreKind.Raw,
+        Scores = ScoreKind.Logits,
         Floor = ScoreFloor.OutsideCrops,
         Antialias = false,
     };
@@ -46,26 +46,26 @@ public sealed record ProposalSegmenterOptions
     public double ContextFactor { get; init; } = 1.2;
 
     /// <summary>
-    /// Crops with a smaller side are skipped and do not count towards <see cref="MaxProposals"/>; in pixels of the photo after shrinking to
+    /// Crops with a smaller side are skipped and do not count toward <see cref="MaxProposals"/>; in pixels of the photo after shrinking to
     /// <see cref="MaxWorkingSide"/>; 0 takes all.
     /// </summary>
     public int MinimumSide { get; init; }
 
-    /// <summary>Whether the whole photo is the first proposal, so that every pixel is seen; it counts towards <see cref="MaxProposals"/>.</summary>
+    /// <summary>Whether the whole photo is the first proposal, so that every pixel is seen; it counts toward <see cref="MaxProposals"/>.</summary>
     public bool IncludeWholeImage { get; init; } = true;
 
     /// <summary>How the scores of overlapping proposals are merged.</summary>
     public ScoreMerge Merge { get; init; } = ScoreMerge.Max;
 
     /// <summary>Which scores are merged: the network's own, or their softmax.</summary>
-    public ScoreKind Scores { get; init; } = ScoreKind.Raw;
+    public ScoreKind Scores { get; init; } = ScoreKind.Logits;
 
     /// <summary>Where a proposal counts as 0; see <see cref="ScoreFloor"/>.</summary>
     public ScoreFloor Floor { get; init; } = ScoreFloor.None;
 
     /// <summary>
     /// Whether shrinking averages over all pixels it covers (as MATLAB's <c>imresize</c>), for crops and for scores,
-    /// or samples between neighbours only (as OpenCV, with which the published network was trained).
+    /// or samples between neighbors only (as OpenCV, with which the published network was trained).
     /// </summary>
     public bool Antialias { get; init; } = true;
 

@@ -58,7 +58,7 @@ internal sealed class ScoreAccumulator
         });
     }
 
-    /// <summary>The merged map; the accumulator must not be used afterwards.</summary>
+    /// <summary>The merged map; the accumulator must not be used afterward.</summary>
     public ScoreMap Finish()
     {
         Parallel.For(0, classes, c =>

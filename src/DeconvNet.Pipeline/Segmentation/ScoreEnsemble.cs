@@ -21,7 +21,7 @@ internal static class ScoreEnsemble
                 AddWeighted(combined, values, (float)(weight / total));
         }
 
-        return new ScoreMap(product ? ScoreKind.Raw : ScoreKind.Probabilities, largest.Classes, largest.Width, largest.Height, combined);
+        return new ScoreMap(product ? ScoreKind.Logits : ScoreKind.Probabilities, largest.Classes, largest.Width, largest.Height, combined);
     }
 
     private static void AddWeighted(Span<float> sum, ReadOnlySpan<float> values, float weight)

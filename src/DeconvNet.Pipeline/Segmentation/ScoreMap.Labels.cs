@@ -16,8 +16,8 @@ public sealed partial class ScoreMap
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         var labels = new byte[checked(width * height)];
-        var columns = Neighbours(width, Width);
-        var rows = Neighbours(height, Height);
+        var columns = Neighbors(width, Width);
+        var rows = Neighbors(height, Height);
 
         // Row by row: the enlarged scores of a 12-megapixel photo would take 1 GB.
         Parallel.For(
@@ -33,7 +33,7 @@ public sealed partial class ScoreMap
         return new LabelMap(width, height, labels);
     }
 
-    private void ChooseRow(Neighbour row, Neighbour[] columns, float[] mixed, float[] best, Span<byte> labels)
+    private void ChooseRow(Neighbor row, Neighbor[] columns, float[] mixed, float[] best, Span<byte> labels)
     {
         for (var c = 0; c < Classes; c++)
         {
@@ -56,19 +56,19 @@ public sealed partial class ScoreMap
         }
     }
 
-    /// <summary>For each of <paramref name="count"/> pixels the two of <paramref name="source"/> around its centre; at the border both are the last one.</summary>
-    private static Neighbour[] Neighbours(int count, int source)
+    /// <summary>For each of <paramref name="count"/> pixels the two of <paramref name="source"/> around its center; at the border both are the last one.</summary>
+    private static Neighbor[] Neighbors(int count, int source)
     {
-        var result = new Neighbour[count];
+        var result = new Neighbor[count];
         for (var i = 0; i < count; i++)
         {
-            var centre = Math.Clamp(((i + 0.5) * source / count) - 0.5, 0, source - 1);
-            var low = (int)centre;
-            result[i] = new Neighbour(low, Math.Min(low + 1, source - 1), (float)(centre - low));
+            var center = Math.Clamp(((i + 0.5) * source / count) - 0.5, 0, source - 1);
+            var low = (int)center;
+            result[i] = new Neighbor(low, Math.Min(low + 1, source - 1), (float)(center - low));
         }
 
         return result;
     }
 
-    private readonly record struct Neighbour(int Low, int High, float Weight);
+    private readonly record struct Neighbor(int Low, int High, float Weight);
 }

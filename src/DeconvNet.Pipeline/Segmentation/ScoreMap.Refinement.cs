@@ -10,7 +10,7 @@ public sealed partial class ScoreMap
     /// </summary>
     /// <param name="clip">Lower probabilities are raised to this, above 0 … 1; raw scores stay as they are.</param>
     /// <exception cref="ArgumentException">A score is not a number.</exception>
-    public UnaryEnergies ToEnergies(float clip = 1e-5f) => Kind == ScoreKind.Raw
+    public UnaryEnergies ToEnergies(float clip = 1e-5f) => Kind == ScoreKind.Logits
         ? UnaryEnergies.FromScores(Classes, Width, Height, values)
         : UnaryEnergies.FromProbabilities(Classes, Width, Height, ToProbabilities().Values, clip);
 

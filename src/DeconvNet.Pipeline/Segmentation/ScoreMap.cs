@@ -59,14 +59,14 @@ public sealed partial class ScoreMap
     {
         var result = values.AsSpan().ToArray();
         var pixels = Width * Height;
-        if (Kind == ScoreKind.Raw)
+        if (Kind == ScoreKind.Logits)
             Softmax.Apply(result, Classes, pixels);
         else
-            Normalise(result, pixels);
+            Normalize(result, pixels);
         return new ScoreMap(ScoreKind.Probabilities, Classes, Width, Height, result);
     }
 
-    private void Normalise(float[] result, int pixels)
+    private void Normalize(float[] result, int pixels)
     {
         for (var i = 0; i < pixels; i++)
         {

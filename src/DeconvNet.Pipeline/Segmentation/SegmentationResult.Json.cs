@@ -36,7 +36,7 @@ public sealed partial class SegmentationResult
             json.WriteNumber("id", found.Id);
             json.WriteString("name", found.Name);
             json.WriteNumber("pixels", found.Pixels);
-            json.WriteNumber("share", found.Share);
+            json.WriteNumber("fraction", found.Fraction);
             json.WriteEndObject();
         }
 

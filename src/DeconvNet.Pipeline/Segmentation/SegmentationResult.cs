@@ -33,7 +33,7 @@ public sealed partial class SegmentationResult
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>The classes found, without background (id 0) and void, the largest first; equal ones by id.</summary>
-    public IReadOnlyList<ClassShare> Classes { get; }
+    public IReadOnlyList<ClassFraction> Classes { get; }
 
     /// <summary>The merged scores, at the working size; <see langword="null"/> where the segmenter did not keep them.</summary>
     public ScoreMap? Scores { get; init; }
@@ -52,24 +52,24 @@ public sealed partial class SegmentationResult
     /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
     public void SavePng(string path) => Labels.SavePng(path);
 
-    /// <summary>The photo with the classes in colour over it, and a legend.</summary>
-    /// <param name="opacity">Of the colours, 0 … 1.</param>
+    /// <summary>The photo with the classes in color over it, and a legend.</summary>
+    /// <param name="opacity">Of the colors, 0 … 1.</param>
     public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(photo, Labels, ClassNames, opacity);
 
-    private static ClassShare[] Count(LabelMap labels, IReadOnlyList<string> classNames)
+    private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {
         Span<long> counts = stackalloc long[256];
         foreach (var label in labels.Labels)
             counts[label]++;
 
-        var found = new List<ClassShare>();
+        var found = new List<ClassFraction>();
         for (var id = 1; id < LabelMap.Void; id++)
         {
             if (counts[id] == 0)
                 continue;
             if (id >= classNames.Count)
                 throw new ArgumentException($"The labels hold class {id}; there are names for {classNames.Count} classes.", nameof(labels));
-            found.Add(new ClassShare(classNames[id], (double)counts[id] / labels.Labels.Length) { Id = (byte)id, Pixels = counts[id] });
+            found.Add(new ClassFraction(classNames[id], (double)counts[id] / labels.Labels.Length) { Id = (byte)id, Pixels = counts[id] });
         }
 
         return [.. found.OrderByDescending(share => share.Pixels)];

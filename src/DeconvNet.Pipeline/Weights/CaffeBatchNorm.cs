@@ -10,7 +10,7 @@ public enum CaffeBatchNorm
     Folded,
 
     /// <summary>
-    /// A training snapshot: scale and shift follow a normalisation by the statistics of the batch, as the authors' Caffe does it.
+    /// A training snapshot: scale and shift follow a normalization by the statistics of the batch, as the authors' Caffe does it.
     /// The model is in training mode; before it is evaluated, its population statistics must be measured.
     /// </summary>
     Unfolded,

@@ -17,7 +17,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
     /// <summary>Makes the message.</summary>
     /// <param name="name">The net's name.</param>
     /// <param name="rows">The layer table, with the authors' names.</param>
-    public ProtobufMessage Make(string name, IEnumerable<LayerRow> rows)
+    public ProtobufMessage Make(string name, IEnumerable<LayerSpec> rows)
     {
         top = "data";
         var net = new ProtobufMessage().Add(1, name);
@@ -26,7 +26,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
         return net.Add(3, "data");
     }
 
-    private IEnumerable<ProtobufMessage> Layers(LayerRow row)
+    private IEnumerable<ProtobufMessage> Layers(LayerSpec row)
     {
         if (!row.HasWeights)
         {
@@ -41,7 +41,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
         yield return Head(ReLU(row.Name), 18, top);
     }
 
-    private ProtobufMessage Kernel(LayerRow row)
+    private ProtobufMessage Kernel(LayerSpec row)
     {
         // The authors' score layer has a blob of another name.
         var message = Head(row.Name, row.Kind == LayerKind.Deconvolution ? 39 : 4, row.Kind == LayerKind.Score ? "seg-score" : row.Name);
@@ -64,7 +64,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
         return message.Add(ConvolutionSettings, settings.Add(3, row.Padding).Add(4, row.Kernel));
     }
 
-    private ProtobufMessage BatchNorm(LayerRow row) => Head(row.BatchNorm!, 43, top)
+    private ProtobufMessage BatchNorm(LayerSpec row) => Head(row.BatchNorm!, 43, top)
         .Add(Blobs, Blob(new WeightSlot(row, WeightPart.Scale), [1, row.OutChannels, 1, 1]))
         .Add(Blobs, Blob(new WeightSlot(row, WeightPart.Shift), [1, row.OutChannels, 1, 1]))
         .Add(BatchNormSettings, new ProtobufMessage()
@@ -72,10 +72,10 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
             .Add(2, Constant(0.001f))
             .Add(3, batchNorm == CaffeBatchNorm.Folded ? 1 : 0));
 
-    private ProtobufMessage Pooling(LayerRow row) =>
+    private ProtobufMessage Pooling(LayerSpec row) =>
         Head(row.Name, 17, row.Name, secondTop: Mask(row.Name)).Add(PoolingSettings, Maximum(row));
 
-    private ProtobufMessage Unpooling(LayerRow row) =>
+    private ProtobufMessage Unpooling(LayerSpec row) =>
         Head(row.Name, 42, row.Name, secondBottom: Mask(row.Switches!)).Add(UnpoolingSettings, Maximum(row).Add(12, row.OutputSize));
 
     private ProtobufMessage Head(string name, int type, string newTop, string? secondBottom = null, string? secondTop = null)
@@ -99,7 +99,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
     }
 
     /// <summary>Largest value of a window of 2×2, step 2.</summary>
-    private static ProtobufMessage Maximum(LayerRow row) => new ProtobufMessage().Add(1, 0).Add(2, row.Kernel).Add(3, row.Kernel);
+    private static ProtobufMessage Maximum(LayerSpec row) => new ProtobufMessage().Add(1, 0).Add(2, row.Kernel).Add(3, row.Kernel);
 
     private static ProtobufMessage Constant(float value) => new ProtobufMessage().Add(1, "constant").Add(2, value);
 

@@ -18,7 +18,7 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
     /// <summary>Makes the message.</summary>
     /// <param name="name">The net's name.</param>
     /// <param name="rows">The layer table.</param>
-    public ProtobufMessage Make(string name, IReadOnlyList<LayerRow> rows)
+    public ProtobufMessage Make(string name, IReadOnlyList<LayerSpec> rows)
     {
         net.Add(1, name);
         net.Add(Layer, Head(Data, "Input", Data));
@@ -45,7 +45,7 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
         return net;
     }
 
-    private string AddEncoder(LayerRow row, string bottom)
+    private string AddEncoder(LayerSpec row, string bottom)
     {
         if (row.Kind == LayerKind.Pooling)
         {
@@ -61,7 +61,7 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
         return row.Name;
     }
 
-    private string Add(LayerRow row, string bottom)
+    private string Add(LayerSpec row, string bottom)
     {
         var isUpsampling = row.Kind == LayerKind.Upsampling;
         var message = Head(row.Name, isUpsampling ? "Deconvolution" : "Convolution", row.Name, bottom);

@@ -66,7 +66,7 @@ internal sealed class InferredSource : IWeightSource<DeconvNetOptions>
     {
         // The names of the two habits are the same but for these.
         var keras = LayerNames.For(LayerNaming.Keras);
-        var naming = tensors.Contains($"{keras.Score}.weight") && tensors.Contains($"{WeightName.Normalise(keras.Fc6Deconvolution)}.weight") ? LayerNaming.Keras : LayerNaming.Authors;
+        var naming = tensors.Contains($"{keras.Score}.weight") && tensors.Contains($"{WeightName.Normalize(keras.Fc6Deconvolution)}.weight") ? LayerNaming.Keras : LayerNaming.Authors;
         var names = LayerNames.For(naming);
         var preset = naming == LayerNaming.Keras ? DeconvNetOptions.KerasVariant : DeconvNetOptions.Paper;
         var first = ShapeOf(names.Convolution(1, 1));
@@ -80,7 +80,7 @@ internal sealed class InferredSource : IWeightSource<DeconvNetOptions>
                 FcChannels = checked((int)bottom[0]),
                 InputSize = checked((int)bottom[3] * 32),
                 ClassCount = checked((int)score[0]),
-                ConvBias = tensors.Contains($"{WeightName.Normalise(names.Convolution(1, 1))}.bias"),
+                ConvBias = tensors.Contains($"{WeightName.Normalize(names.Convolution(1, 1))}.bias"),
                 Preprocessing = preprocessing ?? preset.Preprocessing,
             };
             options.Validate();
@@ -93,7 +93,7 @@ internal sealed class InferredSource : IWeightSource<DeconvNetOptions>
 
         IReadOnlyList<long> ShapeOf(string layer)
         {
-            if (tensors.Find($"{WeightName.Normalise(layer)}.weight") is not { } entry)
+            if (tensors.Find($"{WeightName.Normalize(layer)}.weight") is not { } entry)
             {
                 var hint = VggTensors.LooksLikeOne(tensors) ? " It looks like a VGG-16: VggWeights.Initialize starts the encoder of a network from it." : "";
                 throw new InvalidDataException(

@@ -78,7 +78,7 @@ internal sealed class NamedTensors
     }
 
     /// <summary>The tensor of that place in a network.</summary>
-    public (StoredTensor Tensor, WeightName Name)? Find(WeightSlot slot) => Find(WeightName.Normalise(slot.Name));
+    public (StoredTensor Tensor, WeightName Name)? Find(WeightSlot slot) => Find(WeightName.Normalize(slot.Name));
 
     /// <exception cref="InvalidDataException">The tensor is of whole numbers.</exception>
     public void ExpectFloating(StoredTensor tensor)

@@ -31,7 +31,7 @@ public abstract class TrainedWeights
     /// <exception cref="InvalidDataException">The weights are damaged.</exception>
     public WeightsContents Contents => contents.Value;
 
-    /// <summary>Origin, licence, measured figures and how to use the weights.</summary>
+    /// <summary>Origin, license, measured figures and how to use the weights.</summary>
     /// <exception cref="InvalidDataException">The weights are damaged.</exception>
     public WeightsInfo Info => Contents.Info;
 

@@ -7,7 +7,7 @@ namespace DeconvNet.Weights;
 internal static class VggKernel
 {
     /// <summary>The layout of a stored tensor as the kernel of a layer; <see langword="null"/> where it has another size.</summary>
-    public static StridedLayout? LayoutFor(LayerRow row, StoredTensor tensor, bool isKeras)
+    public static StridedLayout? LayoutFor(LayerSpec row, StoredTensor tensor, bool isKeras)
     {
         var (outputs, inputs, side) = ((long)row.OutChannels, (long)row.InChannels, (long)row.Kernel);
         var shape = tensor.Shape;

@@ -43,14 +43,14 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
 
                 // Keras puts the layer behind folders; with a dot, a slash is part of the layer's name, as in Caffe's "inception_3a/1x1".
                 var layer = candidate[..cut];
-                return new(Normalise(candidate[cut] == '.' ? layer : layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
+                return new(Normalize(candidate[cut] == '.' ? layer : layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
             }
         }
 
         return null;
     }
 
-    public static string Normalise(string layer) => layer.Replace('-', '_');
+    public static string Normalize(string layer) => layer.Replace('-', '_');
 
     // Keras ends names with the number of the tensor (":0") and of the copy ("_1").
     private static ReadOnlySpan<char> CutNumber(ReadOnlySpan<char> name, char before)

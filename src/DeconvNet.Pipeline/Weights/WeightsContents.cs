@@ -33,7 +33,7 @@ public sealed record WeightsContents
     /// <summary>Layers, trainable parameters and multiply-adds of that network; <see langword="null"/> if the file does not tell one.</summary>
     public ModelSummary? Summary => Network is null ? null : new(Network.MakeRows());
 
-    /// <summary>The colours in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
+    /// <summary>The colors in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
     public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
 
     /// <summary>What the file says of its origin.</summary>

@@ -16,7 +16,7 @@ public sealed record WeightsInfo
     public string? Name { get; init; }
 
     /// <summary>Under what terms they may be used, best as an SPDX expression.</summary>
-    public string? Licence { get; init; }
+    public string? License { get; init; }
 
     /// <summary>What to cite.</summary>
     public string? Citation { get; init; }

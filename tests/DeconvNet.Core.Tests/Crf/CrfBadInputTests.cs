@@ -151,7 +151,7 @@ public class CrfBadInputTests
     {
         var (photo, unaries) = (CrfScenes.Photo(12, 9, 3), CrfScenes.Random(3, 12, 9, 4));
 
-        // Nobody is near anybody: under normalisation each pixel hears itself alone, and all have the same weight.
+        // Nobody is near anybody: under normalization each pixel hears itself alone, and all have the same weight.
         var alone = CrfScenes.Infer(Gaussian(0.01f), photo, unaries);
         var single = CrfScenes.Infer(Gaussian(0.01f), new RgbImage(1, 1, [1, 2, 3]), new UnaryEnergies(3, 1, 1, [unaries.Values[5], unaries.Values[108 + 5], unaries.Values[216 + 5]]));
         Assert.All(single.Index(), item => Assert.Equal(item.Item, alone[(item.Index * 108) + 5], 1e-5f));

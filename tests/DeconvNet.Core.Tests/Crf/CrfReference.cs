@@ -35,12 +35,12 @@ internal static class CrfReference
 
     public static LabelMap Labels(string file)
     {
-        // 8-bit grey: decoded to RGB, all three are the value.
-        var grey = RgbImage.Load(Find(file));
-        var labels = new byte[grey.Width * grey.Height];
+        // 8-bit gray: decoded to RGB, all three are the value.
+        var gray = RgbImage.Load(Find(file));
+        var labels = new byte[gray.Width * gray.Height];
         for (var i = 0; i < labels.Length; i++)
-            labels[i] = grey.Pixels[3 * i];
-        return new LabelMap(grey.Width, grey.Height, labels);
+            labels[i] = gray.Pixels[3 * i];
+        return new LabelMap(gray.Width, gray.Height, labels);
     }
 
     public static CrfOptions Options(string name, int iterations)

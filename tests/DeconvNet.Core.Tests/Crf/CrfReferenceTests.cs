@@ -103,7 +103,7 @@ public class CrfReferenceTests
         var (largest, mean) = Distance(expected, actual);
         if (iterations > 0 && IsDeconvNet(name))
         {
-            // Unnormalised forces amplify roundings where two labels balance: the share of such pixels is judged.
+            // Unnormalized forces amplify roundings where two labels balance: the share of such pixels is judged.
             var labels = CrfReference.Case(name).GetProperty("labels").GetInt32();
             var pixels = expected.Length / labels;
             var off = Enumerable.Range(0, pixels).Count(pixel => Enumerable.Range(0, labels).Any(

@@ -12,7 +12,7 @@ internal static class CrfScenes
         return new UnaryEnergies(labels, width, height, [.. Enumerable.Range(0, labels * width * height).Select(_ => 3 * random.NextSingle())]);
     }
 
-    /// <summary>Smooth colours with some noise, so that pixels share vertices.</summary>
+    /// <summary>Smooth colors with some noise, so that pixels share vertices.</summary>
     public static RgbImage Photo(int width, int height, int seed)
     {
         var noise = Photos.Noise(width, height, seed).Pixels.ToArray();

@@ -42,7 +42,7 @@ public class CrfSegmenterTests
             scores[2400 + i] = inside ? 1 : 0;
         }
 
-        var refined = new ScoreMap(ScoreKind.Raw, 2, 60, 40, scores).Refine(Photo, new DenseCrf(), cancellationToken: Cancellation).ToLabels(60, 40);
+        var refined = new ScoreMap(ScoreKind.Logits, 2, 60, 40, scores).Refine(Photo, new DenseCrf(), cancellationToken: Cancellation).ToLabels(60, 40);
         var truth = Enumerable.Range(0, 2400).Select(i => i % 60 is >= 20 and < 45 && i / 60 is >= 10 and < 30 ? 1 : 0);
         var rough = Enumerable.Range(0, 2400).Select(i => scores[2400 + i] > 0 ? 1 : 0);
         Assert.InRange(refined.Labels.ToArray().Zip(truth).Count(pair => pair.First != pair.Second), 0, rough.Zip(truth).Count(pair => pair.First != pair.Second) / 4);

@@ -11,7 +11,7 @@ public class LatticeReferenceTests
 
     [Theory]
     [MemberData(nameof(Dimensions))]
-    public void Vertices_neighbours_ranks_and_weights_equal_the_original(int dimension)
+    public void Vertices_neighbors_ranks_and_weights_equal_the_original(int dimension)
     {
         using var team = new WorkerTeam(2);
         var features = CrfReference.Array<float>($"lattice/d{dimension}_features.npy").Values;
@@ -21,11 +21,11 @@ public class LatticeReferenceTests
         var weights = CrfReference.Array<float>($"lattice/d{dimension}_barycentric.npy").Values;
         Assert.All(weights.Zip(lattice.Slices), pair => Assert.Equal(pair.First, pair.Second.Weight, 1e-5f));
 
-        var neighbours = CrfReference.Array<int>($"lattice/d{dimension}_neighbours.npy");
-        Assert.Equal(neighbours.Shape[1], lattice.Vertices);
+        var neighbors = CrfReference.Array<int>($"lattice/d{dimension}_neighbours.npy");
+        Assert.Equal(neighbors.Shape[1], lattice.Vertices);
         for (var axis = 0; axis <= dimension; axis++)
         {
-            var pairs = neighbours.Values.AsSpan(axis * lattice.Vertices * 2, lattice.Vertices * 2).ToArray().Chunk(2).ToArray();
+            var pairs = neighbors.Values.AsSpan(axis * lattice.Vertices * 2, lattice.Vertices * 2).ToArray().Chunk(2).ToArray();
             var following = lattice.Following(axis);
             Assert.Equal(pairs.Select(pair => pair[0]), following);
             Assert.All(pairs.Index().Where(item => item.Item[1] >= 0), item => Assert.Equal(item.Index, following[item.Item[1]]));

@@ -94,7 +94,7 @@ public sealed class VocDatasetBadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_mask_of_colours_is_refused()
+    public void A_mask_of_colors_is_refused()
     {
         using (var bitmap = new SKBitmap(16, 12))
         using (var file = File.Create(voc.Mask("bad")))

@@ -85,9 +85,9 @@ public sealed class ConfusionMatrixTests
     public void Swapping_truth_and_prediction_leaves_the_IoU() =>
         Pixels.Sample(pixels =>
         {
-            var labelled = pixels.Where(pixel => pixel.Truth != LabelMap.Void).ToArray();
-            var swapped = Count([.. labelled.Select(pixel => (pixel.Truth, pixel.Prediction))]);
-            return Enumerable.Range(0, Classes).All(id => Count(labelled).IoU(id).Equals(swapped.IoU(id)));
+            var labeled = pixels.Where(pixel => pixel.Truth != LabelMap.Void).ToArray();
+            var swapped = Count([.. labeled.Select(pixel => (pixel.Truth, pixel.Prediction))]);
+            return Enumerable.Range(0, Classes).All(id => Count(labeled).IoU(id).Equals(swapped.IoU(id)));
         });
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void Cancelling_ends_after_the_image_at_hand()
+    public void Canceling_ends_after_the_image_at_hand()
     {
         using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
         using var source = new CancellationTokenSource();

@@ -38,9 +38,9 @@ public class BadMaskTests
     [InlineData(2, 3)]
     [InlineData(6, 4)]
     [InlineData(4, 2)]
-    public void A_mask_of_colours_is_refused_with_an_explanation(byte colourType, int samples)
+    public void A_mask_of_colors_is_refused_with_an_explanation(byte colorType, int samples)
     {
-        var message = Refused(Samples.Png(2, 1, 8, colourType, new byte[1 + (2 * samples)]));
+        var message = Refused(Samples.Png(2, 1, 8, colorType, new byte[1 + (2 * samples)]));
 
         Assert.Contains("class ids", message, StringComparison.Ordinal);
         Assert.Contains("SegmentationClass", message, StringComparison.Ordinal);

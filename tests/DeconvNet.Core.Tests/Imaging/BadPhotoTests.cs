@@ -7,7 +7,7 @@ namespace DeconvNet.Tests.Imaging;
 
 public class BadPhotoTests
 {
-    public static TheoryData<string> Kinds => ["jpeg", "progressive jpeg", "png", "grey png"];
+    public static TheoryData<string> Kinds => ["jpeg", "progressive jpeg", "png", "gray png"];
 
     [Fact]
     public void A_missing_file_is_not_found()

@@ -26,7 +26,7 @@ public class LabelMapFileTests
     }
 
     [Fact]
-    public void Other_software_sees_a_saved_map_in_voc_colours()
+    public void Other_software_sees_a_saved_map_in_voc_colors()
     {
         using var folder = new TemporaryFolder();
         new LabelMap(256, 1, [.. Enumerable.Range(0, 256).Select(id => (byte)id)]).SavePng(folder["mask.png"]);
@@ -43,7 +43,7 @@ public class LabelMapFileTests
     [InlineData(15, 192, 128, 128)]
     [InlineData(20, 0, 64, 128)]
     [InlineData(255, 224, 224, 192)]
-    public void Voc_colours_follow_the_bit_rule(byte id, byte r, byte g, byte b) => Assert.Equal((r, g, b), VocPalette.Color(id));
+    public void Voc_colors_follow_the_bit_rule(byte id, byte r, byte g, byte b) => Assert.Equal((r, g, b), VocPalette.Color(id));
 
     [Theory]
     [InlineData(1, 0)]
@@ -54,7 +54,7 @@ public class LabelMapFileTests
     [InlineData(2, 3)]
     [InlineData(4, 3)]
     [InlineData(8, 3)]
-    public void Grey_and_palette_masks_of_every_depth_are_read_by_index(byte bits, byte colourType)
+    public void Gray_and_palette_masks_of_every_depth_are_read_by_index(byte bits, byte colorType)
     {
         const int Width = 11, Height = 3;
         var labels = Enumerable.Range(0, Width * Height).Select(i => (byte)((i * 37) & ((1 << bits) - 1))).ToArray();
@@ -66,7 +66,7 @@ public class LabelMapFileTests
             raw[(i / Width * stride) + 1 + (bit / 8)] |= (byte)(labels[i] << (8 - bits - (bit % 8)));
         }
 
-        AssertSame(new LabelMap(Width, Height, labels), LabelMap.Decode(Samples.Png(Width, Height, bits, colourType, raw)));
+        AssertSame(new LabelMap(Width, Height, labels), LabelMap.Decode(Samples.Png(Width, Height, bits, colorType, raw)));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace DeconvNet.Tests.Imaging;
 public class OverlayTests
 {
     [Fact]
-    public void Background_keeps_the_photo_and_objects_take_their_colour()
+    public void Background_keeps_the_photo_and_objects_take_their_color()
     {
         var photo = Samples.Gradient(200, 120);
         var labels = new byte[200 * 120];
@@ -18,7 +18,7 @@ public class OverlayTests
 
         Assert.Equal(200, overlay.Width);
         Assert.True(overlay.Height > 120);
-        var (r, g, b) = Overlay.Colour(12);
+        var (r, g, b) = Overlay.Color(12);
         for (var y = 0; y < 120; y++)
         {
             for (var x = 0; x < 200; x++)
@@ -44,7 +44,7 @@ public class OverlayTests
         var photo = new RgbImage(50, 50, new byte[7500]);
         var overlay = Overlay.Draw(photo, new LabelMap(50, 50, Enumerable.Repeat((byte)15, 2500).ToArray()), VocClasses.Names, 0.5);
 
-        Assert.Equal(Overlay.Colour(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
+        Assert.Equal(Overlay.Color(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class OverlayTests
 
         var legend = overlay.Crop(new PixelBox(0, height, overlay.Width, overlay.Height)).Pixels.ToArray().Chunk(3).Select(p => (p[0], p[1], p[2])).ToHashSet();
         foreach (var id in labels.Where(id => id != 0).Distinct())
-            Assert.Contains((Overlay.Colour(id).R, Overlay.Colour(id).G, Overlay.Colour(id).B), legend);
+            Assert.Contains((Overlay.Color(id).R, Overlay.Color(id).G, Overlay.Color(id).B), legend);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class OverlayTests
     {
         var overlay = Overlay.Draw(Samples.Gradient(2, 1), new LabelMap(2, 1, [37, 255]), ["background"]);
 
-        Assert.True(overlay.Width > BitmapFont.Measure("unlabelled", 1));
+        Assert.True(overlay.Width > BitmapFont.Measure("unlabeled", 1));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public class PhotoFileTests
     [InlineData(SKColorType.Bgra8888)]
     [InlineData(SKColorType.RgbaF16)]
     [InlineData(SKColorType.Rgb888x)]
-    public void Bitmaps_of_other_colour_types_are_read(SKColorType type)
+    public void Bitmaps_of_other_color_types_are_read(SKColorType type)
     {
         var image = Samples.Gradient(9, 5);
         using var bitmap = image.ToBitmap();
@@ -75,10 +75,10 @@ public class PhotoFileTests
     }
 
     [Fact]
-    public void Grey_palette_and_16_bit_pictures_become_rgb()
+    public void Gray_palette_and_16_bit_pictures_become_rgb()
     {
-        var grey = RgbImage.Decode(Samples.Png(2, 1, 8, 0, [0, 10, 200]));
-        Assert.Equal([10, 10, 10, 200, 200, 200], grey.Pixels.ToArray());
+        var gray = RgbImage.Decode(Samples.Png(2, 1, 8, 0, [0, 10, 200]));
+        Assert.Equal([10, 10, 10, 200, 200, 200], gray.Pixels.ToArray());
 
         var palette = RgbImage.Decode(Samples.Png(2, 1, 4, 3, [0, 0x1F]));
         Assert.Equal([128, 0, 0, 192, 128, 128], palette.Pixels.ToArray());

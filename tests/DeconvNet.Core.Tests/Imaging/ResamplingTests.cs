@@ -16,7 +16,7 @@ public class ResamplingTests
         Planes.ResizeBilinear([1, 2, 3, 4], 1, 1, 4, half, 1, 2, antialias: true);
         Assert.Equal([1.625f, 3.375f], half);
 
-        // Without antialiasing only the two neighbours count.
+        // Without antialiasing only the two neighbors count.
         Planes.ResizeBilinear([1, 2, 3, 4], 1, 1, 4, half, 1, 2, antialias: false);
         Assert.Equal([1.5f, 3.5f], half);
 
@@ -87,7 +87,7 @@ public class ResamplingTests
             iter: 100);
 
     [Fact]
-    public void Fixed_point_bilinear_stays_within_a_grey_level_of_exact_interpolation() =>
+    public void Fixed_point_bilinear_stays_within_a_gray_level_of_exact_interpolation() =>
         Gen.Select(Side, Side, Side, Side).Sample(
             (sh, sw, dh, dw) =>
             {

@@ -53,12 +53,12 @@ internal static class Samples
     }
 
     /// <summary>A PNG from its header fields and its raw rows, filter bytes included.</summary>
-    public static byte[] Png(uint width, uint height, byte bits, byte colourType, byte[] raw, byte interlace = 0, byte[]? transparency = null)
+    public static byte[] Png(uint width, uint height, byte bits, byte colorType, byte[] raw, byte interlace = 0, byte[]? transparency = null)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteUInt32BigEndian(header, width);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9], header[12]) = (bits, colourType, interlace);
+        (header[8], header[9], header[12]) = (bits, colorType, interlace);
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
             zlib.Write(raw);
@@ -66,7 +66,7 @@ internal static class Samples
         using var png = new MemoryStream();
         png.Write(PngChunk.Signature);
         PngChunk.Write(png, "IHDR"u8, header);
-        if (colourType == 3)
+        if (colorType == 3)
             PngChunk.Write(png, "PLTE"u8, VocPalette.Rgb[..(3 << bits)]);
 
         if (transparency is not null)

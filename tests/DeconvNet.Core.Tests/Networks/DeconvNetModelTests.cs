@@ -69,7 +69,7 @@ public class DeconvNetModelTests
         Tensor Seen(string name) => seen[name].to(float64);
         Tensor Weight(string name) => model.Kernel(Row(name)).Weight;
         Tensor? Bias(string name) => model.Kernel(Row(name)).Bias;
-        LayerRow Row(string name) => model.Layers.Single(row => row.Name == name);
+        LayerSpec Row(string name) => model.Layers.Single(row => row.Name == name);
 
         void AssertSame(string name, Tensor beforeNorm)
         {

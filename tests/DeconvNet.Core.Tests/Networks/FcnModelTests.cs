@@ -127,7 +127,7 @@ public class FcnModelTests
         bias.copy_(tensor([1f, -2f, 3f]));
         var scores = model.forward(zeros(1, 3, 150, 140)).narrow(2, 60, 30).narrow(3, 60, 20);
 
-        // Bilinear weights sum to 1 at every pixel but those near the border, which lack a neighbour.
+        // Bilinear weights sum to 1 at every pixel but those near the border, which lack a neighbor.
         Assert.True((scores - tensor([1f, -2f, 3f]).view(1, 3, 1, 1)).abs().max().ToSingle() < 1e-5);
     }
 

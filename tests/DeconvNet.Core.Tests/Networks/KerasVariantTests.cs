@@ -9,7 +9,7 @@ using Optimizer = DeconvNet.Training.Optimizer;
 
 namespace DeconvNet.Tests.Networks;
 
-/// <summary>The preset <see cref="DeconvNetOptions.KerasVariant"/>: its parameters, shapes, gradients, and a step of its optimiser.</summary>
+/// <summary>The preset <see cref="DeconvNetOptions.KerasVariant"/>: its parameters, shapes, gradients, and a step of its optimizer.</summary>
 [Collection(TorchTests.Name)]
 public sealed class KerasVariantTests
 {

@@ -138,7 +138,7 @@ public class MaxUnpool2dTests
     }
 
     [Fact]
-    public void Only_the_output_is_alive_afterwards()
+    public void Only_the_output_is_alive_afterward()
     {
         using var unpool = new MaxUnpool2d(3, 2);
         using var input = rand(2, 3, 4, 4).requires_grad_();

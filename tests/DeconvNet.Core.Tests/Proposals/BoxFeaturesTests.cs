@@ -56,11 +56,11 @@ public class BoxFeaturesTests
     }
 
     [Fact]
-    public void Regions_of_one_colour_are_found_larger_first()
+    public void Regions_of_one_color_are_found_larger_first()
     {
-        var steps = new ColourSteps(TwoColours(40, 20, border: 28));
+        var steps = new ColorSteps(TwoColors(40, 20, border: 28));
 
-        var labels = ColourSegments.Label(steps, tolerance: 100);
+        var labels = ColorSegments.Label(steps, tolerance: 100);
 
         Assert.Equal((20, 10), (steps.Width, steps.Height));
         for (var i = 0; i < labels.Length; i++)
@@ -70,8 +70,8 @@ public class BoxFeaturesTests
     [Fact]
     public void A_box_straddles_what_it_cuts_and_nothing_else()
     {
-        var steps = new ColourSteps(TwoColours(40, 20, border: 28));
-        var sums = new SegmentSums(ColourSegments.Label(steps, 100), steps.Width, steps.Height);
+        var steps = new ColorSteps(TwoColors(40, 20, border: 28));
+        var sums = new SegmentSums(ColorSegments.Label(steps, 100), steps.Width, steps.Height);
 
         Assert.Equal(0, sums.Straddling(new CellBox(0, 0, 7, 5)));
         Assert.Equal(0, sums.Straddling(new CellBox(0, 0, 10, 5)));
@@ -94,7 +94,7 @@ public class BoxFeaturesTests
         var image = new RgbImage(width, height, pixels);
         var options = new EdgeBoxesOptions();
         var scores = new ScoreTables(map.ToColumns(), zero.ToColumns(), width, height, options, TestContext.Current.CancellationToken);
-        var measure = new BoxFeatures(image.Bounds, new EdgeSums(map, zero, options.EdgeMinMagnitude), scores, new ColourTables(image));
+        var measure = new BoxFeatures(image.Bounds, new EdgeSums(map, zero, options.EdgeMinMagnitude), scores, new ColorTables(image));
         var features = new float[BoxFeatures.Count];
 
         foreach (var window in (Window[])[new(0, 0, width - 1, height - 1), new(width - 1, height - 1, 0, 0), new(width / 3, height / 3, width / 3, height / 3)])
@@ -104,7 +104,7 @@ public class BoxFeaturesTests
         }
     }
 
-    private static RgbImage TwoColours(int width, int height, int border)
+    private static RgbImage TwoColors(int width, int height, int border)
     {
         var pixels = new byte[3 * width * height];
         for (var i = 0; i < width * height; i++)

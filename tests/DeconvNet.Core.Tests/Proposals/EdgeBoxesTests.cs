@@ -134,13 +134,13 @@ public class EdgeBoxesTests
     }
 
     [Fact]
-    public void A_cancelled_search_ends()
+    public void A_canceled_search_ends()
     {
-        var cancelled = new CancellationToken(true);
+        var canceled = new CancellationToken(true);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new EdgeBoxes().Generate(EdgeReference.Photo("rocket"), 50, cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => new EdgeBoxes().Generate(EdgeReference.Photo("rocket"), 50, canceled));
         Assert.ThrowsAny<OperationCanceledException>(
-            () => new EdgeBoxes().Generate(EdgeReference.Map("rocket.E_nms"), EdgeReference.Map("rocket.O"), 50, cancelled));
+            () => new EdgeBoxes().Generate(EdgeReference.Map("rocket.E_nms"), EdgeReference.Map("rocket.O"), 50, canceled));
     }
 
     public static TheoryData<EdgeBoxesOptions, string> BadOptions => new()

@@ -19,7 +19,7 @@ internal static class EdgeReference
     public static string[] Settings { get; } =
         ["default", "beta50", "eta9996_beta90", "eta995", "alpha75", "max50", "area300", "aspect6", "groups"];
 
-    /// <summary>The photo's stored bytes: OpenCV saw them without their colour profile.</summary>
+    /// <summary>The photo's stored bytes: OpenCV saw them without their color profile.</summary>
     public static RgbImage Photo(string name)
     {
         var png = Bytes($"{name}.png");

@@ -58,7 +58,7 @@ public class GradientEdgesTests
     [InlineData(1, 1)]
     [InlineData(3, 2)]
     [InlineData(50, 1)]
-    public void A_single_colour_has_no_edges(int width, int height)
+    public void A_single_color_has_no_edges(int width, int height)
     {
         var pixels = new byte[3 * width * height];
         Array.Fill(pixels, (byte)77);

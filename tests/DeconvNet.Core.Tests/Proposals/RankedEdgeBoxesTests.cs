@@ -113,12 +113,12 @@ public class RankedEdgeBoxesTests
     }
 
     [Fact]
-    public void Cancelled_or_empty_work_is_refused()
+    public void Canceled_or_empty_work_is_refused()
     {
-        var cancelled = new CancellationToken(canceled: true);
+        var canceled = new CancellationToken(canceled: true);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new RankedEdgeBoxes().Generate(EdgeReference.Photo("rocket"), 50, cancelled));
-        Assert.ThrowsAny<OperationCanceledException>(() => ProposalRanker.Train(Discs(1, 1), cancellationToken: cancelled));
+        Assert.ThrowsAny<OperationCanceledException>(() => new RankedEdgeBoxes().Generate(EdgeReference.Photo("rocket"), 50, canceled));
+        Assert.ThrowsAny<OperationCanceledException>(() => ProposalRanker.Train(Discs(1, 1), cancellationToken: canceled));
         Assert.Throws<ArgumentException>("examples", () => ProposalRanker.Train([], cancellationToken: Cancellation));
         Assert.Throws<ArgumentOutOfRangeException>("maxCount", () => new RankedEdgeBoxes().Generate(EdgeReference.Photo("rocket"), 0, Cancellation));
         Assert.Throws<FileNotFoundException>(() => ProposalRanker.Load("missing.bin"));

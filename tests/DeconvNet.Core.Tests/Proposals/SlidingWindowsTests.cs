@@ -39,7 +39,7 @@ public class SlidingWindowsTests
         Assert.Equal((0, 70), (columns[0], columns[^1]));
         Assert.All(columns.Zip(columns.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 1, 15));
         Assert.Equal(columns.Length * columns.Length, boxes.Length);
-        Assert.True(boxes[0].X0 is 28 or 42, "The first window is the one nearest to the centre.");
+        Assert.True(boxes[0].X0 is 28 or 42, "The first window is the one nearest to the center.");
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public class StructuredForestTests
     [InlineData(3, 2)]
     [InlineData(33, 7)]
     [InlineData(47, 61)]
-    public void Any_size_gives_a_map_of_that_size_and_one_colour_gives_no_edge_inside(int width, int height)
+    public void Any_size_gives_a_map_of_that_size_and_one_color_gives_no_edge_inside(int width, int height)
     {
         var detector = new StructuredForestEdges(Forest.Value);
         var noise = new byte[3 * width * height];
@@ -136,7 +136,7 @@ public class StructuredForestTests
     }
 
     [Fact]
-    public void Cancelling_ends_the_search()
+    public void Canceling_ends_the_search()
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();

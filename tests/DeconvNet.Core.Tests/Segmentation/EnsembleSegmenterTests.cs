@@ -35,7 +35,7 @@ public class EnsembleSegmenterTests
         var result = ensemble.Segment(Photo, cancellationToken: Token);
 
         Assert.Equal([10, 0, 0, 2, 2, 10], result.Scores!.Values.ToArray());
-        Assert.Equal(ScoreKind.Raw, result.Scores.Kind);
+        Assert.Equal(ScoreKind.Logits, result.Scores.Kind);
         Assert.Equal([0, 1, 1], result.Labels.Labels.ToArray());
         Assert.Equal(1 / (1 + Math.Exp(-8)), result.ComputeProbabilities().Plane(0)[0], 1e-6);
     }
@@ -117,7 +117,7 @@ public class EnsembleSegmenterTests
 
     private static EnsembleSegmenter Ensemble(EnsembleOptions options, params GivenScores[] members) => new(members, options);
 
-    private static GivenScores Raw(params float[] values) => new(new ScoreMap(ScoreKind.Raw, 2, 3, 1, values));
+    private static GivenScores Raw(params float[] values) => new(new ScoreMap(ScoreKind.Logits, 2, 3, 1, values));
 
     private static GivenScores Probabilities(params float[] values) => new(new ScoreMap(ScoreKind.Probabilities, 2, 3, 1, values));
 
@@ -126,7 +126,7 @@ public class EnsembleSegmenterTests
         var values = new float[2 * width * height];
         for (var i = 0; i < values.Length; i++)
             values[i] = (8 * random.NextSingle()) - 4;
-        return new GivenScores(new ScoreMap(ScoreKind.Raw, 2, width, height, values));
+        return new GivenScores(new ScoreMap(ScoreKind.Logits, 2, width, height, values));
     }
 
     private static double Softmax(float[] scores, int pixel, int classId)

@@ -22,7 +22,7 @@ public class FcnSegmenterTests
         var result = segmenter.Segment(Photos.WithRectangle(50, 40, Rectangle, 10, 220, 20), cancellationToken: Token);
 
         AssertLabels(result, (x, y) => Rectangle.X0 <= x && x < Rectangle.X1 && Rectangle.Y0 <= y && y < Rectangle.Y1 ? (byte)2 : (byte)0);
-        Assert.Equal((4, 50, 40, ScoreKind.Raw), (result.Scores!.Classes, result.Scores.Width, result.Scores.Height, result.Scores.Kind));
+        Assert.Equal((4, 50, 40, ScoreKind.Logits), (result.Scores!.Classes, result.Scores.Width, result.Scores.Height, result.Scores.Kind));
         Assert.Empty(result.Proposals);
         Assert.True(result.Timings.Total > TimeSpan.Zero);
     }

@@ -4,7 +4,7 @@ namespace DeconvNet.Tests.Segmentation;
 
 internal static class Photos
 {
-    /// <summary>A grey photo with one coloured rectangle.</summary>
+    /// <summary>A gray photo with one colored rectangle.</summary>
     public static RgbImage WithRectangle(int width, int height, PixelBox rectangle, byte red, byte green, byte blue)
     {
         var pixels = new byte[3 * width * height];

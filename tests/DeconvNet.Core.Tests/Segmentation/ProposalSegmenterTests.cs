@@ -9,7 +9,7 @@ public class ProposalSegmenterTests
     private static readonly ProposalSegmenterOptions Plain = new() { IncludeWholeImage = false };
 
     [Fact]
-    public void A_coloured_rectangle_gets_its_class_and_the_rest_is_background()
+    public void A_colored_rectangle_gets_its_class_and_the_rest_is_background()
     {
         using var segmenter = new ProposalSegmenter(new FakeScorer(48), new GivenBoxes(Rectangle), Plain);
         var result = segmenter.Segment(Photos.WithRectangle(120, 90, Rectangle, 200, 20, 20), cancellationToken: TestContext.Current.CancellationToken);
@@ -74,8 +74,8 @@ public class ProposalSegmenterTests
     }
 
     [Theory]
-    [InlineData(ScoreMerge.Max, ScoreKind.Raw)]
-    [InlineData(ScoreMerge.Sum, ScoreKind.Raw)]
+    [InlineData(ScoreMerge.Max, ScoreKind.Logits)]
+    [InlineData(ScoreMerge.Sum, ScoreKind.Logits)]
     [InlineData(ScoreMerge.Mean, ScoreKind.Probabilities)]
     public void The_batch_size_changes_nothing(ScoreMerge merge, ScoreKind kind)
     {
@@ -123,7 +123,7 @@ public class ProposalSegmenterTests
         var result = segmenter.Segment(Photos.WithRectangle(2400, 1800, rectangle, 10, 220, 20), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(rectangle, Assert.Single(result.Proposals).Box);
-        Assert.Equal(800 * 800 / (2400.0 * 1800), Assert.Single(result.Classes).Share, 0.005);
+        Assert.Equal(800 * 800 / (2400.0 * 1800), Assert.Single(result.Classes).Fraction, 0.005);
         Assert.Equal(2, result.Labels[810, 610]);
         Assert.Equal(2, result.Labels[1590, 1390]);
         Assert.Equal(0, result.Labels[780, 580]);
@@ -139,7 +139,7 @@ public class ProposalSegmenterTests
     }
 
     [Fact]
-    public void Cancelling_ends_the_work_before_the_next_batch()
+    public void Canceling_ends_the_work_before_the_next_batch()
     {
         using var stop = new CancellationTokenSource();
         var scorer = new FakeScorer { BeforeEachCall = stop.Cancel };

@@ -8,15 +8,15 @@ public class ScoreMapTests
     [Fact]
     public void Labels_are_the_class_with_the_highest_score_and_ties_go_to_the_lowest_id()
     {
-        var map = new ScoreMap(ScoreKind.Raw, 3, 2, 2, [0, 0, 5, 1, 0, 7, 5, 2, 0, 7, 4, 3]);
+        var map = new ScoreMap(ScoreKind.Logits, 3, 2, 2, [0, 0, 5, 1, 0, 7, 5, 2, 0, 7, 4, 3]);
         Assert.Equal([0, 1, 0, 2], map.ToLabels(2, 2).Labels.ToArray());
     }
 
     [Fact]
     public void Scores_are_enlarged_before_classes_are_compared()
     {
-        // Class 1 falls from 9 to 1 and class 0 stays at 3: they cross at a distance of 0.75 pixels from the first centre, which is column 5 of 8.
-        var map = new ScoreMap(ScoreKind.Raw, 2, 2, 1, [3, 3, 9, 1]);
+        // Class 1 falls from 9 to 1 and class 0 stays at 3: they cross at a distance of 0.75 pixels from the first center, which is column 5 of 8.
+        var map = new ScoreMap(ScoreKind.Logits, 2, 2, 1, [3, 3, 9, 1]);
         Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0], map.ToLabels(8, 1).Labels.ToArray());
     }
 
@@ -27,7 +27,7 @@ public class ScoreMapTests
         var random = new Random(1);
         foreach (ref var value in values.AsSpan())
             value = random.NextSingle();
-        var map = new ScoreMap(ScoreKind.Raw, 2, 5, 3, values);
+        var map = new ScoreMap(ScoreKind.Logits, 2, 5, 3, values);
         var large = map.ToLabels(64, 300);
         for (var y = 0; y < 300; y += 37)
         {
@@ -55,7 +55,7 @@ public class ScoreMapTests
     {
         Gen.Float[-1e30f, 1e30f].Array[4 * 6].Sample(values =>
         {
-            var map = new ScoreMap(ScoreKind.Raw, 4, 3, 2, values).ToProbabilities();
+            var map = new ScoreMap(ScoreKind.Logits, 4, 3, 2, values).ToProbabilities();
             for (var i = 0; i < 6; i++)
                 Assert.Equal(1, Enumerable.Range(0, 4).Sum(c => map.Plane(c)[i]), 1e-5f);
         });
@@ -68,7 +68,7 @@ public class ScoreMapTests
         Gen.Int[-20, 20].Array[3 * 20].Sample(scores =>
         {
             var values = scores.Select(score => (float)score).ToArray();
-            var map = new ScoreMap(ScoreKind.Raw, 3, 5, 4, values);
+            var map = new ScoreMap(ScoreKind.Logits, 3, 5, 4, values);
             Assert.Equal(map.ToLabels(5, 4).Labels, map.ToProbabilities().ToLabels(5, 4).Labels);
         });
     }
@@ -76,7 +76,7 @@ public class ScoreMapTests
     [Fact]
     public void A_pixel_without_score_is_undecided_when_raw_and_background_when_probable()
     {
-        Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], new ScoreMap(ScoreKind.Raw, 4, 1, 1, new float[4]).ToProbabilities().Values);
+        Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], new ScoreMap(ScoreKind.Logits, 4, 1, 1, new float[4]).ToProbabilities().Values);
         Assert.Equal([1f, 0, 0, 0], new ScoreMap(ScoreKind.Probabilities, 4, 1, 1, new float[4]).ToProbabilities().Values);
         Assert.Equal([0.5f, 0, 0.5f, 0], new ScoreMap(ScoreKind.Probabilities, 4, 1, 1, [2, 0, 2, 0]).ToProbabilities().Values);
     }
@@ -84,7 +84,7 @@ public class ScoreMapTests
     [Fact]
     public void An_array_of_another_length_is_refused_with_both_lengths()
     {
-        var error = Assert.Throws<ArgumentException>(() => new ScoreMap(ScoreKind.Raw, 2, 3, 4, new float[23]));
+        var error = Assert.Throws<ArgumentException>(() => new ScoreMap(ScoreKind.Logits, 2, 3, 4, new float[23]));
         Assert.Contains("24", error.Message, StringComparison.Ordinal);
         Assert.Contains("23", error.Message, StringComparison.Ordinal);
     }

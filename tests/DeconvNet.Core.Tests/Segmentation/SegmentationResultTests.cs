@@ -33,7 +33,7 @@ public class SegmentationResultTests
     }
 
     [Fact]
-    public void The_overlay_shows_the_photo_with_the_classes_in_colour()
+    public void The_overlay_shows_the_photo_with_the_classes_in_color()
     {
         var photo = Photos.WithRectangle(200, 100, default, 0, 0, 0);
         var labels = new byte[200 * 100];
@@ -58,7 +58,7 @@ public class SegmentationResultTests
         var json = JsonDocument.Parse(result.ToJson()).RootElement;
         Assert.Equal((5, 2), (json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32()));
         Assert.Equal("dog", json.GetProperty("classes")[0].GetProperty("name").GetString());
-        Assert.Equal(0.3, json.GetProperty("classes")[0].GetProperty("share").GetDouble());
+        Assert.Equal(0.3, json.GetProperty("classes")[0].GetProperty("fraction").GetDouble());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("proposals")[0].GetProperty("score").ValueKind);
         Assert.Equal("[-1,-2,5,4]", string.Concat(json.GetProperty("proposals")[0].GetProperty("crop").GetRawText().Where(letter => !char.IsWhiteSpace(letter))));
         Assert.Equal(10, json.GetProperty("milliseconds").GetProperty("total").GetDouble());

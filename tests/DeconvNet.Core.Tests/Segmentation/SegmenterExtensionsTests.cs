@@ -63,7 +63,7 @@ public class SegmenterExtensionsTests
     }
 
     [Fact]
-    public async Task The_async_form_gives_the_same_and_can_be_cancelled()
+    public async Task The_async_form_gives_the_same_and_can_be_canceled()
     {
         using var segmenter = MakeSegmenter();
         var expected = segmenter.Segment(Photo, cancellationToken: Cancellation);

@@ -76,8 +76,8 @@ public class TorchScorerTests
         using (var scorer = new TorchScorer(twin))
             scorer.Score(crops, 1, 32, 32, logarithms);
 
-        var expected = new ScoreMap(ScoreKind.Raw, 5, 32, 32, raw).ToProbabilities();
-        var actual = new ScoreMap(ScoreKind.Raw, 5, 32, 32, logarithms).ToProbabilities();
+        var expected = new ScoreMap(ScoreKind.Logits, 5, 32, 32, raw).ToProbabilities();
+        var actual = new ScoreMap(ScoreKind.Logits, 5, 32, 32, logarithms).ToProbabilities();
         for (var i = 0; i < raw.Length; i++)
             Assert.Equal(expected.Values[i], actual.Values[i], 1e-5f);
     }

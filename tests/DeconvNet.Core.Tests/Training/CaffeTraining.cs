@@ -16,7 +16,7 @@ internal sealed class CaffeTraining(string source) : IDisposable
     public const string Repository = "thinned";
     public const string Shared = "whole";
 
-    private static readonly LayerRow[] Rows =
+    private static readonly LayerSpec[] Rows =
     [
         new("conv1_1", LayerKind.Convolution, 3, 4, 3, 1, 32, "bn1_1", HasBias: true),
         new("pool1", LayerKind.Pooling, 4, 4, 2, 0, 16),

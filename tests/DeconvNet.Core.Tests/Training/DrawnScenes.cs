@@ -45,7 +45,7 @@ internal sealed class DrawnScenes : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static SKColor Colour(byte id) => id switch { Cat => new SKColor(30, 160, 60), Dog => new SKColor(200, 40, 30), _ => SKColors.White };
+    private static SKColor Color(byte id) => id switch { Cat => new SKColor(30, 160, 60), Dog => new SKColor(200, 40, 30), _ => SKColors.White };
 
     private void Draw(string id, params (byte Class, PixelBox Box)[] objects)
     {
@@ -55,7 +55,7 @@ internal sealed class DrawnScenes : IDisposable
         var labels = new byte[Side * Side];
         foreach (var (label, box) in objects)
         {
-            using var paint = new SKPaint { Color = Colour(label) };
+            using var paint = new SKPaint { Color = Color(label) };
             canvas.DrawRect(box.X0, box.Y0, box.Width, box.Height, paint);
             for (var y = box.Y0; y < box.Y1; y++)
                 labels.AsSpan((y * Side) + box.X0, box.Width).Fill(label);

@@ -62,7 +62,7 @@ public sealed class ExampleTests : IDisposable
     }
 
     [Fact]
-    public void Stage_one_shows_its_object_in_the_centre_and_all_else_as_background()
+    public void Stage_one_shows_its_object_in_the_center_and_all_else_as_background()
     {
         // Photo d: a cat at 4..30 × 8..34, a dog at 34..62 × 26..60.
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };

@@ -106,10 +106,10 @@ public sealed class FcnTrainingTests : IDisposable
         Assert.Contains("has no InputSize", Refused(fcn, stage with { InputSize = null }), StringComparison.Ordinal);
         Assert.Contains("InputSize 64; the network takes 32 only", Refused(deconvNet, stage), StringComparison.Ordinal);
         Assert.Contains("InputSize is 0", Refused(fcn, stage with { InputSize = 0 }), StringComparison.Ordinal);
-        new DeconvNetTrainer(deconvNet, Recipe(1) with { Stages = [stage with { InputSize = 32 }] }).Dispose();
+        new SegmentationTrainer(deconvNet, Recipe(1) with { Stages = [stage with { InputSize = 32 }] }).Dispose();
 
         static string Refused(SegmentationModel model, TrainingStage stage) =>
-            Assert.ThrowsAny<ArgumentException>(() => new DeconvNetTrainer(model, Recipe(1) with { Stages = [stage] })).Message;
+            Assert.ThrowsAny<ArgumentException>(() => new SegmentationTrainer(model, Recipe(1) with { Stages = [stage] })).Message;
     }
 
     public void Dispose() => scenes.Dispose();
@@ -135,7 +135,7 @@ public sealed class FcnTrainingTests : IDisposable
 
     private async Task TrainAsync(FcnModel model, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationToken? stop = null)
     {
-        using var trainer = new DeconvNetTrainer(model, options);
+        using var trainer = new SegmentationTrainer(model, options);
         await trainer.TrainAsync(scenes.Dataset, progress, stop ?? TestContext.Current.CancellationToken);
     }
 

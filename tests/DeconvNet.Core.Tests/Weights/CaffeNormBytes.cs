@@ -14,11 +14,11 @@ internal static class CaffeNormBytes
     /// <param name="epsilon">What the layers say that they add to variances; nothing if <see langword="null"/>.</param>
     /// <param name="hasScale">Whether there are <c>Scale</c> layers.</param>
     public static byte[] Net(
-        IEnumerable<LayerRow> rows,
+        IEnumerable<LayerSpec> rows,
         Func<WeightSlot, float[]> values,
-        Func<LayerRow, (string Norm, string Scale)>? normName = null,
+        Func<LayerSpec, (string Norm, string Scale)>? normName = null,
         float divisor = 4,
-        Func<LayerRow, float>? epsilon = null,
+        Func<LayerSpec, float>? epsilon = null,
         bool hasScale = true) =>
     [
         .. Text(1, "normed"),

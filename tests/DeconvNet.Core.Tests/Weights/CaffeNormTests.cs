@@ -67,7 +67,7 @@ public sealed class CaffeNormTests
     }
 
     [Fact]
-    public void Statistics_without_a_scale_only_normalise()
+    public void Statistics_without_a_scale_only_normalize()
     {
         using var model = DeconvNetModel.Load(new MemoryStream(CaffeNormBytes.Net(LayerTable.Create(Tiny), Values, hasScale: false)), "normed");
         Assert.All(In(model, new(model.Layers[0], WeightPart.Scale)), value => Assert.Equal(1, value));

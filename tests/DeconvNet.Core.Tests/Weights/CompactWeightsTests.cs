@@ -19,7 +19,7 @@ public class CompactWeightsTests
         Assert.Equal(DeconvNetOptions.Compact, model.Options);
         Assert.Equal(VocClasses.Names, model.ClassNames);
         Assert.False(model.training);
-        Assert.False(string.IsNullOrEmpty(model.Info.Licence));
+        Assert.False(string.IsNullOrEmpty(model.Info.License));
         Assert.False(string.IsNullOrEmpty(model.Info.Recipe));
     }
 
@@ -93,9 +93,9 @@ public class CompactWeightsTests
     {
         var result = segmenter.Segment(Path.Combine(AppContext.BaseDirectory, "photos", photo), cancellationToken: TestContext.Current.CancellationToken);
 
-        var foreground = result.Classes.Sum(entry => entry.Share);
-        var right = result.Classes.Where(entry => entry.Name == name).Sum(entry => entry.Share);
+        var foreground = result.Classes.Sum(entry => entry.Fraction);
+        var right = result.Classes.Where(entry => entry.Name == name).Sum(entry => entry.Fraction);
         Assert.True(foreground > 0.05, $"Only {foreground:P1} of the photo is foreground.");
-        Assert.True(right > foreground / 2, string.Join(", ", result.Classes.Select(entry => $"{entry.Name} {entry.Share:P1}")));
+        Assert.True(right > foreground / 2, string.Join(", ", result.Classes.Select(entry => $"{entry.Name} {entry.Fraction:P1}")));
     }
 }

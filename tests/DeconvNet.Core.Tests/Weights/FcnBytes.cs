@@ -9,7 +9,7 @@ internal static class FcnBytes
     private const int Classes = 21;
 
     /// <summary>FCN-8s in the form that the authors publish now: <c>score_fr</c>, <c>upscore2</c>, <c>score_pool4</c>, <c>fuse_pool4</c> …, layers in the new form.</summary>
-    public static byte[] EightStride(IReadOnlyList<LayerRow> rows) =>
+    public static byte[] EightStride(IReadOnlyList<LayerSpec> rows) =>
     [
         .. Text(1, "fcn8s"),
         .. Encoder(rows),
@@ -27,18 +27,18 @@ internal static class FcnBytes
     ];
 
     /// <summary>FCN-32s: one score layer and one upsampling.</summary>
-    public static byte[] ThirtyTwoStride(IReadOnlyList<LayerRow> rows) =>
+    public static byte[] ThirtyTwoStride(IReadOnlyList<LayerSpec> rows) =>
         [.. Text(1, "fcn32s"), .. Encoder(rows), .. Score("score_fr", ChannelsOf(rows, "fc7")), .. Upsampling("upscore", 64), .. New("score", "Crop")];
 
     /// <summary>FCN-8s in the old form of layers, in which names repeat: <c>crop</c> three times, <c>fuse</c> twice.</summary>
-    public static byte[] RepeatedNames(IReadOnlyList<LayerRow> rows) =>
+    public static byte[] RepeatedNames(IReadOnlyList<LayerSpec> rows) =>
     [
         .. VggBytes.Caffemodel(rows),
         .. Old("score-fr"),
         .. new[] { "crop", "fuse", "crop", "fuse", "crop" }.SelectMany(name => Bytes(2, Text(4, name), Number(5, 25))),
     ];
 
-    private static IEnumerable<byte> Encoder(IReadOnlyList<LayerRow> rows) => rows.Where(row => row.Kind == LayerKind.Convolution).SelectMany(row =>
+    private static IEnumerable<byte> Encoder(IReadOnlyList<LayerSpec> rows) => rows.Where(row => row.Kind == LayerKind.Convolution).SelectMany(row =>
         New(row.Name, "Convolution", Blob(VggBytes.Kernel(row), row.WeightShape), Blob(VggBytes.Bias(row), [row.OutChannels]))
             .Concat(New(row.Name.Replace("conv", "relu", StringComparison.Ordinal), "ReLU")));
 
@@ -48,5 +48,5 @@ internal static class FcnBytes
 
     private static byte[] Old(string name) => Bytes(2, Text(4, name), Number(5, 4), Bytes(6, Bytes(7, Bytes(1, Varint(1))), Floats(5, 1)));
 
-    private static int ChannelsOf(IReadOnlyList<LayerRow> rows, string name) => rows.Single(row => row.Name == name).OutChannels;
+    private static int ChannelsOf(IReadOnlyList<LayerSpec> rows, string name) => rows.Single(row => row.Name == name).OutChannels;
 }

@@ -106,7 +106,7 @@ public sealed class InferredModelTests
     }
 
     [Fact]
-    public void A_batch_norm_without_scale_and_shift_only_normalises()
+    public void A_batch_norm_without_scale_and_shift_only_normalizes()
     {
         using var folder = new TemporaryFolder();
         using var expected = ModelFileTests.MakeModel(Tiny);

@@ -33,7 +33,7 @@ public sealed class ModelFileTests
         var info = new WeightsInfo
         {
             Name = "tiny",
-            Licence = "MIT",
+            License = "MIT",
             Citation = "Noh, Hong, Han: \"Learning Deconvolution Network …\"",
             Recipe = "TrainVoc --seed 1",
             Notes = "line 1\nline 2",
@@ -106,7 +106,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void An_unfolded_caffemodel_normalises_by_the_batch()
+    public void An_unfolded_caffemodel_normalizes_by_the_batch()
     {
         using var model = DeconvNetModel.Load(SlimCaffemodel, CaffeBatchNorm.Unfolded);
         Assert.True(model.training);

@@ -8,12 +8,12 @@ namespace DeconvNet.Tests.Weights;
 internal static class VggBytes
 {
     /// <summary>The kernel of a layer, <c>[out, in, k, k]</c>.</summary>
-    public static float[] Kernel(LayerRow row) => [.. Enumerable.Range(0, row.OutChannels * row.InChannels * row.Kernel * row.Kernel).Select(i => (i + row.Name.Length) % 97 / 64f)];
+    public static float[] Kernel(LayerSpec row) => [.. Enumerable.Range(0, row.OutChannels * row.InChannels * row.Kernel * row.Kernel).Select(i => (i + row.Name.Length) % 97 / 64f)];
 
-    public static float[] Bias(LayerRow row) => [.. Enumerable.Range(0, row.OutChannels).Select(i => i / 8f)];
+    public static float[] Bias(LayerSpec row) => [.. Enumerable.Range(0, row.OutChannels).Select(i => i / 8f)];
 
     /// <summary>The form of VGG_ILSVRC_16_layers.caffemodel: old layers, fully connected ones as <c>[1, 1, out, in]</c>.</summary>
-    public static byte[] Caffemodel(IReadOnlyList<LayerRow> layers) =>
+    public static byte[] Caffemodel(IReadOnlyList<LayerSpec> layers) =>
     [
         .. Text(1, "VGG_ILSVRC_16_layers"),
         .. layers.Where(row => row.Kind == LayerKind.Convolution).SelectMany(row =>
@@ -27,7 +27,7 @@ internal static class VggBytes
     ];
 
     /// <summary>The form of Keras' application, stored array by array: kernels <c>[k, k, in, out]</c>, matrices <c>[k · k · in, out]</c>.</summary>
-    public static byte[] KerasArchive(IReadOnlyList<LayerRow> layers)
+    public static byte[] KerasArchive(IReadOnlyList<LayerSpec> layers)
     {
         var entries = new List<(string, byte[])>();
         foreach (var row in layers.Where(row => row.Kind == LayerKind.Convolution))

@@ -16,7 +16,7 @@ public sealed class VggWeightsTests
 {
     private static readonly DeconvNetOptions Narrow = new() { Width = 2, FcChannels = 4, ClassCount = 3 };
 
-    // torchvision's means, so that padding is the same grey as there.
+    // torchvision's means, so that padding is the same gray as there.
     private static readonly Preprocessing TorchvisionMeans = new(ChannelOrder.Rgb, 1 / 255f, 0.485f * 255, 0.456f * 255, 0.406f * 255);
 
     [Theory]

@@ -16,14 +16,14 @@ public sealed class WeightsContentsTests
     {
         using var folder = new TemporaryFolder();
         using (var model = ModelFileTests.MakeModel(Tiny))
-            model.Save(folder["tiny.safetensors"], new WeightsInfo { Name = "tiny", Licence = "MIT" }, WeightPrecision.Half);
+            model.Save(folder["tiny.safetensors"], new WeightsInfo { Name = "tiny", License = "MIT" }, WeightPrecision.Half);
         var contents = WeightsContents.Read(folder["tiny.safetensors"]);
 
         Assert.Equal(WeightsFormat.Safetensors, contents.Format);
         Assert.Equal(new FileInfo(folder["tiny.safetensors"]).Length, contents.FileSize);
         Assert.Equal(Tiny, contents.Options);
         Assert.Equal(["ground", "cat", "dog"], contents.ClassNames);
-        Assert.Equal(("tiny", "MIT"), (contents.Info.Name, contents.Info.Licence));
+        Assert.Equal(("tiny", "MIT"), (contents.Info.Name, contents.Info.License));
         Assert.Null(contents.Refusal);
         Assert.Equal(WeightSlot.Of(LayerTable.Create(Tiny)).Count, contents.Tensors.Count);
         var kernel = contents.Tensors.Single(tensor => tensor.Name == "fc6-deconv.weight");

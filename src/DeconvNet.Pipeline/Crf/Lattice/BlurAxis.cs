@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The vertices along one axis of the lattice as chains of neighbours. A vertex becomes itself plus half of each neighbour; along a chain that can
-/// be done in place, each vertex being read and written once. Vertices without neighbours are in no chain: nothing happens to them.
+/// The vertices along one axis of the lattice as chains of neighbors. A vertex becomes itself plus half of each neighbor; along a chain that can
+/// be done in place, each vertex being read and written once. Vertices without neighbors are in no chain: nothing happens to them.
 /// </summary>
 internal sealed class BlurAxis
 {

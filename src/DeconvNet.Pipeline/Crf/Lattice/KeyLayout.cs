@@ -3,7 +3,7 @@ namespace DeconvNet.Crf.Lattice;
 /// <summary>Where the coordinates lie in a <see cref="VertexKey"/>, and the steps from vertex to vertex as keys to add.</summary>
 internal sealed class KeyLayout
 {
-    // Above this, neighbouring integers are too coarsely spaced for the fractions of float32 to say anything.
+    // Above this, neighboring integers are too coarsely spaced for the fractions of float32 to say anything.
     private const int LargestCoordinate = 1 << 20;
 
     private readonly VertexKey[] units;

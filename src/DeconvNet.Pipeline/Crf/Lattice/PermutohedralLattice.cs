@@ -19,7 +19,7 @@ internal sealed class PermutohedralLattice
     /// <param name="features">The points, <c>[dimension, points]</c>.</param>
     /// <param name="dimension">Number of features of a point.</param>
     /// <param name="team">Shares the work.</param>
-    /// <exception cref="ArgumentException">A feature is too large to be told from its neighbours in float32.</exception>
+    /// <exception cref="ArgumentException">A feature is too large to be told from its neighbors in float32.</exception>
     public PermutohedralLattice(float[] features, int dimension, WorkerTeam team)
     {
         Dimension = dimension;
@@ -56,7 +56,7 @@ internal sealed class PermutohedralLattice
 
     public BlurAxis[] Axes { get; }
 
-    /// <summary>For each vertex its neighbour with −1 in every coordinate but d along the axis; −1 where there is none.</summary>
+    /// <summary>For each vertex its neighbor with −1 in every coordinate but d along the axis; −1 where there is none.</summary>
     public int[] Following(int axis)
     {
         var step = layout.Wraps[axis] - layout.Ones;
@@ -135,7 +135,7 @@ internal sealed class PermutohedralLattice
         {
             for (var m = 0; m <= Dimension; m++, at++)
             {
-                // Neighbouring pixels are often in the same simplex, or in one that shares vertices.
+                // Neighboring pixels are often in the same simplex, or in one that shares vertices.
                 if (point == 0 || keys[at] != lastKeys[m])
                     (lastKeys[m], lastVertices[m]) = (keys[at], table.FindOrAdd(keys[at]));
                 Slices[at] = Slices[at] with { Index = lastVertices[m] };

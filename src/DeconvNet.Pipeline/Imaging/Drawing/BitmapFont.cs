@@ -29,18 +29,18 @@ internal static partial class BitmapFont
     }
 
     /// <summary>Draws a text whose capitals have their upper left corner at <paramref name="x"/>, <paramref name="y"/>.</summary>
-    public static void Draw(Canvas canvas, string text, int x, int y, int scale, Rgb colour)
+    public static void Draw(Canvas canvas, string text, int x, int y, int scale, Rgb color)
     {
         foreach (var letter in text)
         {
             if (letter != ' ')
-                Draw(canvas, Glyph(letter), x, y, scale, colour);
+                Draw(canvas, Glyph(letter), x, y, scale, color);
 
             x += Advance(letter) * scale;
         }
     }
 
-    private static void Draw(Canvas canvas, bool[,] glyph, int left, int top, int scale, Rgb colour)
+    private static void Draw(Canvas canvas, bool[,] glyph, int left, int top, int scale, Rgb color)
     {
         var (width, height) = (glyph.GetLength(1), glyph.GetLength(0));
 
@@ -51,7 +51,7 @@ internal static partial class BitmapFont
             for (var x = -margin; x < (width * scale) + margin; x++)
             {
                 var ink = Ink(glyph, ((x + 0.5f) / scale) - 0.5f, ((y + 0.5f) / scale) - 0.5f);
-                canvas.Blend(left + x, top + y, colour, scale == 1 ? ink : ((ink - 0.44f) * scale) + 0.5f);
+                canvas.Blend(left + x, top + y, color, scale == 1 ? ink : ((ink - 0.44f) * scale) + 0.5f);
             }
         }
     }

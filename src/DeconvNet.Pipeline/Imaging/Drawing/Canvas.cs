@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>A colour of 8 bits a channel.</summary>
+/// <summary>A color of 8 bits a channel.</summary>
 internal readonly record struct Rgb(byte R, byte G, byte B);
 
 /// <summary>RGB pixels that are drawn on; what falls outside is left out.</summary>
@@ -13,27 +13,27 @@ internal sealed partial class Canvas(int width, int height)
 
     public int Height { get; } = height;
 
-    public void Fill(Rgb colour)
+    public void Fill(Rgb color)
     {
         for (var at = 0; at < Pixels.Length; at += 3)
-            (Pixels[at], Pixels[at + 1], Pixels[at + 2]) = (colour.R, colour.G, colour.B);
+            (Pixels[at], Pixels[at + 1], Pixels[at + 2]) = (color.R, color.G, color.B);
     }
 
-    /// <summary>Mixes a colour into a pixel; <paramref name="coverage"/> is clamped to 0 … 1.</summary>
-    public void Blend(int x, int y, Rgb colour, float coverage)
+    /// <summary>Mixes a color into a pixel; <paramref name="coverage"/> is clamped to 0 … 1.</summary>
+    public void Blend(int x, int y, Rgb color, float coverage)
     {
         if (coverage <= 0 || (uint)x >= (uint)Width || (uint)y >= (uint)Height)
             return;
 
         var at = 3 * ((y * Width) + x);
         var share = Math.Min(1, coverage);
-        Pixels[at] = Mix(Pixels[at], colour.R, share);
-        Pixels[at + 1] = Mix(Pixels[at + 1], colour.G, share);
-        Pixels[at + 2] = Mix(Pixels[at + 2], colour.B, share);
+        Pixels[at] = Mix(Pixels[at], color.R, share);
+        Pixels[at + 1] = Mix(Pixels[at + 1], color.G, share);
+        Pixels[at + 2] = Mix(Pixels[at + 2], color.B, share);
     }
 
     /// <summary>A filled rectangle with round corners and soft edges.</summary>
-    public void FillRounded(int left, int top, int width, int height, float radius, Rgb colour)
+    public void FillRounded(int left, int top, int width, int height, float radius, Rgb color)
     {
         for (var y = 0; y < height; y++)
         {
@@ -41,7 +41,7 @@ internal sealed partial class Canvas(int width, int height)
             {
                 var overX = Math.Max(0, Math.Abs(x + 0.5f - (width / 2f)) - (width / 2f) + radius);
                 var overY = Math.Max(0, Math.Abs(y + 0.5f - (height / 2f)) - (height / 2f) + radius);
-                Blend(left + x, top + y, colour, radius + 0.5f - MathF.Sqrt((overX * overX) + (overY * overY)));
+                Blend(left + x, top + y, color, radius + 0.5f - MathF.Sqrt((overX * overX) + (overY * overY)));
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The classes of a map on a strip: colour, name, share in percent; the largest first, in as many columns as fit.</summary>
+/// <summary>The classes of a map on a strip: color, name, share in percent; the largest first, in as many columns as fit.</summary>
 internal sealed class Legend
 {
     /// <summary>What the legend is printed on.</summary>
@@ -60,7 +60,7 @@ internal sealed class Legend
             var (id, name, share) = entries[i];
             var x = Margin + (i / rows * (entryWidth + Gap));
             var y = top + Margin + (i % rows * LineHeight);
-            canvas.FillRounded(x, y, Swatch, Swatch, 2 * scale, id == 0 ? Frame : Overlay.Colour(id));
+            canvas.FillRounded(x, y, Swatch, Swatch, 2 * scale, id == 0 ? Frame : Overlay.Color(id));
             if (id == 0)
                 canvas.FillRounded(x + scale, y + scale, Swatch - (2 * scale), Swatch - (2 * scale), scale, Paper);
 
@@ -72,7 +72,7 @@ internal sealed class Legend
     }
 
     private static string Name(int id, IReadOnlyList<string> names) =>
-        id < names.Count ? names[id] : id == LabelMap.Void ? "unlabelled" : $"class {id}";
+        id < names.Count ? names[id] : id == LabelMap.Void ? "unlabeled" : $"class {id}";
 
     private static string Percent(double share) =>
         share < 0.0005 ? "< 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");

@@ -8,13 +8,13 @@ public static class Overlay
     private static readonly Rgb White = new(255, 255, 255);
 
     /// <summary>
-    /// Blends class colours over the photo, draws thin lines between classes, and adds a legend on a strip below,
-    /// so that it hides nothing. Background keeps the photo's colours. Needs no font on the machine.
+    /// Blends class colors over the photo, draws thin lines between classes, and adds a legend on a strip below,
+    /// so that it hides nothing. Background keeps the photo's colors. Needs no font on the machine.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="labels">Its classes, of the same size.</param>
     /// <param name="classNames">Names by class id; index 0 is background.</param>
-    /// <param name="opacity">Share of the class colour, 0 (photo alone) … 1.</param>
+    /// <param name="opacity">Share of the class color, 0 (photo alone) … 1.</param>
     /// <returns>The photo's pixels at the upper left, the legend below; wider than the photo where a narrow one leaves no room for a name.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or the picture would be too large for an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The opacity is not in 0 … 1.</exception>
@@ -42,8 +42,8 @@ public static class Overlay
         return new RgbImage(canvas.Width, canvas.Height, canvas.Pixels);
     }
 
-    /// <summary>VOC's colour of a class, lifted: the originals are so dark that tinted photos lose their detail.</summary>
-    internal static Rgb Colour(byte id)
+    /// <summary>VOC's color of a class, lifted: the originals are so dark that tinted photos lose their detail.</summary>
+    internal static Rgb Color(byte id)
     {
         var (r, g, b) = VocPalette.Color(id);
         return new Rgb(Lift(r), Lift(g), Lift(b));
@@ -53,9 +53,9 @@ public static class Overlay
 
     private static void Tint(Canvas canvas, RgbImage photo, LabelMap labels, float opacity, float[] lines)
     {
-        var colours = new Rgb[256];
+        var colors = new Rgb[256];
         for (var id = 0; id < 256; id++)
-            colours[id] = Colour((byte)id);
+            colors[id] = Color((byte)id);
 
         for (var y = 0; y < photo.Height; y++)
         {
@@ -64,7 +64,7 @@ public static class Overlay
             {
                 var label = labels.Labels[(y * photo.Width) + x];
                 if (label != 0)
-                    canvas.Blend(x, y, colours[label], opacity);
+                    canvas.Blend(x, y, colors[label], opacity);
 
                 canvas.Blend(x, y, White, LineStrength * lines[(y * photo.Width) + x]);
             }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>Reads the numbers of a palette or grey PNG, which image libraries turn into colours.</summary>
+/// <summary>Reads the numbers of a palette or gray PNG, which image libraries turn into colors.</summary>
 internal static class IndexedPngReader
 {
     /// <summary>Deflate cannot do better, so a header that asks for more than this is false whatever follows.</summary>
@@ -13,11 +13,11 @@ internal static class IndexedPngReader
     /// <param name="png">The file.</param>
     /// <param name="name">What error messages call it.</param>
     /// <param name="maxPixels">A larger picture is refused.</param>
-    /// <exception cref="InvalidDataException">It is truncated, corrupt, too large, no PNG, or holds colours.</exception>
+    /// <exception cref="InvalidDataException">It is truncated, corrupt, too large, no PNG, or holds colors.</exception>
     public static (int Width, int Height, byte[] Indices) Read(ReadOnlySpan<byte> png, string name, long maxPixels)
     {
         if (!png.StartsWith(PngChunk.Signature))
-            throw new InvalidDataException($"'{name}' is not a PNG file; masks are 8-bit palette or grey PNGs that hold class ids.");
+            throw new InvalidDataException($"'{name}' is not a PNG file; masks are 8-bit palette or gray PNGs that hold class ids.");
 
         PngHeader? header = null;
         using var compressed = new MemoryStream();

@@ -10,7 +10,7 @@ internal static class IndexedPngWriter
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="indices">A palette index for each pixel, row by row.</param>
-    /// <param name="palette">Red, green and blue of up to 256 colours.</param>
+    /// <param name="palette">Red, green and blue of up to 256 colors.</param>
     public static void Write(Stream stream, int width, int height, ReadOnlySpan<byte> indices, ReadOnlySpan<byte> palette)
     {
         stream.Write(PngChunk.Signature);

@@ -17,20 +17,20 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth)
             throw new InvalidDataException($"'{name}' is corrupt: its header has {data.Length} bytes, expected 13.");
 
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(data), BinaryPrimitives.ReadUInt32BigEndian(data[4..]));
-        var (bits, colourType) = (data[8], data[9]);
+        var (bits, colorType) = (data[8], data[9]);
         if (width == 0 || height == 0 || (ulong)width * height > (ulong)maxPixels)
             throw new InvalidDataException($"'{name}' says that it has {width}×{height} pixels; 1 to {maxPixels} are read.");
 
-        if (colourType is 2 or 4 or 6)
+        if (colorType is 2 or 4 or 6)
         {
             throw new InvalidDataException(
-                $"'{name}' holds {(colourType == 4 ? "grey with transparency" : "colours (RGB)")}, not class ids. "
-                + "Masks must be palette or grey PNGs whose stored numbers are the class ids, as in VOC's SegmentationClass; "
+                $"'{name}' holds {(colorType == 4 ? "gray with transparency" : "colors (RGB)")}, not class ids. "
+                + "Masks must be palette or gray PNGs whose stored numbers are the class ids, as in VOC's SegmentationClass; "
                 + "a mask that was opened and saved by a picture editor often loses them.");
         }
 
-        if (colourType is not (0 or 3) || bits is not (1 or 2 or 4 or 8))
-            throw new InvalidDataException($"'{name}' has colour type {colourType} with {bits} bits; masks are palette (3) or grey (0) with 1, 2, 4 or 8 bits.");
+        if (colorType is not (0 or 3) || bits is not (1 or 2 or 4 or 8))
+            throw new InvalidDataException($"'{name}' has color type {colorType} with {bits} bits; masks are palette (3) or gray (0) with 1, 2, 4 or 8 bits.");
 
         if (data[10] != 0 || data[11] != 0 || data[12] > 1)
             throw new InvalidDataException($"'{name}' is corrupt: compression {data[10]}, filter {data[11]}, interlace {data[12]} are not PNG's.");

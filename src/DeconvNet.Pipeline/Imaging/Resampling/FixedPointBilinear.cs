@@ -68,7 +68,7 @@ internal static class FixedPointBilinear
 
     private static int Weight(float share) => (int)MathF.Round(share * One);
 
-    /// <summary>Three numbers for each column: the first byte of its left pixel, the weight of that pixel, the weight of its right neighbour.</summary>
+    /// <summary>Three numbers for each column: the first byte of its left pixel, the weight of that pixel, the weight of its right neighbor.</summary>
     private static void ColumnTaps(int source, int target, Span<int> taps)
     {
         for (var x = 0; x < target; x++)

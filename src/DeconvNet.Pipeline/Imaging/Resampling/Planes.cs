@@ -7,7 +7,7 @@ internal static class Planes
 {
     /// <summary>
     /// Bilinear by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors bring scores back to a proposal's size:
-    /// pixel centres at half integers, the border mirrored, and, if <paramref name="antialias"/>, a wider kernel where it shrinks.
+    /// pixel centers at half integers, the border mirrored, and, if <paramref name="antialias"/>, a wider kernel where it shrinks.
     /// </summary>
     /// <param name="src">Source planes <c>[C, sh, sw]</c>.</param>
     /// <param name="channels">Number of planes C, at least 1.</param>

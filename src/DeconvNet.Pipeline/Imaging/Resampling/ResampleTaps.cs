@@ -23,16 +23,16 @@ internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
         var exact = new double[count];
         for (var i = 0; i < target; i++)
         {
-            // Centres of pixels are at integers + 0.5 in both grids.
-            var centre = ((i + 0.5) / scale) - 0.5;
-            var low = (int)Math.Floor(centre - reach + Tiny) + 1;
+            // Centers of pixels are at integers + 0.5 in both grids.
+            var center = ((i + 0.5) / scale) - 0.5;
+            var low = (int)Math.Floor(center - reach + Tiny) + 1;
             first[i] = Math.Clamp(low, 0, source - count);
             Array.Clear(exact);
             var sum = 0.0;
-            for (var at = low; at < centre + reach - Tiny; at++)
+            for (var at = low; at < center + reach - Tiny; at++)
             {
                 // Beyond the border the image is mirrored; those weights fall on the positions inside.
-                var weight = 1 - (narrow * Math.Abs(centre - at));
+                var weight = 1 - (narrow * Math.Abs(center - at));
                 exact[Mirror(at, source) - first[i]] += weight;
                 sum += weight;
             }

@@ -3,7 +3,7 @@ namespace DeconvNet.Proposals.Edges;
 /// <summary>Suppression of non-maxima across the edge, which thins edges to lines. Thread-safe.</summary>
 public static class EdgeSuppression
 {
-    // The upper end of sample positions stays this far inside, as OpenCV's: with it the second of two neighbours exists.
+    // The upper end of sample positions stays this far inside, as OpenCV's: with it the second of two neighbors exists.
     private const float Inside = 1.001f;
 
     /// <summary>Sets every pixel to 0 that is weaker than the edge map at some distance up to <paramref name="radius"/> across the edge.</summary>
@@ -11,7 +11,7 @@ public static class EdgeSuppression
     /// <param name="orientation">Directions across the edges in radians, from <see cref="EdgeOrientation"/>; of the size of <paramref name="edges"/>.</param>
     /// <param name="radius">Distance in pixels, 1 … 100; Edge Boxes uses 2.</param>
     /// <param name="border">Width in pixels of the border that fades to 0, 0 or more; 0 leaves the border alone.</param>
-    /// <param name="multiplier">Factor that favours the pixel over its rivals, above 0; 1 for Edge Boxes, 1.01 is usual for drawing.</param>
+    /// <param name="multiplier">Factor that favors the pixel over its rivals, above 0; 1 for Edge Boxes, 1.01 is usual for drawing.</param>
     /// <returns>The surviving strengths, unchanged but for the border, 0 elsewhere. Plateaus survive.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or a value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>

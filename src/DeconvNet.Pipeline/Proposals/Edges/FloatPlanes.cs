@@ -20,7 +20,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
         return this with { Planes = smooth };
     }
 
-    /// <summary>Resizes by OpenCV's rule: an average over the covered area if both sides shrink, else bilinearly between pixel centres.</summary>
+    /// <summary>Resizes by OpenCV's rule: an average over the covered area if both sides shrink, else bilinearly between pixel centers.</summary>
     public FloatPlanes Resized(int width, int height)
     {
         if ((width, height) == (Width, Height))

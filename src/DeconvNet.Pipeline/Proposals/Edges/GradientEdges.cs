@@ -4,12 +4,12 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
-/// Edges as the locally normalised colour gradient: the largest gradient magnitude of the three channels after light smoothing,
-/// divided by four times its mean over the neighbourhood. It needs no trained model.
+/// Edges as the locally normalized color gradient: the largest gradient magnitude of the three channels after light smoothing,
+/// divided by four times its mean over the neighborhood. It needs no trained model.
 /// </summary>
 /// <remarks>
 /// The division brings weak and strong contrast onto one scale, which Edge Boxes needs since its thresholds are absolute.
-/// Single-colour images give zeros. Thread-safe.
+/// Single-color images give zeros. Thread-safe.
 /// </remarks>
 public sealed class GradientEdges : IEdgeDetector
 {
@@ -69,7 +69,7 @@ public sealed class GradientEdges : IEdgeDetector
         var green = Smooth(image, 1);
         var blue = Smooth(image, 2);
 
-        // The smoothed channels are whole numbers: grey levels times this, times two for the difference across two pixels.
+        // The smoothed channels are whole numbers: gray levels times this, times two for the difference across two pixels.
         var unit = 1.0 / (2.0 * 255 * Square(Square(SmoothingRadius + 1)));
         var magnitude = new double[red.Length];
         for (var y = 0; y < height; y++)

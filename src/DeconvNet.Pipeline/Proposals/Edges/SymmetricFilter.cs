@@ -16,7 +16,7 @@ internal static class SymmetricFilter
     /// <summary>The nearest pixel stands for all beyond.</summary>
     public static int Clamp(int index, int count) => Math.Clamp(index, 0, count - 1);
 
-    /// <summary>The image is mirrored at the centre of its outermost pixels: −1 is 1.</summary>
+    /// <summary>The image is mirrored at the center of its outermost pixels: −1 is 1.</summary>
     public static int Mirror(int index, int count)
     {
         if (count == 1)

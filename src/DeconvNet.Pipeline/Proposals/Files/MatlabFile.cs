@@ -27,7 +27,7 @@ internal static class MatlabFile
     private const int MostBytes = 1 << 28;
 
     /// <summary>Whether a file starts as MATLAB writes it, in version 5 or later.</summary>
-    public static bool Recognises(ReadOnlySpan<byte> start) =>
+    public static bool Recognizes(ReadOnlySpan<byte> start) =>
         start.StartsWith("MATLAB "u8) || (start.Length >= HeaderLength && (start[^2..].SequenceEqual("IM"u8) || start[^2..].SequenceEqual("MI"u8)));
 
     /// <summary>Reads those variables of the given names that the file has; others are passed over unread.</summary>

@@ -50,9 +50,9 @@ public static partial class ProposalFile
         var start = new byte[MatlabFile.HeaderLength];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        if (MatlabFile.Recognises(start.AsSpan(0, read)))
+        if (MatlabFile.Recognizes(start.AsSpan(0, read)))
             return new Dictionary<string, IReadOnlyList<Proposal>> { [MatlabId(path)] = LoadMatlab(stream, path, imageSize) };
-        if (ProposalJson.Recognises(start.AsSpan(0, read)))
+        if (ProposalJson.Recognizes(start.AsSpan(0, read)))
             return ProposalJson.Read(stream, path);
 
         using var reader = new StreamReader(stream);

@@ -10,7 +10,7 @@ internal static class ProposalJson
     private const int Version = 1;
 
     /// <summary>Whether a file starts as a JSON object does.</summary>
-    public static bool Recognises(ReadOnlySpan<byte> start)
+    public static bool Recognizes(ReadOnlySpan<byte> start)
     {
         var text = start.StartsWith("\uFEFF"u8) ? start["\uFEFF"u8.Length..] : start;
         return text.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];

@@ -44,7 +44,7 @@ internal sealed class FeatureReader
         ? regular[origin + first[feature]]
         : selfSimilarity[origin + first[feature]] - selfSimilarity[origin + second[feature]];
 
-    /// <summary>The cells of the grid in pairs, each cell as the distance of its centre from the patch's corner.</summary>
+    /// <summary>The cells of the grid in pairs, each cell as the distance of its center from the patch's corner.</summary>
     private (int A, int B)[] Pairs(StructuredForestOptions options)
     {
         var (grid, side) = (options.SelfsimilarityGridSize, options.FeatureSide);

@@ -4,7 +4,7 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// The feature channels of an image, as the structured forest looks at them: colour, then gradient magnitude and histogram at the full and the
+/// The feature channels of an image, as the structured forest looks at them: color, then gradient magnitude and histogram at the full and the
 /// half scale; once lightly and once strongly smoothed.
 /// </summary>
 /// <param name="Regular">For features that are one pixel.</param>
@@ -40,6 +40,6 @@ internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimil
 
     private static int Halved(int radius, StructuredForestOptions options) => Rounded((double)radius / options.ShrinkNumber);
 
-    // Halves go to the even neighbour, as OpenCV's cvRound.
+    // Halves go to the even neighbor, as OpenCV's cvRound.
     private static int Rounded(double value) => (int)Math.Round(value, MidpointRounding.ToEven);
 }

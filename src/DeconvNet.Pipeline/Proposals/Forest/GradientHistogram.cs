@@ -2,7 +2,7 @@ using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>Gradient magnitude, normalised over the neighbourhood, and its histogram over directions in cells: features of the structured forest.</summary>
+/// <summary>Gradient magnitude, normalized over the neighborhood, and its histogram over directions in cells: features of the structured forest.</summary>
 internal static class GradientHistogram
 {
     private const float Quietness = 0.01f;
@@ -11,7 +11,7 @@ internal static class GradientHistogram
 
     /// <summary>Measures the gradient of planes; of several the strongest counts at each pixel.</summary>
     /// <param name="planes">The planes.</param>
-    /// <param name="normalizationRadius">Radius of the neighbourhood, in pixels.</param>
+    /// <param name="normalizationRadius">Radius of the neighborhood, in pixels.</param>
     /// <param name="cell">Side of a cell, in pixels.</param>
     /// <param name="orientations">Directions of the histogram.</param>
     public static (FloatPlanes Magnitude, FloatPlanes Histogram) Measure(FloatPlanes planes, int normalizationRadius, int cell, int orientations)

@@ -3,7 +3,7 @@ using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>The colour space of the structured forest's features: CIE LUV, scaled to about 0 … 1.</summary>
+/// <summary>The color space of the structured forest's features: CIE LUV, scaled to about 0 … 1.</summary>
 internal static class LuvPlanes
 {
     private const float Scale = 1 / 270f;

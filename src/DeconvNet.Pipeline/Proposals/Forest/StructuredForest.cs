@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// A structured forest: trees that tell the edges of a patch of an image from its colours and gradients
+/// A structured forest: trees that tell the edges of a patch of an image from its colors and gradients
 /// (Dollár and Zitnick, <em>Fast Edge Detection Using Structured Forests</em>, PAMI 2015). Immutable, safe to share between threads.
 /// </summary>
 /// <remarks>It reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>). None is part of the library.</remarks>

@@ -3,7 +3,7 @@ namespace DeconvNet.Proposals.Forest;
 /// <summary>The shape of a <see cref="StructuredForest"/>, by the names of OpenCV's files. Lengths are in pixels.</summary>
 public sealed record StructuredForestOptions
 {
-    /// <summary>Distance of neighbouring patches, 1 … 64. Default 2.</summary>
+    /// <summary>Distance of neighboring patches, 1 … 64. Default 2.</summary>
     public int Stride { get; init; } = 2;
 
     /// <summary>Pixels of the image for each pixel of the feature channels, 1 … 8. Default 2.</summary>
@@ -27,7 +27,7 @@ public sealed record StructuredForestOptions
     /// <summary>Radius of the smoothing of features that are compared within the patch, 0 … 64. Default 8.</summary>
     public int SsFeatureSmoothingRadius { get; init; } = 8;
 
-    /// <summary>Radius over which the gradient is normalised, 0 … 64. Default 4.</summary>
+    /// <summary>Radius over which the gradient is normalized, 0 … 64. Default 4.</summary>
     public int GradientNormalizationRadius { get; init; } = 4;
 
     /// <summary>Cells a side of the grid whose cells are compared, 2 … 16. Default 5.</summary>
@@ -39,7 +39,7 @@ public sealed record StructuredForestOptions
     /// <summary>How many of the trees look at each patch, 1 … <see cref="NumberOfTrees"/>. Default 4.</summary>
     public int NumberOfTreesToEvaluate { get; init; } = 4;
 
-    /// <summary>Feature channels: 3 of colour, and gradient magnitude and histogram at 2 scales.</summary>
+    /// <summary>Feature channels: 3 of color, and gradient magnitude and histogram at 2 scales.</summary>
     internal int Channels => (2 * (NumberOfGradientOrientations + 1)) + 3;
 
     /// <summary>Side of a patch in the feature channels.</summary>

@@ -6,15 +6,15 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// What is measured of a candidate box, all from tables of sums: its place and shape, edges in and around it, how its colours differ from
-/// those around, how it cuts through regions of like colour, and a coarse picture of the edges in it.
+/// What is measured of a candidate box, all from tables of sums: its place and shape, edges in and around it, how its colors differ from
+/// those around, how it cuts through regions of like color, and a coarse picture of the edges in it.
 /// </summary>
-internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables scores, ColourTables tables)
+internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables scores, ColorTables tables)
 {
     // Where each kind of feature begins.
     private const int StrengthAt = 16;
     private const int EdgesAt = 22;
-    private const int ColoursAt = 36;
+    private const int ColorsAt = 36;
     private const int PictureAt = 52;
     private const int Grid = 6;
     private const int CoarseGrid = 3;
@@ -22,7 +22,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
     /// <summary>Number of features a box.</summary>
     public const int Count = PictureAt + (Grid * Grid) + (2 * CoarseGrid * CoarseGrid);
 
-    private readonly CellSums colours = tables.Colours;
+    private readonly CellSums colors = tables.Colors;
     private readonly SegmentSums fine = tables.Fine;
     private readonly SegmentSums coarse = tables.Coarse;
 
@@ -34,7 +34,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         Place(x0, y0, x1, y1, features);
         Strength(window, score, rank, bestScore, features[StrengthAt..]);
         Edges(x0, y0, x1, y1, features[EdgesAt..]);
-        Colours(Cells(x0, y0, x1, y1), features[ColoursAt..]);
+        Colors(Cells(x0, y0, x1, y1), features[ColorsAt..]);
         Picture(x0, y0, x1, y1, features[PictureAt..]);
     }
 
@@ -102,13 +102,13 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[13] = inside.GetElement(0) / MathF.Max(inside.GetElement(0) + inside.GetElement(2), 1);
     }
 
-    private void Colours(CellBox box, Span<float> f)
+    private void Colors(CellBox box, Span<float> f)
     {
-        Span<int> inside = stackalloc int[ColourSums.Channels];
-        Span<int> other = stackalloc int[ColourSums.Channels];
-        colours.Sum(box, inside);
+        Span<int> inside = stackalloc int[ColorSums.Channels];
+        Span<int> other = stackalloc int[ColorSums.Channels];
+        colors.Sum(box, inside);
         int marginX = Math.Max(1, (box.X1 - box.X0) / 4), marginY = Math.Max(1, (box.Y1 - box.Y0) / 4);
-        colours.Sum(Clip(box.X0 - marginX, box.Y0 - marginY, box.X1 + marginX, box.Y1 + marginY), other);
+        colors.Sum(Clip(box.X0 - marginX, box.Y0 - marginY, box.X1 + marginX, box.Y1 + marginY), other);
         Subtract(other, inside);
         f[0] = ChiSquare(inside, other);
         f[1] = MeanDistance(inside, other);
@@ -116,23 +116,23 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[3] = Spread(other);
 
         int insetX = (box.X1 - box.X0) / 4, insetY = (box.Y1 - box.Y0) / 4;
-        colours.Sum(new CellBox(box.X0 + insetX, box.Y0 + insetY, box.X1 - insetX, box.Y1 - insetY), other);
-        Span<int> rim = stackalloc int[ColourSums.Channels];
+        colors.Sum(new CellBox(box.X0 + insetX, box.Y0 + insetY, box.X1 - insetX, box.Y1 - insetY), other);
+        Span<int> rim = stackalloc int[ColorSums.Channels];
         inside.CopyTo(rim);
         Subtract(rim, other);
         f[4] = ChiSquare(rim, other);
 
-        colours.Sum(Clip(box.X0 - marginX, box.Y0, box.X0, box.Y1), other);
+        colors.Sum(Clip(box.X0 - marginX, box.Y0, box.X0, box.Y1), other);
         f[5] = ChiSquare(inside, other);
-        colours.Sum(Clip(box.X1, box.Y0, box.X1 + marginX, box.Y1), other);
+        colors.Sum(Clip(box.X1, box.Y0, box.X1 + marginX, box.Y1), other);
         f[6] = ChiSquare(inside, other);
-        colours.Sum(Clip(box.X0, box.Y0 - marginY, box.X1, box.Y0), other);
+        colors.Sum(Clip(box.X0, box.Y0 - marginY, box.X1, box.Y0), other);
         f[7] = ChiSquare(inside, other);
-        colours.Sum(Clip(box.X0, box.Y1, box.X1, box.Y1 + marginY), other);
+        colors.Sum(Clip(box.X0, box.Y1, box.X1, box.Y1 + marginY), other);
         f[8] = ChiSquare(inside, other);
 
-        // The whole image against the box: rare colours stand out.
-        colours.Sum(new CellBox(0, 0, colours.Columns, colours.Rows), other);
+        // The whole image against the box: rare colors stand out.
+        colors.Sum(new CellBox(0, 0, colors.Columns, colors.Rows), other);
         Subtract(other, inside);
         f[9] = ChiSquare(inside, other);
         f[10] = MeanDistance(inside, other);
@@ -183,14 +183,14 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
 
     private CellBox Cells(int x0, int y0, int x1, int y1)
     {
-        var (left, top) = (Near(x0, colours.Columns - 1), Near(y0, colours.Rows - 1));
-        return new CellBox(left, top, Math.Max(left + 1, Near(x1, colours.Columns)), Math.Max(top + 1, Near(y1, colours.Rows)));
+        var (left, top) = (Near(x0, colors.Columns - 1), Near(y0, colors.Rows - 1));
+        return new CellBox(left, top, Math.Max(left + 1, Near(x1, colors.Columns)), Math.Max(top + 1, Near(y1, colors.Rows)));
 
         static int Near(int place, int most) => Math.Min(most, (place + (CellSums.Side / 2)) / CellSums.Side);
     }
 
     private CellBox Clip(int x0, int y0, int x1, int y1) => new(
-        Math.Clamp(x0, 0, colours.Columns), Math.Clamp(y0, 0, colours.Rows), Math.Clamp(x1, 0, colours.Columns), Math.Clamp(y1, 0, colours.Rows));
+        Math.Clamp(x0, 0, colors.Columns), Math.Clamp(y0, 0, colors.Rows), Math.Clamp(x1, 0, colors.Columns), Math.Clamp(y1, 0, colors.Rows));
 
     private static void Subtract(Span<int> from, ReadOnlySpan<int> what)
     {
@@ -206,7 +206,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
 
         var (shareA, shareB) = (1f / a[6], 1f / b[6]);
         var sum = Vector<float>.Zero;
-        for (var i = ColourSums.Histogram; i < ColourSums.Channels; i += Vector<float>.Count)
+        for (var i = ColorSums.Histogram; i < ColorSums.Channels; i += Vector<float>.Count)
         {
             var left = Vector.ConvertToSingle(new Vector<int>(a[i..])) * shareA;
             var right = Vector.ConvertToSingle(new Vector<int>(b[i..])) * shareB;
@@ -232,16 +232,16 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         return MathF.Sqrt(sum);
     }
 
-    private static float Spread(ReadOnlySpan<int> colour)
+    private static float Spread(ReadOnlySpan<int> color)
     {
-        if (colour[6] == 0)
+        if (color[6] == 0)
             return 0;
 
         var variance = 0f;
         for (var i = 0; i < 3; i++)
         {
-            var mean = (float)colour[i] / colour[6];
-            variance += ((float)colour[i + 3] * ColourSums.SquareUnit / colour[6]) - (mean * mean);
+            var mean = (float)color[i] / color[6];
+            variance += ((float)color[i + 3] * ColorSums.SquareUnit / color[6]) - (mean * mean);
         }
 
         return MathF.Sqrt(MathF.Max(0, variance));

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Judges how well a candidate box fits some object, of whatever class: boosted regression trees on its shape and place, its edges, its colours
+/// Judges how well a candidate box fits some object, of whatever class: boosted regression trees on its shape and place, its edges, its colors
 /// against those around, and a coarse picture of the edges in it. Immutable and thread-safe.
 /// </summary>
 public sealed class ProposalRanker

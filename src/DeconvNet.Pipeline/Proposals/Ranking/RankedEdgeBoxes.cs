@@ -8,7 +8,7 @@ namespace DeconvNet.Proposals.Ranking;
 /// adds to those before it. The default of this library; the published method is <see cref="EdgeBoxes"/> by itself.
 /// </summary>
 /// <remarks>
-/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, however many threads are used. Scores are 0 … 1: the judgement times what
+/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, however many threads are used. Scores are 0 … 1: the judgment times what
 /// is left of it beside the boxes before.
 /// </remarks>
 public sealed class RankedEdgeBoxes : IProposalGenerator

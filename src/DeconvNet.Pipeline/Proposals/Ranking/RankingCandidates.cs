@@ -11,11 +11,11 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 
     public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
-        // Much of what leads to the search goes step by step: the colours fill the other threads meanwhile.
-        (EdgeSums? edges, ScoreTables? tables, ColourTables? colours) = (null, null, null);
-        Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colours = new ColourTables(image));
+        // Much of what leads to the search goes step by step: the colors fill the other threads meanwhile.
+        (EdgeSums? edges, ScoreTables? tables, ColorTables? colors) = (null, null, null);
+        Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colors = new ColorTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();
-        return Measure(image, edges!, tables!, colours!, options, limits);
+        return Measure(image, edges!, tables!, colors!, options, limits);
     }
 
     private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
     }
 
     private static RankingCandidates Measure(
-        RgbImage image, EdgeSums edges, ScoreTables tables, ColourTables colours, EdgeBoxesOptions options, ParallelOptions limits)
+        RgbImage image, EdgeSums edges, ScoreTables tables, ColorTables colors, EdgeBoxesOptions options, ParallelOptions limits)
     {
         var found = new WindowSearch(tables, options).Run(limits.CancellationToken);
         var kept = WindowSuppression.Keep(found, options.Beta, options.Eta, options.MaxBoxes, limits.CancellationToken);
@@ -39,7 +39,7 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
             return new RankingCandidates([], []);
 
         var features = new float[kept.Count * BoxFeatures.Count];
-        var measure = new BoxFeatures(image.Bounds, edges, tables, colours);
+        var measure = new BoxFeatures(image.Bounds, edges, tables, colors);
         Parallel.For(0, (kept.Count + Chunk - 1) / Chunk, limits, chunk =>
         {
             for (var i = chunk * Chunk; i < Math.Min(kept.Count, (chunk + 1) * Chunk); i++)

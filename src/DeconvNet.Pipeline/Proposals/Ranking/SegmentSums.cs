@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Tells how far a box cuts through regions of like colour instead of holding or leaving them whole (Alexe et al., PAMI 2012).</summary>
+/// <summary>Tells how far a box cuts through regions of like color instead of holding or leaving them whole (Alexe et al., PAMI 2012).</summary>
 internal sealed class SegmentSums
 {
     // The largest regions; those beyond are too small to matter.

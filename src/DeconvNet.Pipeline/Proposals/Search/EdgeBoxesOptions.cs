@@ -6,7 +6,7 @@ namespace DeconvNet.Proposals.Search;
 /// </summary>
 public sealed record EdgeBoxesOptions
 {
-    /// <summary>Overlap (IoU) of neighbouring windows of the search grid, 0.1 … 0.95; more is finer and slower. Default 0.65.</summary>
+    /// <summary>Overlap (IoU) of neighboring windows of the search grid, 0.1 … 0.95; more is finer and slower. Default 0.65.</summary>
     public float Alpha { get; init; } = 0.65f;
 
     /// <summary>Overlap above which the weaker of two boxes is dropped, above 0 … 1. Above 0.99 none is (and <see cref="MaxBoxes"/> still holds, unlike in OpenCV). Default 0.75.</summary>
@@ -30,7 +30,7 @@ public sealed record EdgeBoxesOptions
     /// <summary>Sum of changes of direction, in half turns, at which an edge group ends; above 0. Default 0.5.</summary>
     public float EdgeMergeThreshold { get; init; } = 0.5f;
 
-    /// <summary>Groups whose strengths sum to no more than this are dissolved into their neighbours, 0 or more. Default 0.5.</summary>
+    /// <summary>Groups whose strengths sum to no more than this are dissolved into their neighbors, 0 or more. Default 0.5.</summary>
     public float ClusterMinMagnitude { get; init; } = 0.5f;
 
     /// <summary>Largest ratio of the sides of a searched window, 1 … 100. Default 3.</summary>

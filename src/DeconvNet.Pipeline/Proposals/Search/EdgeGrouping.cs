@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Joins edge pixels into groups of little curvature: best neighbour first, until the direction has turned by
+/// Joins edge pixels into groups of little curvature: best neighbor first, until the direction has turned by
 /// <see cref="EdgeBoxesOptions.EdgeMergeThreshold"/> (Edge Boxes, section 3.1). All arrays are column-major, since the order of
 /// the scan decides group numbers and ties.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed class EdgeGrouping
     private readonly float[] orientation;
     private readonly int height;
     private readonly int[] labels;
-    private readonly int[] neighbours;
+    private readonly int[] neighbors;
     private readonly CancellationToken cancellationToken;
 
     private EdgeGrouping(float[] edges, float[] orientation, int width, int height, float minMagnitude, CancellationToken cancellationToken)
@@ -23,11 +23,11 @@ internal sealed class EdgeGrouping
         this.orientation = orientation;
         this.height = height;
         this.cancellationToken = cancellationToken;
-        neighbours = [-height - 1, -height, -height + 1, -1, 1, height - 1, height, height + 1];
+        neighbors = [-height - 1, -height, -height + 1, -1, 1, height - 1, height, height + 1];
         labels = new int[edges.Length];
         Array.Fill(labels, NoEdge);
 
-        // The outermost ring never is an edge, so that neighbours need no check of bounds.
+        // The outermost ring never is an edge, so that neighbors need no check of bounds.
         for (var x = 1; x < width - 1; x++)
         {
             for (var i = (x * height) + 1; i < ((x + 1) * height) - 1; i++)
@@ -69,7 +69,7 @@ internal sealed class EdgeGrouping
             {
                 labels[current] = group;
                 seenBy[current] = group;
-                foreach (var step in neighbours)
+                foreach (var step in neighbors)
                 {
                     var other = current + step;
                     if (labels[other] != Free || seenBy[other] == group)
@@ -99,7 +99,7 @@ internal sealed class EdgeGrouping
         }
     }
 
-    /// <summary>Free pixels join the neighbour of the closest direction, sweep after sweep, in place.</summary>
+    /// <summary>Free pixels join the neighbor of the closest direction, sweep after sweep, in place.</summary>
     private void Adopt()
     {
         var free = new List<int>();
@@ -113,15 +113,15 @@ internal sealed class EdgeGrouping
         {
             cancellationToken.ThrowIfCancellationRequested();
             before = free.Count;
-            free.RemoveAll(pixel => (labels[pixel] = ClosestNeighbour(pixel)) != Free);
+            free.RemoveAll(pixel => (labels[pixel] = ClosestNeighbor(pixel)) != Free);
         }
     }
 
-    private int ClosestNeighbour(int pixel)
+    private int ClosestNeighbor(int pixel)
     {
         var closest = Free;
         var least = float.MaxValue;
-        foreach (var step in neighbours)
+        foreach (var step in neighbors)
         {
             var label = labels[pixel + step];
             if (label > 0 && Turn(pixel, pixel + step) is var turn && turn < least)

@@ -12,8 +12,8 @@ internal sealed class LabelRuns
     /// <param name="labels">Label map; 0 and less are no group.</param>
     /// <param name="lines">Number of lines.</param>
     /// <param name="length">Pixels a line.</param>
-    /// <param name="lineStep">Distance of neighbouring lines in <paramref name="labels"/>.</param>
-    /// <param name="pixelStep">Distance of neighbouring pixels of a line.</param>
+    /// <param name="lineStep">Distance of neighboring lines in <paramref name="labels"/>.</param>
+    /// <param name="pixelStep">Distance of neighboring pixels of a line.</param>
     public LabelRuns(int[] labels, int lines, int length, int lineStep, int pixelStep)
     {
         this.length = length;

@@ -7,7 +7,7 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
 {
     private const int Chunk = 64;
 
-    // One step of the grid moves or scales a window to an IoU of alpha with its neighbour.
+    // One step of the grid moves or scales a window to an IoU of alpha with its neighbor.
     private readonly float step = (1 - options.Alpha) / (1 + options.Alpha);
 
     /// <summary>Windows of the grid that were looked at, for checking against reference counts.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Finds the tensors in what was pickled: a dictionary of them, or one inside a checkpoint beside epoch, optimiser and the like.</summary>
+/// <summary>Finds the tensors in what was pickled: a dictionary of them, or one inside a checkpoint beside epoch, optimizer and the like.</summary>
 internal static class StateDict
 {
     private const int MaxDepth = 16;

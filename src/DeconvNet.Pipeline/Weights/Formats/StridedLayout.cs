@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Where the values of an array lie in a row of values: shape, and the distance between neighbours along each axis.</summary>
+/// <summary>Where the values of an array lie in a row of values: shape, and the distance between neighbors along each axis.</summary>
 internal sealed class StridedLayout
 {
     public StridedLayout(IReadOnlyList<long> shape, IReadOnlyList<long> strides)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Recognises formats by content and opens them.</summary>
+/// <summary>Recognizes formats by content and opens them.</summary>
 internal static class WeightsFormats
 {
     private const int TarMagicOffset = 257;

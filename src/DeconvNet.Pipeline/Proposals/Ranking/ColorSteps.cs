@@ -2,15 +2,15 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>The differences of colour between neighbouring pixels of an image at half its size, in ascending order.</summary>
-internal sealed class ColourSteps
+/// <summary>The differences of color between neighboring pixels of an image at half its size, in ascending order.</summary>
+internal sealed class ColorSteps
 {
     private const int Levels = 442;
 
-    public ColourSteps(RgbImage image)
+    public ColorSteps(RgbImage image)
     {
         (Width, Height) = ((image.Width + 1) / 2, (image.Height + 1) / 2);
-        var colours = Halve(image);
+        var colors = Halve(image);
         var steps = new Step[(2 * Width * Height) - Width - Height];
         var count = 0;
         for (var y = 0; y < Height; y++)
@@ -19,9 +19,9 @@ internal sealed class ColourSteps
             {
                 var i = (y * Width) + x;
                 if (x + 1 < Width)
-                    steps[count++] = Between(colours, i, i + 1);
+                    steps[count++] = Between(colors, i, i + 1);
                 if (y + 1 < Height)
-                    steps[count++] = Between(colours, i, i + Width);
+                    steps[count++] = Between(colors, i, i + Width);
             }
         }
 
@@ -34,10 +34,10 @@ internal sealed class ColourSteps
 
     public Step[] Ascending { get; }
 
-    private static Step Between(short[] colours, int from, int to)
+    private static Step Between(short[] colors, int from, int to)
     {
         var (a, b) = (3 * from, 3 * to);
-        var (red, green, blue) = (colours[a] - colours[b], colours[a + 1] - colours[b + 1], colours[a + 2] - colours[b + 2]);
+        var (red, green, blue) = (colors[a] - colors[b], colors[a + 1] - colors[b + 1], colors[a + 2] - colors[b + 2]);
         return new Step(from, to, MathF.Sqrt((red * red) + (green * green) + (blue * blue)) / 4);
     }
 
@@ -64,7 +64,7 @@ internal sealed class ColourSteps
         return halved;
     }
 
-    /// <summary>Counting sort by whole grey levels, stable.</summary>
+    /// <summary>Counting sort by whole gray levels, stable.</summary>
     private static Step[] Sort(Step[] steps)
     {
         var next = new int[Levels + 1];
@@ -79,6 +79,6 @@ internal sealed class ColourSteps
         return sorted;
     }
 
-    /// <summary>Two neighbouring pixels and the distance of their colours in grey levels.</summary>
+    /// <summary>Two neighboring pixels and the distance of their colors in gray levels.</summary>
     internal readonly record struct Step(int From, int To, float Height);
 }

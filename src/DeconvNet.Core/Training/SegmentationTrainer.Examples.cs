@@ -5,7 +5,7 @@ using DeconvNet.Proposals.Files;
 
 namespace DeconvNet.Training;
 
-public sealed partial class DeconvNetTrainer
+public sealed partial class SegmentationTrainer
 {
     /// <summary>Sequences of different use must not share random numbers: those of the statistics and of dropout lie far behind the stages.</summary>
     private const int StatisticsSequence = 1_000_000;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training;
 
-public sealed partial class DeconvNetTrainer
+public sealed partial class SegmentationTrainer
 {
     /// <summary>Makes what dropout draws a function of the place alone, so that resuming goes on as if nothing had happened.</summary>
     private void SeedDropout(TrainingPlace place)

@@ -2,8 +2,8 @@ namespace DeconvNet.Segmentation;
 
 /// <summary>A class that was found in a photo.</summary>
 /// <param name="Name">The class name.</param>
-/// <param name="Share">Share of the photo's pixels, above 0 and at most 1.</param>
-public readonly record struct ClassShare(string Name, double Share)
+/// <param name="Fraction">Fraction of the photo's pixels, above 0 and at most 1.</param>
+public readonly record struct ClassFraction(string Name, double Fraction)
 {
     /// <summary>The class id in the label map.</summary>
     public byte Id { get; init; }

@@ -1,17 +1,17 @@
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Regions of like colour, by the graph of Felzenszwalb and Huttenlocher (IJCV 2004) on the image at half its size:
+/// Regions of like color, by the graph of Felzenszwalb and Huttenlocher (IJCV 2004) on the image at half its size:
 /// two regions are joined where the step between them is no larger than the largest step inside either, plus a
 /// tolerance that shrinks as they grow.
 /// </summary>
-internal sealed class ColourSegments
+internal sealed class ColorSegments
 {
     private readonly int[] parent;
     private readonly int[] size;
     private readonly float[] limit;
 
-    private ColourSegments(int count, float tolerance)
+    private ColorSegments(int count, float tolerance)
     {
         parent = new int[count];
         size = new int[count];
@@ -21,11 +21,11 @@ internal sealed class ColourSegments
     }
 
     /// <summary>Labels the pixels 0 … n − 1, larger regions first.</summary>
-    /// <param name="steps">The steps between neighbours.</param>
-    /// <param name="tolerance">In grey levels times pixels; more gives larger regions.</param>
-    public static int[] Label(ColourSteps steps, float tolerance)
+    /// <param name="steps">The steps between neighbors.</param>
+    /// <param name="tolerance">In gray levels times pixels; more gives larger regions.</param>
+    public static int[] Label(ColorSteps steps, float tolerance)
     {
-        var regions = new ColourSegments(steps.Width * steps.Height, tolerance);
+        var regions = new ColorSegments(steps.Width * steps.Height, tolerance);
         foreach (var step in steps.Ascending)
         {
             var (a, b) = (regions.Root(step.From), regions.Root(step.To));

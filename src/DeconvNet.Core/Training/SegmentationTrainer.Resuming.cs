@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeconvNet.Training;
 
-public sealed partial class DeconvNetTrainer
+public sealed partial class SegmentationTrainer
 {
     private static readonly Action<ILogger, string, int, int, Exception?> LogStage = LoggerMessage.Define<string, int, int>(
         LogLevel.Information, new EventId(1, "Stage"), "Stage {Stage}: {Iterations} steps, {Done} of them done.");

@@ -16,7 +16,7 @@ namespace DeconvNet.Training;
 /// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
 /// </summary>
 /// <remarks>Not thread-safe; one training at a time. The model stays the caller's.</remarks>
-public sealed partial class DeconvNetTrainer : IDisposable
+public sealed partial class SegmentationTrainer : IDisposable
 {
     private readonly SegmentationModel model;
     private readonly TrainingOptions options;
@@ -35,7 +35,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
     /// <param name="logger">Told of stages, checkpoints and resuming.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a stage has another input size than the network.</exception>
-    public DeconvNetTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
+    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -60,7 +60,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         ];
     }
 
-    /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterwards the model is in evaluation mode.</summary>
+    /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
     /// <param name="data">Images with class masks and annotated objects.</param>
     /// <param name="progress">Told of every step, on a worker thread.</param>
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
@@ -80,7 +80,7 @@ public sealed partial class DeconvNetTrainer : IDisposable
         return Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Frees the optimiser's buffers; the model stays the caller's.</summary>
+    /// <summary>Frees the optimizer's buffers; the model stays the caller's.</summary>
     public void Dispose()
     {
         disposed = true;

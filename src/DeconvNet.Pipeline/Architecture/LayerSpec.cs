@@ -34,7 +34,7 @@ public enum LayerKind
 /// <param name="Switches">For an unpooling: the pooling layer whose switches it uses.</param>
 /// <param name="HasBias">Whether the (de)convolution has a bias.</param>
 /// <param name="Stride">Step of an upsampling.</param>
-public sealed record LayerRow(
+public sealed record LayerSpec(
     string Name,
     LayerKind Kind,
     int InChannels,

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Training;
 
 [Collection(TorchTests.Name)]
-public sealed class DeconvNetTrainerTests : IDisposable
+public sealed class SegmentationTrainerTests : IDisposable
 {
     private static readonly Proposal[] Boxes = [new(new PixelBox(4, 4, 60, 60), 1), new(new PixelBox(10, 12, 52, 56), 0.5f)];
 
@@ -171,14 +171,14 @@ public sealed class DeconvNetTrainerTests : IDisposable
         using var model = NewModel();
         using var stop = new CancellationTokenSource();
         var slow = new Searching(() => stop.Cancel());
-        using (var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), slow))
+        using (var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), slow))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(scenes.Dataset, null, stop.Token));
         var found = ProposalFile.Load(folder["proposals-500.txt"]).Count;
         Assert.Equal(slow.Searched, found);
 
         var again = new Searching(() => { });
         var stages = new List<string>();
-        using (var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), again))
+        using (var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), again))
             await trainer.TrainAsync(scenes.Dataset, new Steps(step => stages.Add(step.Stage)), TestContext.Current.CancellationToken);
 
         Assert.Equal(4 - found, again.Searched);
@@ -189,7 +189,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
     public async Task An_error_of_a_worker_comes_out_as_it_is()
     {
         using var model = NewModel();
-        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(1, 1), new Searching(() => throw new InvalidDataException("the photo is bad")));
+        using var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(1, 1), new Searching(() => throw new InvalidDataException("the photo is bad")));
 
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken));
 
@@ -210,15 +210,15 @@ public sealed class DeconvNetTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_training_without_a_folder_begins_with_a_fresh_optimiser()
+    public async Task A_second_training_without_a_folder_begins_with_a_fresh_optimizer()
     {
         using var model = NewModel();
-        using var trainer = new DeconvNetTrainer(model, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes));
+        using var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes));
         await trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
         using var fresh = NewModel();
         fresh.load_state_dict(model.state_dict());
         await trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
-        using (var other = new DeconvNetTrainer(fresh, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes)))
+        using (var other = new SegmentationTrainer(fresh, DrawnScenes.Recipe(2, 1), new FixedProposals(Boxes)))
             await other.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken);
 
         AssertEqual(fresh, model);
@@ -270,7 +270,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
     public async Task Two_hundred_steps_leave_no_tensor_behind()
     {
         using var model = NewModel();
-        using var trainer = new DeconvNetTrainer(model, WithClassHead(DrawnScenes.Recipe(104, 104)), new FixedProposals([new Proposal(new PixelBox(8, 8, 56, 56), 1)]));
+        using var trainer = new SegmentationTrainer(model, WithClassHead(DrawnScenes.Recipe(104, 104)), new FixedProposals([new Proposal(new PixelBox(8, 8, 56, 56), 1)]));
         var early = 0L;
         var late = 0L;
         await trainer.TrainAsync(
@@ -343,7 +343,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
         Assert.Contains("Stages is empty", Refused(options with { Stages = [] }), StringComparison.Ordinal);
         Assert.Contains("BaseRate", Refused(options with { Stages = [options.Stages[0] with { Schedule = LearningRateSchedule.Cosine(double.NaN) }] }), StringComparison.Ordinal);
 
-        string Refused(TrainingOptions bad) => Assert.ThrowsAny<ArgumentException>(() => new DeconvNetTrainer(model, bad)).Message;
+        string Refused(TrainingOptions bad) => Assert.ThrowsAny<ArgumentException>(() => new SegmentationTrainer(model, bad)).Message;
     }
 
     [Fact]
@@ -380,7 +380,7 @@ public sealed class DeconvNetTrainerTests : IDisposable
 
     private async Task TrainAsync(DeconvNetModel model, TrainingOptions options, IProgress<TrainingProgress>? progress = null, CancellationTokenSource? stop = null)
     {
-        using var trainer = new DeconvNetTrainer(model, options, new FixedProposals(Boxes));
+        using var trainer = new SegmentationTrainer(model, options, new FixedProposals(Boxes));
         await trainer.TrainAsync(scenes.Dataset, progress, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 

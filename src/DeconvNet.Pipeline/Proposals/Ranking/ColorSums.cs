@@ -2,8 +2,8 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Colours of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
-internal static class ColourSums
+/// <summary>Colors of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
+internal static class ColorSums
 {
     /// <summary>First channel of the histogram; before it stand three sums and three sums of squares.</summary>
     public const int Histogram = 16;
@@ -44,6 +44,6 @@ internal static class ColourSums
         return sums.AddUp();
     }
 
-    // Most pixels of photos are nearly grey: the middle bins are narrow.
+    // Most pixels of photos are nearly gray: the middle bins are narrow.
     private static int Bin(int difference) => difference < 0 ? (difference < -12 ? 0 : 1) : (difference < 12 ? 2 : 3);
 }

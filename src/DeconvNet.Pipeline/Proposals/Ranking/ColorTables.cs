@@ -1,0 +1,27 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Proposals.Ranking;
+
+/// <summary>What is summed of an image's colors: the colors themselves, and regions of like color.</summary>
+internal sealed class ColorTables
+{
+    // Tolerances of the regions: small patches, and whole surfaces.
+    private const float FineTolerance = 100;
+    private const float CoarseTolerance = 400;
+
+    public ColorTables(RgbImage image)
+    {
+        var steps = new ColorSteps(image);
+        Colors = ColorSums.Of(image);
+        Fine = new SegmentSums(ColorSegments.Label(steps, FineTolerance), steps.Width, steps.Height);
+        Coarse = new SegmentSums(ColorSegments.Label(steps, CoarseTolerance), steps.Width, steps.Height);
+    }
+
+    public CellSums Colors { get; }
+
+    /// <summary>Small patches.</summary>
+    public SegmentSums Fine { get; }
+
+    /// <summary>Whole surfaces.</summary>
+    public SegmentSums Coarse { get; }
+}
