@@ -76,13 +76,14 @@ public sealed class TorchScorer : IScorer
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory, or put out another shape.</exception>
     /// <exception cref="ObjectDisposedException">The scorer or its model was disposed.</exception>
-    public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits)
+    public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
     {
-        CheckLengths(input.Length, count, height, width, logits.Length);
+        this.CheckLengths(input.Length, count, height, width, logits.Length);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             ObjectDisposedException.ThrowIf(model is { IsDisposed: true }, model!);
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 Forward(input, [count, 3, height, width], MemoryMarshal.AsBytes(logits));
@@ -103,20 +104,6 @@ public sealed class TorchScorer : IScorer
             if (OwnsNetwork)
                 network.Dispose();
         }
-    }
-
-    private void CheckLengths(int input, int count, int height, int width, int logits)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        if (InputSize is { } side && (height != side || width != side))
-            throw new ArgumentException($"The network takes images of {side}×{side}, not {width}×{height}.", nameof(height));
-        var pixels = (long)count * height * width;
-        if (input != 3 * pixels)
-            throw new ArgumentException($"{count} images of {width}×{height} are {3 * pixels} values, not {input}.", nameof(input));
-        if (logits != ClassNames.Count * pixels)
-            throw new ArgumentException($"The logits of {count} images of {width}×{height} are {ClassNames.Count * pixels} values, not {logits}.", nameof(logits));
     }
 
     private void Forward(ReadOnlySpan<float> values, long[] shape, Span<byte> result)

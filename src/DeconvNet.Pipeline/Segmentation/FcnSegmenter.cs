@@ -52,7 +52,7 @@ public sealed class FcnSegmenter : ISegmenter
 
             cancellationToken.ThrowIfCancellationRequested();
             var values = new float[checked(ClassNames.Count * width * height)];
-            scorer.Score(planes, 1, height, width, values);
+            scorer.Score(planes, 1, height, width, values, cancellationToken);
             clock.EndNetwork();
 
             scores = Merge(scores, Cut(values, width, height, working));

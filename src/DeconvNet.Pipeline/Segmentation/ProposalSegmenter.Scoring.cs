@@ -23,7 +23,7 @@ public sealed partial class ProposalSegmenter
                 CutOut(image, boxes[start + i], crops.AsSpan(i * 3 * side * side, 3 * side * side)));
             clock.EndCrops();
 
-            scorer.Score(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side));
+            scorer.Score(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side), cancellationToken);
             clock.EndNetwork();
 
             for (var i = 0; i < count; i++)

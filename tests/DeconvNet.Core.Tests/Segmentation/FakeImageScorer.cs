@@ -23,7 +23,7 @@ internal sealed class FakeImageScorer : IScorer
 
     public bool IsDisposed { get; private set; }
 
-    public void Score(ReadOnlySpan<float> planes, int count, int height, int width, Span<float> scores)
+    public void Score(ReadOnlySpan<float> planes, int count, int height, int width, Span<float> scores, CancellationToken cancellationToken = default)
     {
         Assert.Equal(1, count);
         BeforeEachCall?.Invoke();

@@ -23,7 +23,7 @@ internal sealed class FakeScorer(int side = 16) : IScorer
 
     public bool IsDisposed { get; private set; }
 
-    public void Score(ReadOnlySpan<float> crops, int count, int height, int width, Span<float> scores)
+    public void Score(ReadOnlySpan<float> crops, int count, int height, int width, Span<float> scores, CancellationToken cancellationToken = default)
     {
         Assert.Equal((side, side), (height, width));
         BeforeEachCall?.Invoke();

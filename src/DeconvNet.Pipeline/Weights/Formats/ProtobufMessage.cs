@@ -17,10 +17,12 @@ internal sealed class ProtobufMessage
 
     public ProtobufMessage Add(int field, float value) => AddBytes([.. Tag(field, WireType.Fixed32), .. BitConverter.GetBytes(value)]);
 
-    public ProtobufMessage Add(int field, string value)
+    public ProtobufMessage Add(int field, string value) => Add(field, Encoding.UTF8.GetBytes(value));
+
+    public ProtobufMessage Add(int field, byte[] value)
     {
-        var text = Encoding.UTF8.GetBytes(value);
-        return AddBytes([.. Tag(field, WireType.Bytes), .. Varint((ulong)text.Length), .. text]);
+        AddBytes([.. Tag(field, WireType.Bytes), .. Varint((ulong)value.Length)]);
+        return AddBytes(value);
     }
 
     public ProtobufMessage Add(int field, ProtobufMessage message)

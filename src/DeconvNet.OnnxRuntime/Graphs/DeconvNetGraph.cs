@@ -1,0 +1,73 @@
+using DeconvNet.Architecture;
+
+namespace DeconvNet.OnnxRuntime.Graphs;
+
+/// <summary>DeconvNet for any number of crops. It puts out logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says.</summary>
+internal sealed class DeconvNetGraph(FoldedWeights weights) : NetworkGraph(weights)
+{
+    protected override void Build()
+    {
+        var options = (DeconvNetOptions)Weights.Options;
+        var x = Graph.Input(Input, "N", 3, options.InputSize, options.InputSize);
+        foreach (var row in LayerTable.Create(options))
+            x = Add(row, x);
+        Graph.Node("Identity", Output, Output, [x]);
+        Graph.Output(Output, "N", options.ClassCount, options.InputSize, options.InputSize);
+    }
+
+    private string Add(LayerSpec row, string x)
+    {
+        switch (row)
+        {
+            case { Kind: LayerKind.Pooling }:
+                Graph.Node("MaxPool", row.Name, [row.Name, Switches(row.Name)], [x], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
+                return row.Name;
+            case { Kind: LayerKind.Unpooling }:
+                return Graph.Node("MaxUnpool", row.Name, row.Name, [x, Switches(row.Switches!)], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
+
+            // A kernel as large as its map is a matrix product.
+            case { Kind: LayerKind.Convolution, OutputSize: 1 }:
+                return Product(row, Flat(row, x), [row.OutChannels, (long)row.InChannels * row.Kernel * row.Kernel], isTransposed: true, () => Weights.Bias(row));
+            case { Kind: LayerKind.Deconvolution, Padding: 0 }:
+                var area = row.Kernel * row.Kernel;
+                var maps = Product(row, x, [row.InChannels, (long)row.OutChannels * area], isTransposed: false, () => [.. Weights.Bias(row).SelectMany(bias => Enumerable.Repeat(bias, area))]);
+                return Graph.Node("Reshape", $"{row.Name}_maps", $"{row.Name}_maps", [maps, Graph.Numbers(-1, row.OutChannels, row.Kernel, row.Kernel)]);
+
+            // With stride 1 a deconvolution is the convolution with the kernel turned by 180° and its channels exchanged.
+            case { Kind: LayerKind.Deconvolution }:
+                return Convolution(row, x, row.Kernel - 1 - row.Padding, () => Turned(row));
+            default:
+                return Convolution(row, x, row.Padding, () => Weights.Kernel(row));
+        }
+    }
+
+    private static string Switches(string pooling) => $"{pooling}_mask";
+
+    private string Flat(LayerSpec row, string x) => row.Kernel == 1 ? x : Graph.Node("Flatten", $"{row.Name}_flat", $"{row.Name}_flat", [x]);
+
+    private string Product(LayerSpec row, string x, long[] shape, bool isTransposed, Func<float[]> bias)
+    {
+        var weight = Graph.Tensor($"{row.Name}.weight", shape, () => Weights.Kernel(row));
+        var shift = Graph.Tensor<float>($"{row.Name}.bias", [isTransposed ? shape[0] : shape[1]], bias());
+        return Rectified(row, sum => Graph.Node("Gemm", row.Name, sum, [x, weight, shift], OnnxAttribute.Of("transB", isTransposed ? 1 : 0)));
+    }
+
+    private float[] Turned(LayerSpec row)
+    {
+        var kernel = Weights.Kernel(row);
+        var turned = new float[kernel.Length];
+        var area = row.Kernel * row.Kernel;
+        for (var input = 0; input < row.InChannels; input++)
+        {
+            for (var output = 0; output < row.OutChannels; output++)
+            {
+                var source = kernel.AsSpan(((input * row.OutChannels) + output) * area, area);
+                var target = turned.AsSpan(((output * row.InChannels) + input) * area, area);
+                source.CopyTo(target);
+                target.Reverse();
+            }
+        }
+
+        return turned;
+    }
+}

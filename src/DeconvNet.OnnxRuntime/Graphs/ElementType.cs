@@ -1,0 +1,11 @@
+namespace DeconvNet.OnnxRuntime.Graphs;
+
+/// <summary>Types of tensors, with their numbers in ONNX.</summary>
+internal enum ElementType
+{
+    Float32 = 1,
+    UInt8 = 2,
+    Int8 = 3,
+    Int32 = 6,
+    Int64 = 7,
+}

@@ -1,0 +1,96 @@
+using DeconvNet.Architecture;
+using DeconvNet.Datasets;
+using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.OnnxRuntime.Graphs;
+
+/// <summary>Opened weights, with each batch norm folded into the kernel and bias before it. Values are read when they are asked for.</summary>
+internal sealed class FoldedWeights : IDisposable
+{
+    private readonly Stream stream;
+    private readonly WeightsFile file;
+    private readonly IWeightSource<INetworkOptions> source;
+
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    public FoldedWeights(TrainedWeights weights)
+    {
+        stream = SeekableStream.From(weights.OpenRead());
+        try
+        {
+            file = WeightsFile.Open(stream, weights.Name, leaveOpen: true);
+            source = Source(weights, file);
+            var report = WeightsReport.Compare(WeightSlot.Of(source.Options.MakeRows()), source.Shapes);
+            if (!report.IsClean)
+                throw new InvalidDataException($"{weights.Name}: the tensors are not those of the network that the file is for ({source.Options}): {report}.");
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    public INetworkOptions Options => source.Options;
+
+    public WeightsInfo Info => source.Info;
+
+    public IReadOnlyList<string> ClassNames => source.ClassNames
+        ?? (Options.ClassCount == VocClasses.Names.Count ? VocClasses.Names : [.. Enumerable.Range(0, Options.ClassCount).Select(id => $"class{id}")]);
+
+    /// <summary>The kernel of a row, in the shape of <see cref="LayerSpec.WeightShape"/>.</summary>
+    public float[] Kernel(LayerSpec row)
+    {
+        var kernel = Read(row, WeightPart.Kernel);
+        if (row.BatchNorm is null)
+            return kernel;
+
+        var scale = Scale(row);
+        var isTransposed = row.Kind is LayerKind.Deconvolution or LayerKind.Upsampling;
+        var inner = row.Kernel * row.Kernel * (isTransposed ? 1 : row.InChannels);
+        for (var i = 0; i < kernel.Length; i++)
+            kernel[i] = (float)(kernel[i] * scale[i / inner % row.OutChannels]);
+        return kernel;
+    }
+
+    /// <summary>The bias of a row, a number for each output channel.</summary>
+    public float[] Bias(LayerSpec row)
+    {
+        var bias = row.HasBias ? Read(row, WeightPart.Bias) : new float[row.OutChannels];
+        if (row.BatchNorm is null)
+            return bias;
+
+        var (scale, shift, mean) = (Scale(row), Read(row, WeightPart.Shift), Read(row, WeightPart.RunningMean));
+        for (var i = 0; i < bias.Length; i++)
+            bias[i] = (float)(shift[i] + (((double)bias[i] - mean[i]) * scale[i]));
+        return bias;
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        stream.Dispose();
+    }
+
+    private double[] Scale(LayerSpec row)
+    {
+        var (scale, variance) = (Read(row, WeightPart.Scale), Read(row, WeightPart.RunningVariance));
+        return [.. scale.Zip(variance, (factor, squared) => factor / Math.Sqrt(squared + Options.BatchNormEpsilon))];
+    }
+
+    private float[] Read(LayerSpec row, WeightPart part)
+    {
+        var slot = new WeightSlot(row, part);
+        var values = new float[slot.Shape.Aggregate(1L, (product, side) => product * side)];
+        source.Read(slot.Name, values);
+        return values;
+    }
+
+    private static IWeightSource<INetworkOptions> Source(TrainedWeights weights, WeightsFile file) => (weights, WeightsMetadata.IsIn(file)) switch
+    {
+        (FcnWeights, true) => new SafetensorsSource<FcnOptions>(file, weights.Name),
+        (FcnWeights, false) => new FcnSource(file, weights.Name, preprocessing: null),
+        (_, true) => new SafetensorsSource<DeconvNetOptions>(file, weights.Name),
+        _ => new InferredSource(file, weights.Name, CaffeBatchNorm.Folded, preprocessing: null),
+    };
+}

@@ -1,0 +1,50 @@
+using DeconvNet.Imaging;
+using DeconvNet.OnnxRuntime.Graphs;
+using DeconvNet.Weights;
+
+namespace DeconvNet.OnnxRuntime;
+
+public sealed partial class OnnxModel
+{
+    private const string PaletteKey = "deconvnet.palette";
+
+    /// <summary>
+    /// Writes the network as <c>.onnx</c> (opset 17): input <c>input</c> <c>[N, 3, H, W]</c>, preprocessed; output <c>logits</c> <c>[N, classes, H, W]</c>. H and W are the network's for
+    /// a DeconvNet and any for an FCN. Batch norm is folded. The metadata say what the file alone needs to segment: class names, colors, preprocessing, network, origin, how it is meant to be used.
+    /// Equal weights give equal bytes; nothing half-written stays when it fails.
+    /// </summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="path">The file; an older one is replaced.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Export(TrainedWeights weights, string path)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var folded = new FoldedWeights(weights);
+        AtomicFile.Write(path, stream => Export(folded, stream));
+    }
+
+    /// <summary>Writes the network to a stream, as to a file.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more.</exception>
+    public static void Export(TrainedWeights weights, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(stream);
+        using var folded = new FoldedWeights(weights);
+        Export(folded, stream);
+    }
+
+    private static void Export(FoldedWeights weights, Stream stream)
+    {
+        var metadata = WeightsMetadata.Write(weights.Options, weights.ClassNames, weights.Info);
+        metadata.Add(PaletteKey, string.Join(' ', Enumerable.Range(0, weights.ClassNames.Count).Select(id => Hex(VocPalette.Color((byte)id)))));
+        NetworkGraph.Of(weights).WriteTo(stream, weights.Info.Name ?? "network", metadata);
+    }
+
+    private static string Hex((byte R, byte G, byte B) color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";
+}

@@ -1,0 +1,74 @@
+using DeconvNet.Weights;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DeconvNet.OnnxRuntime;
+
+public sealed partial class OnnxModel
+{
+    /// <summary>Loads a network from a file that <see cref="Export(TrainedWeights, string)"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, cut off, or was written by another program.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    public static OnnxModel Load(string path, OnnxEngineOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var stream = File.OpenRead(path);
+        return Load(stream, path, options);
+    }
+
+    /// <summary>Loads a network from a stream, for instance an embedded resource, from its position to its end.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, cut off, or was written by another program.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    public static OnnxModel Load(Stream stream, string name, OnnxEngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        (options ?? OnnxEngineOptions.Default).Validate();
+        return Load(ReadToEnd(stream, name), name, options ?? OnnxEngineOptions.Default);
+    }
+
+    internal static OnnxModel Load(byte[] bytes, string name, OnnxEngineOptions options)
+    {
+        using var settings = OnnxSession.Settings(options);
+        InferenceSession session;
+        try
+        {
+            session = new InferenceSession(bytes, settings);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidDataException($"{name}: ONNX Runtime refuses the file: {error.Message}", error);
+        }
+
+        try
+        {
+            return new OnnxModel(session, name);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private static byte[] ReadToEnd(Stream stream, string name)
+    {
+        if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
+            throw new InvalidDataException($"{name} has {stream.Length - stream.Position} bytes; an .onnx file has {Array.MaxLength} at most.");
+        if (stream.CanSeek)
+        {
+            var bytes = new byte[stream.Length - stream.Position];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}
