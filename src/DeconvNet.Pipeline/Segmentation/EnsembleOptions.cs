@@ -15,12 +15,26 @@ public sealed record EnsembleOptions
     /// <summary>One weight a member, each finite and 0 or more, not all 0; <see langword="null"/> weighs all alike.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
+    /// <summary>
+    /// The temperature of the combined scores, 0.01 … 100 (<see cref="ScoreMap.AtTemperature"/>). Members are combined with the temperatures of their own.
+    /// It changes no label by itself.
+    /// </summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// A pixel whose best class has a lower probability after combining becomes background, 0 … below 1; 0 keeps all. The thresholds of the members do not count.
+    /// The scores of the result stay as they are. A CRF behind the ensemble is given such pixels with the scores of the best class and of the background exchanged.
+    /// </summary>
+    public double BackgroundBelow { get; init; }
+
     /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
     public bool KeepScores { get; init; } = true;
 
     internal void Validate(int members)
     {
         OptionValue.Require(Enum.IsDefined(Rule), this, Rule, "one of the names of EnsembleRule");
+        OptionValue.Require(Temperature is >= 0.01 and <= 100, this, Temperature, "0.01 to 100");
+        OptionValue.Require(BackgroundBelow is >= 0 and < 1, this, BackgroundBelow, "0 or more, below 1");
         if (Weights is null)
             return;
 
