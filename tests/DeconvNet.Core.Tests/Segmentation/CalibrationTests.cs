@@ -150,6 +150,6 @@ public class CalibrationTests
         Assert.Equal(name, Refused(() => new ProposalSegmenter(new FakeScorer(), new GivenBoxes(), new() { Temperature = temperature, BackgroundBelow = threshold })));
         Assert.Equal(name, Refused(() => new EnsembleSegmenter([member, member], new() { Temperature = temperature, BackgroundBelow = threshold })));
 
-        static string? Refused(Action make) => Assert.Throws<ArgumentOutOfRangeException>(make).ParamName;
+        static string? Refused(Func<object> make) => Assert.Throws<ArgumentOutOfRangeException>(make).ParamName;
     }
 }
