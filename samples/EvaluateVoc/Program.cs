@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeconvNet.Crf;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using EvaluateVoc;
 
 var voc = SharedOptions.Voc();

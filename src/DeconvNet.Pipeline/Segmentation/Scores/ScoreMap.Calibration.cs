@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace DeconvNet.Segmentation;
+namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
@@ -21,14 +21,14 @@ public sealed partial class ScoreMap
         {
             var divided = new float[values.Length];
             TensorPrimitives.Divide(values, (float)temperature, divided);
-            return new ScoreMap(Kind, Classes, Width, Height, divided);
+            return new ScoreMap(Kind, ClassCount, Width, Height, divided);
         }
 
         // The largest probability of a pixel is 1/255 or more, so its power may be tiny: logarithms keep it exact.
         var logarithms = ToProbabilities().values;
         TensorPrimitives.Log(logarithms, logarithms);
         TensorPrimitives.Divide(logarithms, (float)temperature, logarithms);
-        return new ScoreMap(ScoreKind.Logits, Classes, Width, Height, logarithms).ToProbabilities();
+        return new ScoreMap(ScoreKind.Logits, ClassCount, Width, Height, logarithms).ToProbabilities();
     }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed partial class ScoreMap
         var probabilities = ToProbabilities();
         var best = probabilities.Plane(0).ToArray();
         var winners = new byte[best.Length];
-        for (var c = 1; c < Classes; c++)
+        for (var c = 1; c < ClassCount; c++)
         {
             var plane = probabilities.Plane(c);
             for (var i = 0; i < plane.Length; i++)
@@ -60,6 +60,6 @@ public sealed partial class ScoreMap
                 (result[i], result[(winner * best.Length) + i]) = (result[(winner * best.Length) + i], result[i]);
         }
 
-        return new ScoreMap(Kind, Classes, Width, Height, result);
+        return new ScoreMap(Kind, ClassCount, Width, Height, result);
     }
 }
