@@ -52,7 +52,7 @@ public sealed class CrfSegmenter : ISegmenter
         var scores = found.RequireScores($"The {inner.GetType().Name}");
 
         var begun = Stopwatch.GetTimestamp();
-        var refined = scores.WithBackgroundBelow(found.BackgroundBelow).Refine(image, crf, whole, cancellationToken);
+        var refined = scores.WithMinRegionConfidence(found.MinRegionConfidence).Refine(image, crf, whole, cancellationToken);
         var labels = refined.ToLabels(image.Width, image.Height);
         return new SegmentationResult(image, labels, ClassNames)
         {
