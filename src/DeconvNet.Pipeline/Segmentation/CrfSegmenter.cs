@@ -9,8 +9,8 @@ namespace DeconvNet.Segmentation;
 /// the marginals. Made by <see cref="SegmenterExtensions.WithCrf"/>.
 /// </summary>
 /// <remarks>
-/// Thread-safe if the inner segmenter is. Where the inner segmenter has a threshold (<see cref="SegmentationResult.BackgroundBelow"/>), the CRF receives the pixels under
-/// it with the scores of their best class and of the background exchanged: marginals are close to 0 or 1, so a threshold on them would have no effect.
+/// Thread-safe if the inner segmenter is. The CRF receives the regions that gave way to background (<see cref="SegmentationResult.MinRegionConfidence"/>) with the scores of
+/// their class and of the background exchanged: marginals are close to 0 or 1, so a threshold on them would have no effect.
 /// </remarks>
 public sealed class CrfSegmenter : ISegmenter
 {
@@ -55,7 +55,7 @@ public sealed class CrfSegmenter : ISegmenter
         var scores = found.RequireScores($"The {inner.GetType().Name}");
 
         var start = Stopwatch.GetTimestamp();
-        var refined = scores.WithBackgroundBelow(found.BackgroundBelow).Refine(image, crf, PartProgress.Of(progress, InnerSteps, Options.Iterations, steps), cancellationToken);
+        var refined = scores.WithMinRegionConfidence(found.MinRegionConfidence).Refine(image, crf, PartProgress.Of(progress, InnerSteps, Options.Iterations, steps), cancellationToken);
         var labels = refined.ToLabels(image.Width, image.Height);
         return new SegmentationResult(image, labels, ClassNames)
         {

@@ -43,10 +43,11 @@ public sealed record EnsembleOptions
     public double Temperature { get; init; } = 1;
 
     /// <summary>
-    /// A pixel whose best class has a lower probability after combining becomes background, 0 … below 1; 0 keeps all. The members' thresholds have no effect.
-    /// The scores of the result stay as they are. A CRF behind the ensemble receives such pixels with the scores of the best class and of the background exchanged.
+    /// A connected region of one class that is less confident after combining becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper
+    /// quartile of its pixels' probabilities. <see langword="null"/> takes the mean of what the members use. The scores of the result stay as they are. A CRF behind
+    /// the ensemble is given such regions with the scores of the best class and of the background exchanged.
     /// </summary>
-    public double BackgroundBelow { get; init; }
+    public double? MinRegionConfidence { get; init; }
 
     /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
     public bool KeepScores { get; init; } = true;
@@ -58,7 +59,7 @@ public sealed record EnsembleOptions
     {
         OptionValue.Require(Enum.IsDefined(Rule), this, Rule, "one of the names of EnsembleRule");
         OptionValue.Require(Temperature is >= 0.01 and <= 100, this, Temperature, "0.01 to 100");
-        OptionValue.Require(BackgroundBelow is >= 0 and < 1, this, BackgroundBelow, "0 or more, below 1");
+        OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
         if (Weights is null)
             return;
 

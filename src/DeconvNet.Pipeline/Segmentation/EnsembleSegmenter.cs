@@ -62,12 +62,13 @@ public sealed class EnsembleSegmenter : ISegmenter
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StageClock();
         var combined = ScoreEnsemble.Combine([.. results.Select((result, i) => result.RequireScores($"Member {i} of the ensemble, a {members[i].GetType().Name},"))], Options).AtTemperature(Options.Temperature);
-        var labels = combined.ToLabels(image.Width, image.Height, Options.BackgroundBelow);
+        var minRegionConfidence = Options.MinRegionConfidence ?? results.Average(result => result.MinRegionConfidence);
+        var labels = combined.ToLabels(image.Width, image.Height, minRegionConfidence);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? combined : null,
-            BackgroundBelow = Options.BackgroundBelow,
+            MinRegionConfidence = minRegionConfidence,
             Proposals = [.. results.SelectMany(result => result.Proposals)],
             Timings = results.Aggregate(clock.Timings, (sum, result) => sum + result.Timings),
         };

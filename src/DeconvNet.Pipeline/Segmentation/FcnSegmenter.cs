@@ -62,12 +62,12 @@ public sealed class FcnSegmenter : ISegmenter
 
         cancellationToken.ThrowIfCancellationRequested();
         scores = scores!.AtTemperature(Options.Temperature!.Value);
-        var labels = scores.ToLabels(image.Width, image.Height, Options.BackgroundBelow!.Value);
+        var labels = scores.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? scores : null,
-            BackgroundBelow = Options.BackgroundBelow.Value,
+            MinRegionConfidence = Options.MinRegionConfidence.Value,
             Timings = clock.Timings,
         };
     }

@@ -25,7 +25,7 @@ public sealed record ProposalSegmenterOptions
         Floor = ScoreFloor.OutsideCrops,
         Antialias = false,
         Temperature = 1,
-        BackgroundBelow = 0,
+        MinRegionConfidence = 0,
     };
 
     /// <summary>
@@ -91,11 +91,11 @@ public sealed record ProposalSegmenterOptions
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// A pixel whose best class has a lower probability becomes background, 0 … below 1; 0 keeps all. <see langword="null"/> leaves it to the weights
-    /// (<see cref="InferenceSettings.BackgroundBelow"/>), and means 0 where they say nothing. The scores of the result stay as they are. A CRF behind the segmenter
-    /// is given such pixels with the scores of the best class and of the background exchanged.
+    /// A connected region of one class that is less confident becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper quartile of
+    /// its pixels' probabilities. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MinRegionConfidence"/>), and means 0 where they say
+    /// nothing. The scores of the result stay as they are. A CRF behind the segmenter is given such regions with the scores of the best class and of the background exchanged.
     /// </summary>
-    public double? BackgroundBelow { get; init; }
+    public double? MinRegionConfidence { get; init; }
 
     /// <summary>Whether the result keeps the merged scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
     public bool KeepScores { get; init; } = true;
@@ -110,13 +110,13 @@ public sealed record ProposalSegmenterOptions
     {
         MaxProposals = MaxProposals ?? settings.MaxProposals ?? PublishedProposals,
         Temperature = Temperature ?? settings.Temperature ?? 1,
-        BackgroundBelow = BackgroundBelow ?? settings.BackgroundBelow ?? 0,
+        MinRegionConfidence = MinRegionConfidence ?? settings.MinRegionConfidence ?? 0,
     };
 
     internal void Validate()
     {
         OptionValue.Require(Temperature is null or (>= 0.01 and <= 100), this, Temperature, "0.01 to 100");
-        OptionValue.Require(BackgroundBelow is null or (>= 0 and < 1), this, BackgroundBelow, "0 or more, below 1");
+        OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
         OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
         OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
         OptionValue.Require(MinimumSide >= 0, this, MinimumSide, "0 or more");

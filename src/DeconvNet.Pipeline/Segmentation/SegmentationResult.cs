@@ -58,10 +58,10 @@ public sealed partial class SegmentationResult
     public ScoreMap? Scores { get; init; }
 
     /// <summary>
-    /// The probability below which the best class of a pixel gave way to background in <see cref="Labels"/>, 0 … below 1; 0 where all were kept.
+    /// The confidence below which a region gave way to background in <see cref="Labels"/>, 0 … below 1; 0 where all were kept.
     /// <see cref="Scores"/> are those before that. After a CRF it is 0, since the marginals decide.
     /// </summary>
-    public double BackgroundBelow { get; init; }
+    public double MinRegionConfidence { get; init; }
 
     /// <summary>What the network scored, in that order; empty for segmenters that take the whole photo only.</summary>
     public IReadOnlyList<UsedProposal> Proposals { get; init; } = [];

@@ -21,8 +21,8 @@ public sealed record InferenceSettings
     /// </summary>
     public double? Temperature { get; init; }
 
-    /// <summary>A pixel whose best class has a lower probability becomes background; 0 … below 1, and 0 keeps all.</summary>
-    public double? BackgroundBelow { get; init; }
+    /// <summary>A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; 0 … below 1, and 0 keeps all.</summary>
+    public double? MinRegionConfidence { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     internal void Validate()
@@ -30,6 +30,6 @@ public sealed record InferenceSettings
         OptionValue.Require(WorkingSide is null or (>= 16 and <= 4096), this, WorkingSide, "16 to 4096");
         OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
         OptionValue.Require(Temperature is null or (>= 0.01 and <= 100), this, Temperature, "0.01 to 100");
-        OptionValue.Require(BackgroundBelow is null or (>= 0 and < 1), this, BackgroundBelow, "0 or more, below 1");
+        OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
     }
 }

@@ -44,22 +44,23 @@ public class CalibrationTests
     }
 
     [Fact]
-    public void A_pixel_under_the_threshold_becomes_background()
+    public void A_region_that_is_not_confident_becomes_background()
     {
-        // Probabilities of class 1: 0.9, 0.6; class 2: 0.5 at the last pixel.
-        var map = new ScoreMap(ScoreKind.Probabilities, 3, 3, 1, [0.05f, 0.3f, 0.3f, 0.9f, 0.6f, 0.2f, 0.05f, 0.1f, 0.5f]);
+        // Class 1 with 0.9 and 0.6 beside it, background, and class 1 with 0.5: regions of upper quartile 0.825 and 0.5.
+        var map = new ScoreMap(ScoreKind.Probabilities, 3, 4, 1, [0.05f, 0.3f, 0.8f, 0.3f, 0.9f, 0.6f, 0.1f, 0.5f, 0.05f, 0.1f, 0.1f, 0.2f]);
 
-        Assert.Equal([1, 1, 2], map.ToLabels(3, 1).Labels.ToArray());
-        Assert.Equal([1, 1, 0], map.ToLabels(3, 1, backgroundBelow: 0.55).Labels.ToArray());
-        Assert.Equal([1, 0, 0], map.ToLabels(3, 1, backgroundBelow: 0.7).Labels.ToArray());
-        Assert.Equal([0, 0, 0], map.ToLabels(3, 1, backgroundBelow: 0.95).Labels.ToArray());
+        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1).Labels.ToArray());
+        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1, minRegionConfidence: 0.49).Labels.ToArray());
+        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.51).Labels.ToArray());
+        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.82).Labels.ToArray());
+        Assert.Equal([0, 0, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.83).Labels.ToArray());
     }
 
     [Fact]
     public void The_threshold_counts_after_the_temperature_and_leaves_the_scores()
     {
-        using var cold = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { BackgroundBelow = 0.99 });
-        using var hot = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { BackgroundBelow = 0.99, Temperature = 100 });
+        using var cold = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { MinRegionConfidence = 0.99 });
+        using var hot = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { MinRegionConfidence = 0.99, Temperature = 100 });
         using var open = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { Temperature = 100 });
         var photo = Photos.WithRectangle(20, 10, new PixelBox(5, 2, 15, 8), 10, 220, 20);
 
@@ -69,24 +70,24 @@ public class CalibrationTests
         Assert.Empty(unsure.Classes);
         Assert.Equal(sure.Labels.Labels, all.Labels.Labels);
         Assert.Equal(all.Scores!.Values, unsure.Scores!.Values);
-        Assert.Equal(0.99, unsure.BackgroundBelow);
+        Assert.Equal(0.99, unsure.MinRegionConfidence);
     }
 
     [Fact]
     public void What_options_leave_open_the_weights_say()
     {
-        var settings = new InferenceSettings { Temperature = 2, BackgroundBelow = 0.4 };
+        var settings = new InferenceSettings { Temperature = 2, MinRegionConfidence = 0.4 };
         using var fcn = new FcnSegmenter(new FakeImageScorer { Settings = settings });
         using var crops = new ProposalSegmenter(new FakeScorer { Settings = settings }, new GivenBoxes());
-        using var own = new FcnSegmenter(new FakeImageScorer { Settings = settings }, new FcnSegmenterOptions { Temperature = 3, BackgroundBelow = 0 });
+        using var own = new FcnSegmenter(new FakeImageScorer { Settings = settings }, new FcnSegmenterOptions { Temperature = 3, MinRegionConfidence = 0 });
         using var published = new ProposalSegmenter(new FakeScorer { Settings = settings }, new GivenBoxes(), ProposalSegmenterOptions.Paper);
         using var bare = new FcnSegmenter(new FakeImageScorer());
 
-        Assert.Equal((2, 0.4), (fcn.Options.Temperature, fcn.Options.BackgroundBelow));
-        Assert.Equal((2, 0.4), (crops.Options.Temperature, crops.Options.BackgroundBelow));
-        Assert.Equal((3, 0), (own.Options.Temperature, own.Options.BackgroundBelow));
-        Assert.Equal((1, 0), (published.Options.Temperature, published.Options.BackgroundBelow));
-        Assert.Equal((1, 0), (bare.Options.Temperature, bare.Options.BackgroundBelow));
+        Assert.Equal((2, 0.4), (fcn.Options.Temperature, fcn.Options.MinRegionConfidence));
+        Assert.Equal((2, 0.4), (crops.Options.Temperature, crops.Options.MinRegionConfidence));
+        Assert.Equal((3, 0), (own.Options.Temperature, own.Options.MinRegionConfidence));
+        Assert.Equal((1, 0), (published.Options.Temperature, published.Options.MinRegionConfidence));
+        Assert.Equal((1, 0), (bare.Options.Temperature, bare.Options.MinRegionConfidence));
     }
 
     [Fact]
@@ -108,12 +109,22 @@ public class CalibrationTests
     {
         GivenScores a = new(new ScoreMap(ScoreKind.Probabilities, 2, 3, 1, [0.1f, 0.4f, 0.9f, 0.9f, 0.6f, 0.1f]));
         using var plain = new EnsembleSegmenter([a, a], new EnsembleOptions());
-        using var strict = new EnsembleSegmenter([a, a], new EnsembleOptions { BackgroundBelow = 0.7 });
-        using var sharp = new EnsembleSegmenter([a, a], new EnsembleOptions { BackgroundBelow = 0.7, Temperature = 0.2 });
+        using var strict = new EnsembleSegmenter([a, a], new EnsembleOptions { MinRegionConfidence = 0.85 });
+        using var sharp = new EnsembleSegmenter([a, a], new EnsembleOptions { MinRegionConfidence = 0.85, Temperature = 0.2 });
 
         Assert.Equal([1, 1, 0], plain.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
-        Assert.Equal([1, 0, 0], strict.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
+        Assert.Equal([0, 0, 0], strict.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
         Assert.Equal([1, 1, 0], sharp.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
+    }
+
+    [Fact]
+    public void An_ensemble_takes_the_mean_of_its_members_thresholds()
+    {
+        var settings = new InferenceSettings { MinRegionConfidence = 0.4 };
+        using var ensemble = new EnsembleSegmenter(
+            [new FcnSegmenter(new FakeImageScorer { Settings = settings }), new FcnSegmenter(new FakeImageScorer { Settings = settings }, new() { MinRegionConfidence = 0.8 })]);
+
+        Assert.Equal(0.6, ensemble.Segment(Photos.Noise(20, 20, seed: 1), cancellationToken: Token).MinRegionConfidence, 1e-9);
     }
 
     [Fact]
@@ -130,7 +141,7 @@ public class CalibrationTests
 
         var member = new GivenScores(new ScoreMap(ScoreKind.Probabilities, 2, 60, 40, values));
         using var open = new EnsembleSegmenter([member, member]).WithCrf();
-        using var strict = new EnsembleSegmenter([member, member], new EnsembleOptions { BackgroundBelow = 0.7 }).WithCrf();
+        using var strict = new EnsembleSegmenter([member, member], new EnsembleOptions { MinRegionConfidence = 0.7 }).WithCrf();
 
         Assert.Equal(500, Assert.Single(open.Segment(photo, cancellationToken: Token).Classes).Pixels);
         Assert.Empty(strict.Segment(photo, cancellationToken: Token).Classes);
@@ -141,15 +152,15 @@ public class CalibrationTests
     [InlineData(-1, 0, "Temperature")]
     [InlineData(double.NaN, 0, "Temperature")]
     [InlineData(1000, 0, "Temperature")]
-    [InlineData(1, 1, "BackgroundBelow")]
-    [InlineData(1, -0.1, "BackgroundBelow")]
-    [InlineData(1, double.NaN, "BackgroundBelow")]
+    [InlineData(1, 1, "MinRegionConfidence")]
+    [InlineData(1, -0.1, "MinRegionConfidence")]
+    [InlineData(1, double.NaN, "MinRegionConfidence")]
     public void A_value_out_of_range_is_refused(double temperature, double threshold, string name)
     {
         var member = new GivenScores(null);
-        Assert.Equal(name, Refused(() => new FcnSegmenter(new FakeImageScorer(), new() { Temperature = temperature, BackgroundBelow = threshold })));
-        Assert.Equal(name, Refused(() => new ProposalSegmenter(new FakeScorer(), new GivenBoxes(), new() { Temperature = temperature, BackgroundBelow = threshold })));
-        Assert.Equal(name, Refused(() => new EnsembleSegmenter([member, member], new() { Temperature = temperature, BackgroundBelow = threshold })));
+        Assert.Equal(name, Refused(() => new FcnSegmenter(new FakeImageScorer(), new() { Temperature = temperature, MinRegionConfidence = threshold })));
+        Assert.Equal(name, Refused(() => new ProposalSegmenter(new FakeScorer(), new GivenBoxes(), new() { Temperature = temperature, MinRegionConfidence = threshold })));
+        Assert.Equal(name, Refused(() => new EnsembleSegmenter([member, member], new() { Temperature = temperature, MinRegionConfidence = threshold })));
 
         static string? Refused(Func<object> make) => Assert.Throws<ArgumentOutOfRangeException>(make).ParamName;
     }

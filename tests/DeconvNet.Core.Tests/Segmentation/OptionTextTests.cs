@@ -11,7 +11,7 @@ public class OptionTextTests
     [InlineData("fa-IR")]
     public void The_text_of_options_is_the_same_under_every_culture(string culture)
     {
-        object[] options = [ProposalSegmenterOptions.Default, FcnSegmenterOptions.Default with { Temperature = 1.5 }, new EnsembleOptions { Weights = [0.25, 1.5], BackgroundBelow = 0.1 }];
+        object[] options = [ProposalSegmenterOptions.Default, FcnSegmenterOptions.Default with { Temperature = 1.5 }, new EnsembleOptions { Weights = [0.25, 1.5], MinRegionConfidence = 0.1 }];
         var expected = options.Select(option => option.ToString()).ToArray();
         var before = CultureInfo.CurrentCulture;
         try

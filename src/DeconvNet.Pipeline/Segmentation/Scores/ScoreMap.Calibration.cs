@@ -32,20 +32,44 @@ public sealed partial class ScoreMap
     }
 
     /// <summary>
-    /// The map in which every pixel whose best class is less probable than <paramref name="probability"/> has the scores of that class and of the background
-    /// exchanged, so that background wins there. It stays a map of scores, which a CRF can take and which can be resized. This map itself where nothing is to be done.
+    /// The map in which unsure regions are background: where the upper quartile of the best class's probability over a connected region is below
+    /// <paramref name="confidence"/>, the scores of that class and of the background are exchanged. It stays a map of scores, which a CRF can take and which can be
+    /// resized. This map itself where nothing is to be done.
     /// </summary>
-    internal ScoreMap WithBackgroundBelow(double probability)
+    internal ScoreMap WithMinRegionConfidence(double confidence)
     {
-        if (probability <= 0)
+        if (confidence <= 0)
             return this;
 
-        var probabilities = ToProbabilities();
-        var best = probabilities.Plane(0).ToArray();
+        var (winners, best) = ToProbabilities().Best();
+        var regions = new ConnectedRegions(winners, Width);
+        float[]? result = null;
+        var probabilities = new float[winners.Length];
+        for (var r = 0; r < regions.Count; r++)
+        {
+            var region = regions[r];
+            for (var i = 0; i < region.Length; i++)
+                probabilities[i] = best[region[i]];
+            if (UpperQuartile(probabilities.AsSpan(0, region.Length)) >= confidence)
+                continue;
+
+            result ??= values.AsSpan().ToArray();
+            var plane = winners[region[0]] * winners.Length;
+            foreach (var i in region)
+                (result[i], result[plane + i]) = (result[plane + i], result[i]);
+        }
+
+        return result is null ? this : new ScoreMap(Kind, ClassCount, Width, Height, result);
+    }
+
+    /// <summary>The best class of each pixel and its value; the lowest id where several tie.</summary>
+    private (byte[] Winners, float[] Values) Best()
+    {
+        var best = Plane(0).ToArray();
         var winners = new byte[best.Length];
         for (var c = 1; c < ClassCount; c++)
         {
-            var plane = probabilities.Plane(c);
+            var plane = Plane(c);
             for (var i = 0; i < plane.Length; i++)
             {
                 if (plane[i] > best[i])
@@ -53,13 +77,15 @@ public sealed partial class ScoreMap
             }
         }
 
-        var result = values.AsSpan().ToArray();
-        for (var i = 0; i < best.Length; i++)
-        {
-            if (best[i] < probability && winners[i] is var winner and not 0)
-                (result[i], result[(winner * best.Length) + i]) = (result[(winner * best.Length) + i], result[i]);
-        }
+        return (winners, best);
+    }
 
-        return new ScoreMap(Kind, ClassCount, Width, Height, result);
+    /// <summary>The value that three quarters of the sorted values do not exceed, interpolated linearly. Sorts the span.</summary>
+    private static float UpperQuartile(Span<float> values)
+    {
+        values.Sort();
+        var at = 0.75f * (values.Length - 1);
+        var low = (int)at;
+        return values[low] + ((values[Math.Min(low + 1, values.Length - 1)] - values[low]) * (at - low));
     }
 }
