@@ -28,7 +28,7 @@ public sealed class CrfSegmenter : ISegmenter
         crf = new DenseCrf(options ?? CrfOptions.DeconvNet);
         foreach (var compatibility in new[] { Options.Gaussian?.Compatibility, Options.Bilateral?.Compatibility })
         {
-            if (compatibility?.Labels is { } labels && labels != inner.ClassNames.Count)
+            if (compatibility?.LabelCount is { } labels && labels != inner.ClassNames.Count)
                 throw new ArgumentException($"The segmenter knows {inner.ClassNames.Count} classes, a compatibility of the options is made for {labels}.", nameof(options));
         }
 
