@@ -35,8 +35,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         Options.Validate();
         inputSize = scorer.InputSize
             ?? throw new ArgumentException("The network takes images of any size, so it needs no proposals: FcnSegmenter is for such networks.", nameof(scorer));
-        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
-            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+        scorer.RequireClasses();
 
         this.scorer = scorer;
         this.proposals = proposals ?? new RankedEdgeBoxes();
@@ -49,7 +48,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => scorer.ClassNames;
 
     /// <inheritdoc/>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -60,11 +59,12 @@ public sealed partial class ProposalSegmenter : ISegmenter
         clock.EndProposals();
 
         var merged = Score(working, [.. chosen.Select(proposal => proposal.Crop)], clock, progress, cancellationToken);
-        var labels = merged.ToLabels(image.Width, image.Height);
+        var labels = merged.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? merged : null,
+            MinRegionConfidence = Options.MinRegionConfidence.Value,
             Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, proposal.Crop.Scale(working.Size, image.Size), proposal.Found.Score))],
             Timings = clock.Timings,
         };

@@ -1,5 +1,5 @@
 using CsCheck;
-using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -79,6 +79,15 @@ public class ScoreMapTests
         Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], new ScoreMap(ScoreKind.Logits, 4, 1, 1, new float[4]).ToProbabilities().Values);
         Assert.Equal([1f, 0, 0, 0], new ScoreMap(ScoreKind.Probabilities, 4, 1, 1, new float[4]).ToProbabilities().Values);
         Assert.Equal([0.5f, 0, 0.5f, 0], new ScoreMap(ScoreKind.Probabilities, 4, 1, 1, [2, 0, 2, 0]).ToProbabilities().Values);
+    }
+
+    [Fact]
+    public void A_label_map_that_no_array_holds_is_refused()
+    {
+        var map = new ScoreMap(ScoreKind.Logits, 2, 3, 4, new float[24]);
+        Assert.Contains("2147483647", Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(int.MaxValue, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(int.MaxValue, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(3, 4, double.NaN));
     }
 
     [Fact]
