@@ -105,10 +105,10 @@ public sealed class EvaluationFolder
         var score = ImageScore.Load(scorePath, id, classes);
         var png = File.ReadAllBytes(maskPath);
         var mask = LabelMap.Decode(png, maskPath);
-        if (mask.Labels.IndexOfAnyInRange((byte)classes, byte.MaxValue) is >= 0 and var wrong)
-            throw new InvalidDataException($"{maskPath} has class {mask.Labels[wrong]}; expected 0 … {classes - 1}.");
-        if (score.Confusion.PixelCount > mask.Labels.Length)
-            throw new InvalidDataException($"{scorePath} counts {score.Confusion.PixelCount} pixels; its mask {maskPath} has {mask.Labels.Length}.");
+        if (mask.Pixels.IndexOfAnyInRange((byte)classes, byte.MaxValue) is >= 0 and var wrong)
+            throw new InvalidDataException($"{maskPath} has class {mask.Pixels[wrong]}; expected 0 … {classes - 1}.");
+        if (score.Confusion.PixelCount > mask.Pixels.Length)
+            throw new InvalidDataException($"{scorePath} counts {score.Confusion.PixelCount} pixels; its mask {maskPath} has {mask.Pixels.Length}.");
 
         // The score comes last, since it says that the image is finished.
         AtomicFile.Write(PredictionPath(method, id), stream => stream.Write(png));
