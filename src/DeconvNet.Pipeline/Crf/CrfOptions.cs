@@ -41,14 +41,17 @@ public sealed record CrfOptions
     /// <summary>Which coordinate comes first; it matters only to reproduce someone's pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
     public PixelOrder PixelOrder { get; init; } = PixelOrder.RowMajor;
 
-    /// <summary>Threads that work on one image, at least 1; the result does not depend on it. Default: one a processor.</summary>
-    public int MaxDegreeOfParallelism { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads that work on one image, at least 1; <see langword="null"/> takes one for each processor. The result does not depend on it.</summary>
+    public int? MaxDegreeOfParallelism { get; init; }
+
+    /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, (this with { MaxDegreeOfParallelism = null }).PrintMembers);
 
     internal void Validate()
     {
         OptionValue.Require(Iterations is >= 0 and <= 1000, this, Iterations, "0 to 1000");
         OptionValue.Require(Enum.IsDefined(PixelOrder), this, PixelOrder, "one of the names of PixelOrder");
-        OptionValue.Require(MaxDegreeOfParallelism >= 1, this, MaxDegreeOfParallelism, "at least 1");
+        OptionValue.Require(MaxDegreeOfParallelism is null or >= 1, this, MaxDegreeOfParallelism, "at least 1");
         Gaussian?.Validate();
         Bilateral?.Validate();
     }

@@ -39,7 +39,7 @@ public sealed class DenseCrf
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Marginals Infer(
-        RgbImage image, UnaryEnergies unaries, IProgress<CrfProgress>? progress = null, CancellationToken cancellationToken = default)
+        RgbImage image, UnaryEnergies unaries, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(unaries);
@@ -50,7 +50,7 @@ public sealed class DenseCrf
         cancellationToken.ThrowIfCancellationRequested();
 
         var layout = new PixelLayout(image.Width, image.Height, Options.PixelOrder);
-        using var team = new WorkerTeam(Options.MaxDegreeOfParallelism);
+        using var team = new WorkerTeam(Options.MaxDegreeOfParallelism ?? Environment.ProcessorCount);
         var filters = new List<(LatticeFilter, LabelCompatibility)>();
         if (Options.Iterations > 0 && Options.Gaussian is { } gaussian)
             filters.Add((gaussians.Get(image.Width, image.Height, () => CreateFilter(gaussian, layout, team)), gaussian.Compatibility));
@@ -61,7 +61,7 @@ public sealed class DenseCrf
 
         using var field = new MeanField(unaries, layout, filters, team);
         field.Run(Options.Iterations, progress, cancellationToken);
-        return new Marginals(unaries.Labels, unaries.Width, unaries.Height, field.ToPlanes());
+        return new Marginals(unaries.LabelCount, unaries.Width, unaries.Height, field.ToPlanes());
     }
 
     internal static LatticeFilter CreateFilter(GaussianKernel kernel, PixelLayout layout, WorkerTeam team)
@@ -72,7 +72,7 @@ public sealed class DenseCrf
 
     private static void RequireLabels(LabelCompatibility? compatibility, UnaryEnergies unaries)
     {
-        if (compatibility?.Labels is { } expected && expected != unaries.Labels)
-            throw new ArgumentException($"The energies are of {unaries.Labels} labels, a compatibility of the options is made for {expected}.", nameof(unaries));
+        if (compatibility?.LabelCount is { } expected && expected != unaries.LabelCount)
+            throw new ArgumentException($"The energies are of {unaries.LabelCount} labels, a compatibility of the options is made for {expected}.", nameof(unaries));
     }
 }
