@@ -61,7 +61,7 @@ public class ResamplingTests
             {
                 var image = Samples.Gradient(sw, sh);
                 var planes = new float[3 * sh * sw];
-                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                new Preprocessing { Order = ChannelOrder.Rgb }.Apply(image.Pixels, planes);
                 var expected = new float[3 * dh * dw];
                 Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: true);
 
@@ -94,7 +94,7 @@ public class ResamplingTests
             {
                 var image = Samples.Gradient(sw, sh);
                 var planes = new float[3 * sh * sw];
-                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                new Preprocessing { Order = ChannelOrder.Rgb }.Apply(image.Pixels, planes);
                 var expected = new float[3 * dh * dw];
                 Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: false);
 

@@ -102,8 +102,8 @@ internal sealed partial class PickleReader
         if (function == RebuildTypedTensor)
         {
             return arguments is [PickledStorage bytes, long first, object?[] sides, object?[] steps, bool, _, PickledGlobal type, ..]
-                && arguments.Length is 7 or 8 && TensorTypes.TryGetValue(type, out var known) && bytes.Size == 1
-                ? new PickledTensor(bytes with { Type = known.Type, TypeName = type.Name, Size = known.Size, Count = bytes.Count / known.Size }, first, new StridedLayout(Numbers(sides), Numbers(steps)))
+                && arguments.Length is 7 or 8 && TensorTypes.TryGetValue(type, out var dtype) && bytes.Size == 1
+                ? new PickledTensor(bytes with { Type = dtype.Type, TypeName = dtype.Type == WeightType.Other ? type.Name : null, Size = dtype.Size, Count = bytes.Count / dtype.Size }, first, new StridedLayout(Numbers(sides), Numbers(steps)))
                 : throw Fault("a tensor is made of something other than storage, offset, size, stride and type");
         }
 
@@ -132,8 +132,8 @@ internal sealed partial class PickleReader
     private PickledStorage Storage(object?[]? id)
     {
         // A sixth part, in the form of before PyTorch 1.6, would be a view into another storage; only very old versions wrote one.
-        if (id is [.. var known, null] && known.Length == 5)
-            id = known;
+        if (id is [.. var five, null] && five.Length == 5)
+            id = five;
         if (id is not ["storage", PickledGlobal type, string key, string, long count] || count < 0)
             throw Fault("a storage is named by something other than type, key, place and length");
         var storage = StorageTypes.TryGetValue(type, out var known) ? new PickledStorage(known, null, known.Size(), key, count)

@@ -20,7 +20,7 @@ internal static class StateDict
     public static IReadOnlyList<(string Name, PickledTensor Tensor)> Find(object? root, string source)
     {
         var dict = root as PickledDict
-            ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected was a dictionary of tensors, such as model.state_dict().");
+            ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected a dictionary of tensors, such as model.state_dict().");
         for (var depth = 0; depth <= MaxDepth; depth++)
         {
             // A known key wins over tensors beside it, which are best_acc1, rng_state, class weights and the like.
@@ -64,16 +64,12 @@ internal static class StateDict
         InvalidDataException TooDeep() => new($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
     }
 
-    private static PickledDict? Wrapped(PickledDict dict, int depth = 0)
-    {
-        foreach (var wrapper in depth < MaxDepth ? Wrappers : [])
-        {
-            if (dict.Find(wrapper) is PickledDict known && (known.HasTensors || SingleWithTensors(known) is not null || Wrapped(known, depth + 1) is not null))
-                return known;
-        }
+    private static PickledDict? Wrapped(PickledDict dict) => Wrappers.Select(wrapper => dict.Find(wrapper) as PickledDict).FirstOrDefault(known => known is not null && LeadsToTensors(known, []));
 
-        return null;
-    }
+    // One dictionary may stand at many places: each is looked into once.
+    private static bool LeadsToTensors(PickledDict dict, HashSet<PickledDict> seen) =>
+        dict.HasTensors || SingleWithTensors(dict) is not null
+        || (seen.Add(dict) && Wrappers.Any(wrapper => dict.Find(wrapper) is PickledDict known && seen.Count <= MaxDepth * Wrappers.Length && LeadsToTensors(known, seen)));
 
     private static PickledDict? SingleWithTensors(PickledDict dict)
     {
