@@ -159,3 +159,6 @@ internal sealed class PermutohedralLattice
         }
     }
 }
+
+/// <summary>A point or vertex that a sum reads, and its factor.</summary>
+internal readonly record struct Tap(int Index, float Weight);

@@ -24,7 +24,7 @@ internal enum MatlabType
 internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
 {
     private const int TagLength = 8;
-    private const int MostInTag = 4;
+    private const int MaxInTag = 4;
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
@@ -46,8 +46,8 @@ internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
         var tag = UInt32(rest);
         var inTag = tag >> 16;
         var length = inTag > 0 ? inTag : UInt32(rest[4..]);
-        if (inTag > MostInTag)
-            throw new FormatException($"a short element claims {inTag} bytes; expected at most {MostInTag}");
+        if (inTag > MaxInTag)
+            throw new FormatException($"a short element claims {inTag} bytes; expected at most {MaxInTag}");
 
         rest = rest[(inTag > 0 ? 4 : TagLength)..];
         if (length > rest.Length && !mayBeCut)

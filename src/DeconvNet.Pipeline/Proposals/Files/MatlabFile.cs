@@ -24,7 +24,7 @@ internal static class MatlabFile
     private const int Version73 = 0x0200;
 
     // Boxes of one image take some ten thousand bytes; a file is read as a whole.
-    private const int MostBytes = 1 << 28;
+    private const int MaxBytes = 1 << 28;
 
     /// <summary>Whether a file starts as MATLAB writes it, in version 5 or later.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> start) =>
@@ -34,8 +34,8 @@ internal static class MatlabFile
     /// <exception cref="InvalidDataException">The file is malformed, of another version or above 256 MiB, or a variable of these names is no matrix of real numbers.</exception>
     public static Dictionary<string, MatlabMatrix> Read(Stream stream, string path, IReadOnlyCollection<string> names)
     {
-        if (stream.Length > MostBytes)
-            throw new InvalidDataException($"'{path}' has {stream.Length} bytes; expected at most {MostBytes} for the boxes of one image.");
+        if (stream.Length > MaxBytes)
+            throw new InvalidDataException($"'{path}' has {stream.Length} bytes; expected at most {MaxBytes} for the boxes of one image.");
 
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

@@ -7,8 +7,8 @@ namespace DeconvNet.Proposals.Files;
 internal static class MatlabVariable
 {
     // Boxes of one image are a few thousand; a small file must not become a large array.
-    private const int MostValues = 1_000_000;
-    private const int LongestNumber = 8;
+    private const int MaxValues = 1_000_000;
+    private const int MaxNumberLength = 8;
 
     // Enough for the tags, the flags, a hundred dimensions and any name that MATLAB allows.
     private const int HeaderBytes = 1024;
@@ -31,7 +31,7 @@ internal static class MatlabVariable
 
         var packed = data.ToArray();
         return ReadName(Body(Unpack(packed, HeaderBytes), bigEndian, mayBeCut: true), bigEndian) is { } packedName && names.Contains(packedName)
-            ? (packedName, ReadMatrix(Body(Unpack(packed, HeaderBytes + (MostValues * LongestNumber)), bigEndian, mayBeCut: false), bigEndian))
+            ? (packedName, ReadMatrix(Body(Unpack(packed, HeaderBytes + (MaxValues * MaxNumberLength)), bigEndian, mayBeCut: false), bigEndian))
             : null;
     }
 
@@ -62,13 +62,22 @@ internal static class MatlabVariable
         }
     }
 
-    private static byte[] Unpack(byte[] packed, int most)
+    private static byte[] Unpack(byte[] packed, int maxBytes)
     {
         using var unpacking = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
         using var unpacked = new MemoryStream();
         var piece = new byte[HeaderBytes];
-        while (unpacked.Length < most && unpacking.Read(piece) is > 0 and var read)
-            unpacked.Write(piece, 0, read);
+        try
+        {
+            while (unpacked.Length < maxBytes && unpacking.Read(piece) is > 0 and var read)
+                unpacked.Write(piece, 0, read);
+        }
+        catch (IOException fault)
+        {
+            // What zlib cannot explain comes as another exception than what it can.
+            throw new InvalidDataException($"its data cannot be inflated: {fault.Message}", fault);
+        }
+
         return unpacked.ToArray();
     }
 
@@ -109,8 +118,8 @@ internal static class MatlabVariable
             throw new FormatException("it is no matrix of two dimensions");
 
         var dimensions = MatlabNumbers.Read(type, sides, bigEndian, 2);
-        if (dimensions[0] < 0 || dimensions[1] < 0 || dimensions[0] * dimensions[1] > MostValues)
-            throw new FormatException(FormattableString.Invariant($"it is {dimensions[0]}×{dimensions[1]}; expected at most {MostValues} values"));
+        if (dimensions[0] < 0 || dimensions[1] < 0 || dimensions[0] * dimensions[1] > MaxValues)
+            throw new FormatException(FormattableString.Invariant($"it is {dimensions[0]}×{dimensions[1]}; expected at most {MaxValues} values"));
 
         var (rows, columns) = ((int)dimensions[0], (int)dimensions[1]);
         elements.Next(out _);

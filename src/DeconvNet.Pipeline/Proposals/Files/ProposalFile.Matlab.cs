@@ -22,7 +22,7 @@ public static partial class ProposalFile
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
     public static void SaveMatlab(
-        string folder, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals, Func<string, (int Width, int Height)> imageSize)
+        string folder, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals, Func<string, ImageSize> imageSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(proposals);
@@ -51,7 +51,7 @@ public static partial class ProposalFile
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<Proposal>> LoadMatlabFolder(string folder, Func<string, (int Width, int Height)>? imageSize)
+    private static Dictionary<string, IReadOnlyList<Proposal>> LoadMatlabFolder(string folder, Func<string, ImageSize>? imageSize)
     {
         var images = new Dictionary<string, IReadOnlyList<Proposal>>();
         foreach (var file in Directory.GetFiles(folder, "*" + MatlabExtension).Order(StringComparer.Ordinal))
@@ -65,7 +65,7 @@ public static partial class ProposalFile
 
     private static string MatlabId(string path) => Path.GetFileNameWithoutExtension(path);
 
-    private static Proposal[] LoadMatlab(Stream stream, string path, Func<string, (int Width, int Height)>? imageSize)
+    private static Proposal[] LoadMatlab(Stream stream, string path, Func<string, ImageSize>? imageSize)
     {
         var variables = MatlabFile.Read(stream, path, [BoxesName, ScoresName, SizeName]);
         InvalidDataException Malformed(string what) => new($"'{path}': {what}.");
@@ -106,7 +106,7 @@ public static partial class ProposalFile
             }
 
             return (size.Rows, size.Columns) == (1, 2) && BlackBorder.IsSide(size[0, 0]) && BlackBorder.IsSide(size[0, 1])
-                ? new BlackBorder(((int)size[0, 1], (int)size[0, 0]), SizeName)
+                ? new BlackBorder(new ImageSize((int)size[0, 1], (int)size[0, 0]), SizeName)
                 : throw Malformed($"'{SizeName}' is no height and width of an image in whole pixels");
         }
     }

@@ -1,3 +1,5 @@
+using DeconvNet.Imaging;
+
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
@@ -40,13 +42,13 @@ public static partial class ProposalFile
     /// The content is malformed, an id occurs twice, the file is cut short, or the image's size is needed and not given; the message names file and place.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
-    public static IReadOnlyDictionary<string, IReadOnlyList<Proposal>> Load(string path, Func<string, (int Width, int Height)>? imageSize = null)
+    public static IReadOnlyDictionary<string, IReadOnlyList<Proposal>> Load(string path, Func<string, ImageSize>? imageSize = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
             return LoadMatlabFolder(path, imageSize);
 
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path, "a file of proposals");
         var start = new byte[MatlabFile.HeaderLength];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
@@ -54,6 +56,8 @@ public static partial class ProposalFile
             return new Dictionary<string, IReadOnlyList<Proposal>> { [MatlabId(path)] = LoadMatlab(stream, path, imageSize) };
         if (ProposalJson.Recognizes(start.AsSpan(0, read)))
             return ProposalJson.Read(stream, path);
+        if (ForeignFile.Describe(start.AsSpan(0, read)) is { } kind)
+            throw new InvalidDataException($"'{path}' holds no proposals: it is {kind}.");
 
         using var reader = new StreamReader(stream);
         return new ProposalText(reader, path).Read();

@@ -33,8 +33,7 @@ public sealed class StructuredForest
     /// <exception cref="InvalidDataException">It is no forest, or damaged; the message names the file and what was expected.</exception>
     public static StructuredForest Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path, "a file of OpenCV's structured forest");
         return Load(file, path);
     }
 

@@ -57,6 +57,9 @@ public sealed record StructuredForestOptions
     /// <summary>Pixels around the image that patches reach to.</summary>
     internal int Padding => (PatchSize - PatchInnerSize) / 2;
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         OptionValue.Require(Stride is >= 1 and <= 64, this, Stride, "1 to 64");

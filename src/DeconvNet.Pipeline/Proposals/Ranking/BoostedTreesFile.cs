@@ -8,7 +8,7 @@ namespace DeconvNet.Proposals.Ranking;
 /// </summary>
 internal static class BoostedTreesFile
 {
-    private const int MostTrees = 10_000;
+    private const int MaxTrees = 10_000;
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("DNRANK1\n");
 
     public static void Write(BoostedTrees trees, Stream stream)
@@ -44,14 +44,14 @@ internal static class BoostedTreesFile
                 throw new InvalidDataException($"{name} was trained on {features} features of a box; this version measures {BoxFeatures.Count}. Train it anew.");
 
             var count = reader.ReadInt32();
-            if (count is < 0 or > MostTrees)
-                throw new InvalidDataException($"{name} tells of {count} trees; expected 0 to {MostTrees}.");
+            if (count is < 0 or > MaxTrees)
+                throw new InvalidDataException($"{name} claims {count} trees; expected 0 to {MaxTrees}.");
 
             var start = Finite(reader, name);
             var trees = new TreeNode[count][];
             for (var i = 0; i < count; i++)
                 trees[i] = ReadTree(reader, features, name, i);
-            return stream.ReadByte() < 0 ? new BoostedTrees(features, start, trees) : throw new InvalidDataException($"{name} goes on behind its last tree.");
+            return stream.ReadByte() < 0 ? new BoostedTrees(features, start, trees) : throw new InvalidDataException($"{name} continues after its last tree.");
         }
         catch (EndOfStreamException)
         {
@@ -79,5 +79,5 @@ internal static class BoostedTreesFile
     }
 
     private static float Finite(BinaryReader reader, string name) =>
-        reader.ReadSingle() is var value && float.IsFinite(value) ? value : throw new InvalidDataException($"{name} holds the value {value}; expected a number.");
+        reader.ReadSingle() is var value && float.IsFinite(value) ? value : throw new InvalidDataException($"{name} holds the value {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; expected a finite number.");
 }

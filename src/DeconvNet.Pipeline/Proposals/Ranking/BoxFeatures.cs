@@ -22,6 +22,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
     /// <summary>Number of features a box.</summary>
     public const int Count = PictureAt + (Grid * Grid) + (2 * CoarseGrid * CoarseGrid);
 
+    private readonly int squareUnit = ColorSums.SquareUnit(image);
     private readonly CellSums colors = tables.Colors;
     private readonly SegmentSums fine = tables.Fine;
     private readonly SegmentSums coarse = tables.Coarse;
@@ -232,7 +233,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         return MathF.Sqrt(sum);
     }
 
-    private static float Spread(ReadOnlySpan<int> color)
+    private float Spread(ReadOnlySpan<int> color)
     {
         if (color[6] == 0)
             return 0;
@@ -241,7 +242,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         for (var i = 0; i < 3; i++)
         {
             var mean = (float)color[i] / color[6];
-            variance += ((float)color[i + 3] * ColorSums.SquareUnit / color[6]) - (mean * mean);
+            variance += ((float)color[i + 3] * squareUnit / color[6]) - (mean * mean);
         }
 
         return MathF.Sqrt(MathF.Max(0, variance));

@@ -10,10 +10,10 @@ internal sealed class RankingRows(int seed)
     private const double NoWorth = 0.3;
     private const double FullWorth = 0.7;
 
-    // Most candidates hit nothing: a part of them tells as much.
+    // Most candidates hit nothing: a fraction of them teaches as much.
     private const double NearOverlap = 0.4;
-    private const double ShareOfNear = 0.5;
-    private const double ShareOfOthers = 0.2;
+    private const double FractionOfNear = 0.5;
+    private const double FractionOfOthers = 0.2;
 
     private readonly Random random = new(seed);
 
@@ -24,21 +24,20 @@ internal sealed class RankingRows(int seed)
     /// <summary>Draws examples from the candidates of every image.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static RankingRows Collect(
-        IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> examples,
+        IEnumerable<RankingExample> examples,
         RankerTrainingOptions options,
         IProgress<RankerTrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
         var rows = new RankingRows(options.Seed);
-        var search = new EdgeBoxes(options.Candidates);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
         var images = 0;
         foreach (var (image, objects) in examples)
         {
-            var small = search.Shrink(image);
+            var small = image.ShrinkTo(options.Candidates.MaxSide);
             var candidates = RankingCandidates.Find(small, options.Candidates, limits);
-            rows.Draw(candidates, [.. objects.Select(box => EdgeBoxes.Enlarge(new Proposal(box, 0), image, small).Box)]);
-            progress?.Report(new RankerTrainingProgress(++images, 0, double.NaN));
+            rows.Draw(candidates, [.. objects.Select(box => box.Scale(image.Size, small.Size))]);
+            progress?.Report(new RankerTrainingProgress(0, options.Trees) { Images = ++images });
         }
 
         return rows.Worth.Count > 0
@@ -54,7 +53,7 @@ internal sealed class RankingRows(int seed)
             var (x, y, width, height) = candidates.Windows[i];
             var candidate = new PixelBox(x, y, x + width + 1, y + height + 1);
             var overlap = objects.Length == 0 ? 0 : objects.Max(candidate.IoU);
-            if (random.NextDouble() >= (overlap > NearOverlap ? ShareOfNear : ShareOfOthers))
+            if (random.NextDouble() >= (overlap > NearOverlap ? FractionOfNear : FractionOfOthers))
                 continue;
 
             Features.Add(candidates.Features.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count).ToArray());

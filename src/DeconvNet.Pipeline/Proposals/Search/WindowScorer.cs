@@ -114,7 +114,7 @@ internal sealed class WindowScorer
             for (; Unsafe.IsAddressLessThan(ref link, ref lastLink); link = ref Unsafe.Add(ref link, 1))
             {
                 var path = weight * link.Affinity;
-                if (path < EdgeGroups.LeastAffinity)
+                if (path < EdgeGroups.MinAffinity)
                     continue;
 
                 ref var reached = ref Unsafe.Add(ref firstNode, link.Other);
