@@ -1,5 +1,4 @@
 using DeconvNet.Imaging;
-using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Ranking;
 
