@@ -11,11 +11,11 @@ internal static class RankerCommand
     {
         var voc = SharedOptions.Voc();
         var set = SharedOptions.ImageSet("train");
-        var output = new Option<string>("--out") { Description = "The ranker's file.", Required = true };
+        var output = new Option<string>("--out") { Description = "Where to write the ranker.", Required = true };
         var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
-        var limit = new Option<int?>("--limit") { Description = "Only the first N of the images that are left." };
+        var limit = new Option<int?>("--limit") { Description = "Only the first N images that are trained on." };
         var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().Trees };
-        var command = new Command("ranker", "Trains the trees that put candidate boxes into order.") { voc, set, output, holdOut, limit, trees };
+        var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { voc, set, output, holdOut, limit, trees };
         command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             () =>
             {

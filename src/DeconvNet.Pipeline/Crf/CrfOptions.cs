@@ -41,19 +41,17 @@ public sealed record CrfOptions
     /// <summary>Which coordinate comes first; it matters only for reproducing published pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
     public PixelOrder PixelOrder { get; init; } = PixelOrder.RowMajor;
 
-    /// <summary>Max threads that work on one image: at least 1, or −1 for one for each processor (the default). The result does not depend on it.</summary>
-    public int MaxDegreeOfParallelism { get; init; } = -1;
+    /// <summary>Max threads that work on one image, at least 1; <see langword="null"/> (the default) is one for each processor. The result does not depend on it.</summary>
+    public int? MaxDegreeOfParallelism { get; init; }
 
-    internal int Workers => MaxDegreeOfParallelism == -1 ? Environment.ProcessorCount : MaxDegreeOfParallelism;
-
-    /// <summary>The options as text, the same under every culture.</summary>
-    public override string ToString() => OptionText.Of(this, PrintMembers);
+    /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, (this with { MaxDegreeOfParallelism = null }).PrintMembers);
 
     internal void Validate()
     {
         OptionValue.Require(Iterations is >= 0 and <= 1000, this, Iterations, "0 to 1000");
         OptionValue.Require(Enum.IsDefined(PixelOrder), this, PixelOrder, "one of the names of PixelOrder");
-        OptionValue.Require(MaxDegreeOfParallelism is -1 or >= 1, this, MaxDegreeOfParallelism, "at least 1, or -1");
+        OptionValue.Require(MaxDegreeOfParallelism is null or >= 1, this, MaxDegreeOfParallelism, "at least 1");
         Gaussian?.Validate();
         Bilateral?.Validate();
     }

@@ -50,7 +50,7 @@ public sealed class DenseCrf
         cancellationToken.ThrowIfCancellationRequested();
 
         var layout = new PixelLayout(image.Width, image.Height, Options.PixelOrder);
-        var team = new WorkerTeam(Options.Workers);
+        var team = new WorkerTeam(Options.MaxDegreeOfParallelism ?? Environment.ProcessorCount);
         var filters = new List<(LatticeFilter, LabelCompatibility)>();
         if (Options.Iterations > 0 && Options.Gaussian is { } gaussian)
             filters.Add((gaussians.Get(image.Size, () => CreateFilter(gaussian, layout, team)), gaussian.Compatibility));

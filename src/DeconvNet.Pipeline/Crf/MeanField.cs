@@ -15,7 +15,7 @@ internal sealed class MeanField : IDisposable
     // Floats between what two workers write all the time, so that they never write to the same cache line.
     private const int Apart = 32;
 
-    // A label that is nowhere likelier than this could change no exponent by more than this times the number of pixels and the largest cost.
+    // A label that is nowhere more probable than this changes an exponent by at most this times the number of pixels and the largest cost.
     private const float Negligible = 1e-12f;
 
     private readonly PixelLayout layout;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using DeconvNet.Imaging;
@@ -20,11 +21,7 @@ public sealed partial class UnaryEnergies
         var pixels = width * height;
         var highest = logits[..pixels].ToArray();
         for (var label = 1; label < labels; label++)
-        {
-            var plane = logits.Slice(label * pixels, pixels);
-            for (var i = 0; i < highest.Length; i++)
-                highest[i] = Math.Max(highest[i], plane[i]);
-        }
+            TensorPrimitives.Max(highest, logits.Slice(label * pixels, pixels), highest);
 
         var energies = new float[logits.Length];
         for (var label = 0; label < labels; label++)

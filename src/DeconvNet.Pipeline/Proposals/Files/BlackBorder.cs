@@ -3,8 +3,8 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
-/// An image in the black border that the authors' MATLAB code puts around it, and how their boxes are counted in it:
-/// from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
+/// An image with the black border that the authors' MATLAB code puts around it, and the coordinates of their boxes in it:
+/// counted from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
 /// </summary>
 internal readonly record struct BlackBorder
 {

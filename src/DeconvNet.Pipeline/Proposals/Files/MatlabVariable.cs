@@ -6,7 +6,7 @@ namespace DeconvNet.Proposals.Files;
 /// <summary>One variable of a MATLAB 5 file: flags, dimensions, name, and the values of a matrix of real numbers.</summary>
 internal static class MatlabVariable
 {
-    // Boxes of one image are a few thousand; a small file must not become a large array.
+    // An image has a few thousand boxes; a small file must not become a large array.
     private const int MaxValues = 1_000_000;
     private const int MaxNumberLength = 8;
 
@@ -19,7 +19,7 @@ internal static class MatlabVariable
     private const uint LastNumeric = 15;
     private const uint Complex = 0x0800;
 
-    /// <summary>Reads a variable, or gives null where it has none of <paramref name="names"/>: of that no more is unpacked than its name.</summary>
+    /// <summary>Reads a variable; null if it has none of <paramref name="names"/>: then no more than its name is unpacked.</summary>
     /// <exception cref="FormatException">The variable is malformed, or has one of the names and is no matrix of real numbers.</exception>
     /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
     public static (string Name, MatlabMatrix Matrix)? Read(MatlabType type, ReadOnlySpan<byte> data, bool bigEndian, IReadOnlyCollection<string> names)
@@ -88,7 +88,7 @@ internal static class MatlabVariable
         return type == MatlabType.Matrix ? body : throw new FormatException($"unpacked it is of type {(int)type}; expected a matrix");
     }
 
-    /// <summary>The name, or null for an array whose class has no dimensions and whose name nobody asks for.</summary>
+    /// <summary>The name, or null for an array of a class without dimensions, whose name is not needed.</summary>
     private static string? ReadName(ReadOnlySpan<byte> body, bool bigEndian)
     {
         // An empty body is how MATLAB writes an empty cell.

@@ -10,13 +10,13 @@ public static partial class ProposalFile
     private const string ScoresName = "scores";
     private const string SizeName = "image_size";
 
-    /// <summary>Writes one MATLAB 5 file <c>id.mat</c> an image; each is replaced as a whole or not at all.</summary>
-    /// <param name="folder">Where to; made if it does not exist. What else it holds is left alone.</param>
+    /// <summary>Writes a MATLAB 5 file <c>id.mat</c> for each image; each is replaced as a whole or not at all.</summary>
+    /// <param name="folder">The folder, created if it does not exist. Other files in it are left alone.</param>
     /// <param name="proposals">
     /// The proposals by image id, best first. The boxes are written as they are: the authors' inference expects squares that hold the context, which
     /// <see cref="PixelBox.ToSquare"/> makes. They may leave the image as far as its black border reaches.
     /// </param>
-    /// <param name="imageSize">Width and height in pixels of the image of an id.</param>
+    /// <param name="imageSize">The size of the image with an id.</param>
     /// <exception cref="ArgumentException">
     /// An id is no file name or occurs twice, a box is empty or leaves the black border, or a score is NaN or infinite. Files of earlier images stay.
     /// </exception>
@@ -107,7 +107,7 @@ public static partial class ProposalFile
 
             return (size.Rows, size.Columns) == (1, 2) && BlackBorder.IsSide(size[0, 0]) && BlackBorder.IsSide(size[0, 1])
                 ? new BlackBorder(new ImageSize((int)size[0, 1], (int)size[0, 0]), SizeName)
-                : throw Malformed($"'{SizeName}' is no height and width of an image in whole pixels");
+                : throw Malformed($"'{SizeName}' is not the height and width of an image in whole pixels");
         }
     }
 }

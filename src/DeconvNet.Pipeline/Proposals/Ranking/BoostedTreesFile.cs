@@ -70,9 +70,9 @@ internal static class BoostedTreesFile
         {
             var node = nodes[i] = new TreeNode(reader.ReadInt16(), reader.ReadInt16(), Finite(reader, name));
 
-            // Children behind their parent, so that no walk goes round in a circle.
+            // Children come after their parent, so that every walk ends.
             if (node.Feature < -1 || node.Feature >= features || (node.Feature >= 0 && (node.Left <= i || node.Left + 1 >= count)))
-                throw new InvalidDataException($"Node {i} of tree {tree} of {name} asks feature {node.Feature} and leads to {node.Left}; there are {features} features and {count} nodes.");
+                throw new InvalidDataException($"Node {i} of tree {tree} of {name} reads feature {node.Feature} and leads to node {node.Left}; there are {features} features and {count} nodes.");
         }
 
         return nodes;

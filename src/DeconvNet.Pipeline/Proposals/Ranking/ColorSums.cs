@@ -5,7 +5,7 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Colors of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
 internal static class ColorSums
 {
-    /// <summary>First channel of the histogram; before it stand three sums and three sums of squares.</summary>
+    /// <summary>First channel of the histogram; before it are three sums, three sums of squares and the number of pixels.</summary>
     public const int Histogram = 16;
 
     public const int Bins = 64;

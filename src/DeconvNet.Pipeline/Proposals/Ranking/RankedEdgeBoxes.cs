@@ -39,7 +39,7 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
         cancellationToken.ThrowIfCancellationRequested();
 
         var small = image.ShrinkTo(Options.Candidates.MaxSide);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.Threads, CancellationToken = cancellationToken };
         var candidates = RankingCandidates.Find(small, Options.Candidates, limits);
         var scores = Ranker.Score(candidates, limits);
         var taken = BoxSelection.Take(candidates.Windows, scores, Options.FreeOverlap, Options.FullOverlap, maxCount, cancellationToken);

@@ -4,7 +4,7 @@ using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>The candidates of an image with their features, row by row.</summary>
+/// <summary>The candidates in an image with their features, row by row.</summary>
 internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 {
     private const int Chunk = 64;

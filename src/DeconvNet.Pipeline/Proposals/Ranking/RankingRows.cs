@@ -2,12 +2,12 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Examples of ranking: features row by row, and what each candidate is worth.</summary>
+/// <summary>Training examples: features row by row, and the target of each candidate.</summary>
 internal sealed class RankingRows(int seed)
 {
-    // Below an overlap of 0.3 with every object a candidate is worth nothing, from 0.7 on everything.
-    private const double NoWorth = 0.3;
-    private const double FullWorth = 0.7;
+    // The target is 0 below an overlap of 0.3 with every object, and 1 from 0.7 on.
+    private const double MinOverlap = 0.3;
+    private const double FullOverlap = 0.7;
 
     // Most candidates hit nothing: a fraction of them teaches as much.
     private const double NearOverlap = 0.4;
@@ -18,9 +18,9 @@ internal sealed class RankingRows(int seed)
 
     public List<float[]> Features { get; } = [];
 
-    public List<float> Worth { get; } = [];
+    public List<float> Targets { get; } = [];
 
-    /// <summary>Draws examples from the candidates of every image.</summary>
+    /// <summary>Samples examples from the candidates in every image.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static RankingRows Collect(
         IEnumerable<RankingExample> examples,
@@ -29,7 +29,7 @@ internal sealed class RankingRows(int seed)
         CancellationToken cancellationToken)
     {
         var rows = new RankingRows(options.Seed);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.Threads, CancellationToken = cancellationToken };
         var images = 0;
         foreach (var (image, objects) in examples)
         {
@@ -39,12 +39,12 @@ internal sealed class RankingRows(int seed)
             progress?.Report(new RankerTrainingProgress(0, options.Trees) { Images = ++images });
         }
 
-        return rows.Worth.Count > 0
+        return rows.Targets.Count > 0
             ? rows
             : throw new ArgumentException("The examples give no candidates: there are none, or they show no edges.", nameof(examples));
     }
 
-    /// <summary>Draws examples from the candidates of an image with these objects.</summary>
+    /// <summary>Samples examples from the candidates in an image with these objects.</summary>
     public void Draw(RankingCandidates candidates, PixelBox[] objects)
     {
         for (var i = 0; i < candidates.Windows.Length; i++)
@@ -56,7 +56,7 @@ internal sealed class RankingRows(int seed)
                 continue;
 
             Features.Add(candidates.Features.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count).ToArray());
-            Worth.Add((float)Math.Clamp((overlap - NoWorth) / (FullWorth - NoWorth), 0, 1));
+            Targets.Add((float)Math.Clamp((overlap - MinOverlap) / (FullOverlap - MinOverlap), 0, 1));
         }
     }
 }

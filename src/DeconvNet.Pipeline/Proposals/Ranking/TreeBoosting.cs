@@ -7,24 +7,24 @@ internal sealed class TreeBoosting
     private readonly IProgress<RankerTrainingProgress>? progress;
     private readonly CancellationToken cancellationToken;
     private readonly FeatureBins[] features;
-    private readonly float[] worth;
+    private readonly float[] targets;
 
     public TreeBoosting(
         RankingRows rows, RankerTrainingOptions options, IProgress<RankerTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         (this.options, this.progress, this.cancellationToken) = (options, progress, cancellationToken);
-        worth = [.. rows.Worth];
+        targets = [.. rows.Targets];
         features = new FeatureBins[rows.Features[0].Length];
         Parallel.For(0, features.Length, Limits, feature => features[feature] = new FeatureBins([.. rows.Features.Select(row => row[feature])]));
     }
 
     private ParallelOptions Limits =>
-        new() { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        new() { MaxDegreeOfParallelism = options.Candidates.Threads, CancellationToken = cancellationToken };
 
     public BoostedTrees Run()
     {
-        var start = worth.Average();
-        var residual = Array.ConvertAll(worth, value => value - start);
+        var start = targets.Average();
+        var residual = Array.ConvertAll(targets, value => value - start);
         var trees = new TreeNode[options.Trees][];
         for (var i = 0; i < trees.Length; i++)
         {
@@ -98,7 +98,7 @@ internal sealed class TreeBoosting
             }
 
             var (leftSum, leftCount) = (0.0, 0);
-            var whole = Worth(sum, to - from);
+            var before = Gain(sum, to - from);
             for (var bin = 0; bin < features[feature].Edges.Length; bin++)
             {
                 (leftSum, leftCount) = (leftSum + sums[bin], leftCount + counts[bin]);
@@ -106,7 +106,7 @@ internal sealed class TreeBoosting
                 if (leftCount < options.MinSamplesLeaf || rightCount < options.MinSamplesLeaf)
                     continue;
 
-                var gain = Worth(leftSum, leftCount) + Worth(sum - leftSum, rightCount) - whole;
+                var gain = Gain(leftSum, leftCount) + Gain(sum - leftSum, rightCount) - before;
                 if (gain > best[feature].Gain)
                     best[feature] = new Split(feature, bin, gain);
             }
@@ -114,9 +114,9 @@ internal sealed class TreeBoosting
         return best.MaxBy(split => split.Gain);
     }
 
-    private double Worth(double sum, int count) => sum * sum / (count + options.L2);
+    private double Gain(double sum, int count) => sum * sum / (count + options.L2);
 
-    /// <summary>Puts the rows of the left child before those of the right one, each in their order.</summary>
+    /// <summary>Puts the rows of the left child before those of the right one, both in their order.</summary>
     private int Divide(int[] rows, Leaf leaf)
     {
         var bins = features[leaf.Split.Feature].Bins;

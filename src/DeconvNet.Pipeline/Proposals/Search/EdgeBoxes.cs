@@ -90,7 +90,7 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <summary>Directions across the edges, and the edges after non-maximum suppression.</summary>
     internal static (EdgeMap Thin, EdgeMap Orientation) Thin(EdgeMap edges, EdgeBoxesOptions options)
     {
-        var orientation = EdgeOrientation.Compute(edges, ignored: options.EdgeMinMagnitude, threads: options.MaxDegreeOfParallelism);
-        return (EdgeSuppression.Suppress(edges, orientation, ignored: options.EdgeMinMagnitude, threads: options.MaxDegreeOfParallelism), orientation);
+        var orientation = EdgeOrientation.Compute(edges, ignored: options.EdgeMinMagnitude, threads: options.Threads);
+        return (EdgeSuppression.Suppress(edges, orientation, ignored: options.EdgeMinMagnitude, threads: options.Threads), orientation);
     }
 }

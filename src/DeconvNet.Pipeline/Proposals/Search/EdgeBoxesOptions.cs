@@ -33,10 +33,10 @@ public sealed record EdgeBoxesOptions
     /// <summary>Groups whose strengths sum to no more than this are dissolved into their neighbors, 0 or more. Default 0.5.</summary>
     public float ClusterMinMagnitude { get; init; } = 0.5f;
 
-    /// <summary>Largest ratio of the sides of a searched window, 1 … 100. Default 3.</summary>
+    /// <summary>Max ratio of the sides of a searched window, 1 … 100. Default 3.</summary>
     public float MaxAspectRatio { get; init; } = 3;
 
-    /// <summary>Area of the smallest searched window in pixels, at least 1. Default 1000.</summary>
+    /// <summary>Min area of a searched window in pixels, at least 1. Default 1000.</summary>
     public float MinBoxArea { get; init; } = 1000;
 
     /// <summary>Sensitivity of the affinity of two groups to their directions, 0 or more. Default 2.</summary>
@@ -51,11 +51,14 @@ public sealed record EdgeBoxesOptions
     /// </summary>
     public int MaxSide { get; init; } = 500;
 
-    /// <summary>Max threads: at least 1, or −1 for one for each processor (the default). The boxes do not depend on it.</summary>
-    public int MaxDegreeOfParallelism { get; init; } = -1;
+    /// <summary>Max threads, at least 1; <see langword="null"/> (the default) is one for each processor. The boxes do not depend on it.</summary>
+    public int? MaxDegreeOfParallelism { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
-    public override string ToString() => OptionText.Of(this, PrintMembers);
+    /// <summary>The same in the form of <see cref="ParallelOptions"/>, where −1 is one for each processor.</summary>
+    internal int Threads => MaxDegreeOfParallelism ?? -1;
+
+    /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, (this with { MaxDegreeOfParallelism = null }).PrintMembers);
 
     internal void Validate()
     {
@@ -72,7 +75,7 @@ public sealed record EdgeBoxesOptions
         OptionValue.Require(IsAtLeastZero(Gamma), this, Gamma, "0 or more");
         OptionValue.Require(IsAtLeastZero(Kappa), this, Kappa, "0 or more");
         OptionValue.Require(MaxSide is >= 16 and <= 16384, this, MaxSide, "16 to 16384");
-        OptionValue.Require(MaxDegreeOfParallelism is -1 or >= 1, this, MaxDegreeOfParallelism, "at least 1, or -1");
+        OptionValue.Require(MaxDegreeOfParallelism is null or >= 1, this, MaxDegreeOfParallelism, "at least 1");
     }
 
     private static bool IsAtLeastZero(float value) => value >= 0 && float.IsFinite(value);

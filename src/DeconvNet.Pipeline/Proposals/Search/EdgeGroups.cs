@@ -2,7 +2,7 @@ namespace DeconvNet.Proposals.Search;
 
 /// <summary>An edge group as window scoring sees it.</summary>
 /// <param name="Magnitude">Sum of its edge strengths.</param>
-/// <param name="X">Column of its last pixel in the column-major scan, which stands for its place.</param>
+/// <param name="X">Column of its last pixel in the column-major scan, which represents its position.</param>
 /// <param name="Y">Row of that pixel.</param>
 /// <param name="FirstLink">Where its affinities begin in <see cref="EdgeGroups.Links"/>.</param>
 /// <param name="EndLink">Where they end.</param>
