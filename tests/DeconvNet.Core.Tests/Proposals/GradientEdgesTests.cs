@@ -13,7 +13,7 @@ public class GradientEdgesTests
     {
         var expected = EdgeReference.Map($"{photo}.E_raw");
 
-        var edges = new GradientEdges().Detect(EdgeReference.Photo(photo));
+        var edges = new GradientEdges().Detect(EdgeReference.Photo(photo), TestContext.Current.CancellationToken);
 
         Assert.Equal((expected.Width, expected.Height), (edges.Width, edges.Height));
         Assert.True(LargestDifference(expected, edges) <= 1e-6);
@@ -26,7 +26,7 @@ public class GradientEdgesTests
         for (var i = 0; i < 40 * 30; i++)
             pixels[(3 * i) + 1] = i % 40 < 20 ? (byte)0 : (byte)255;
 
-        var edges = new GradientEdges().Detect(new RgbImage(40, 30, pixels));
+        var edges = new GradientEdges().Detect(new RgbImage(40, 30, pixels), TestContext.Current.CancellationToken);
 
         Assert.Equal(edges[19, 15], edges[20, 15], 1e-6f);
         Assert.True(edges[19, 15] > edges[17, 15] && edges[17, 15] > edges[14, 15]);
@@ -42,7 +42,7 @@ public class GradientEdgesTests
         var pixels = new byte[3 * width * height];
         Array.Fill(pixels, (byte)77);
 
-        var edges = new GradientEdges().Detect(new RgbImage(width, height, pixels));
+        var edges = new GradientEdges().Detect(new RgbImage(width, height, pixels), TestContext.Current.CancellationToken);
 
         Assert.All(edges.Values.ToArray(), value => Assert.Equal(0, value));
     }
