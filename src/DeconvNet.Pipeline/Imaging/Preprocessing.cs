@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging;
 
-/// <summary>Order of the color planes that a network was trained with.</summary>
+/// <summary>Order of the color planes that a network expects.</summary>
 public enum ChannelOrder
 {
     /// <summary>Plane 0 is red.</summary>
