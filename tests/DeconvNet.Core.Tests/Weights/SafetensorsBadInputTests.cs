@@ -88,7 +88,7 @@ public sealed class SafetensorsBadInputTests
             var bytes = SafetensorsBytes.Make(header, data);
             var before = GC.GetAllocatedBytesForCurrentThread();
             Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => SafetensorsBytes.ReadWhole(bytes)).Message, StringComparison.Ordinal);
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 120_000_000);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
         }
     }
 
