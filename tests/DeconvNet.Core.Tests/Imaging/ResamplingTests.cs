@@ -229,4 +229,16 @@ public class ResamplingTests
         var crop = new PixelBox(-6000, -5000, 6000, 7000);
         BadFiles.AssertAllocatesAtMost(4 << 20, () => CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias: true));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Cutting_a_crop_allocates_nothing_large_once_warm(bool antialias)
+    {
+        var image = Samples.Gradient(500, 375);
+        var planes = new float[3 * 64 * 64];
+        var crop = new PixelBox(-40, -30, 460, 470);
+        CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias);
+        BadFiles.AssertAllocatesAtMost(48 << 10, () => CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias));
+    }
 }
