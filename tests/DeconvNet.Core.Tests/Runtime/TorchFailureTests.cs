@@ -11,7 +11,7 @@ public class TorchFailureTests
     [InlineData("std::bad_alloc")]
     public void Want_of_memory_is_called_so(string words)
     {
-        var error = TorchFailure.Explain(new ExternalException(words), "The network failed");
+        var error = TorchFailure.Explain(new TorchError(words), "The network failed");
         Assert.IsType<InsufficientMemoryException>(error);
         Assert.StartsWith("The network failed: there is not enough memory: ", error.Message, StringComparison.Ordinal);
     }
@@ -23,11 +23,13 @@ public class TorchFailureTests
     [InlineData("Expected all tensors to be on the same device", "libtorch refused: Expected all tensors")]
     public void What_is_no_want_of_memory_is_not_called_so(string words, string expected)
     {
-        var cause = new ExternalException(words);
+        var cause = new TorchError(words);
         var error = TorchFailure.Explain(cause, "The network failed");
         Assert.IsType<InvalidOperationException>(error);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Same(cause, error.InnerException);
     }
+
+    private sealed class TorchError(string words) : ExternalException(words);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
@@ -6,7 +5,6 @@ using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
 using DeconvNet.Weights.Formats;
 using static DeconvNet.Tests.Weights.PickleBytes;
-using static DeconvNet.Tests.Weights.WeightsFiles;
 
 namespace DeconvNet.Tests.Weights;
 
