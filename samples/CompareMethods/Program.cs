@@ -5,10 +5,10 @@ using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
-var photos = new Argument<string[]>("photo") { Description = "The photos; each becomes one picture.", Arity = ArgumentArity.OneOrMore };
+var photos = new Argument<string[]>("photo") { Description = "The photos; each gives one picture.", Arity = ArgumentArity.OneOrMore };
 var output = new Option<string>("--out") { Description = "The folder of the pictures, which are named like the photos.", DefaultValueFactory = _ => "." };
 
-var command = new RootCommand("Draws what every method of the paper finds in a photo, side by side.") { photos, output };
+var command = new RootCommand("Draws the results of every method of the paper for a photo, side by side.") { photos, output };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
@@ -27,11 +27,11 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         foreach (var path in arguments.GetRequiredValue(photos))
         {
             var photo = RgbImage.Load(path);
-            var panels = new List<(RgbImage, string)> { (photo, "photo") };
+            var panels = new List<MontagePanel> { new(photo, "photo") };
             foreach (var (name, segmenter) in methods)
             {
                 Console.Error.WriteLine($"{Path.GetFileName(path)}: {name}");
-                panels.Add((segmenter.Segment(photo, cancellationToken: cancellationToken).Overlay(), name));
+                panels.Add(new MontagePanel(segmenter.Segment(photo, cancellationToken: cancellationToken).Overlay(), name));
             }
 
             var picture = Path.Combine(folder, Path.GetFileNameWithoutExtension(path) + ".png");

@@ -1,3 +1,4 @@
+using DeconvNet;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 
@@ -11,7 +12,7 @@ internal sealed class SharedSegmenter(ISegmenter inner) : ISegmenter
 
     public IReadOnlyList<string> ClassNames => inner.ClassNames;
 
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!ReferenceEquals(image, lastImage))
         {

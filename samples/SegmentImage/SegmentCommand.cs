@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeconvNet;
 using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
@@ -9,7 +10,7 @@ namespace SegmentImage;
 
 internal sealed class SegmentCommand
 {
-    // The progress goes to the error stream, so that the results can be piped.
+    // Progress goes to the error stream, so that the results can be piped.
     private readonly IAnsiConsole progressConsole = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     public required string Photo { get; init; }
@@ -76,11 +77,11 @@ internal sealed class SegmentCommand
         }
     }
 
-    private SegmentationResult WithProgress(Func<IProgress<SegmentationProgress>, SegmentationResult> segment) =>
+    private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask("proposals", maxValue: 1);
-            return segment(new DirectProgress<SegmentationProgress>(progress =>
+            return segment(new DirectProgress<WorkProgress>(progress =>
             {
                 task.Description = $"{Method}, {progress.Done} of {progress.Total}";
                 task.Value = progress.Fraction;

@@ -10,8 +10,8 @@ public sealed partial class OnnxModel
 
     /// <summary>
     /// Writes the network as <c>.onnx</c> (opset 17): input <c>input</c> <c>[N, 3, H, W]</c>, preprocessed; output <c>logits</c> <c>[N, classes, H, W]</c>. H and W are the network's for
-    /// a DeconvNet and any for an FCN. Batch norm is folded. The metadata say what the file alone needs to segment: class names, colors, preprocessing, network, origin, how it is meant to be used.
-    /// Equal weights give equal bytes; nothing half-written stays when it fails.
+    /// a DeconvNet and any for an FCN. Batch norm is folded. The metadata make the file usable by itself: network, class names, colors, preprocessing, working size, recipe, origin, license.
+    /// Equal weights give equal bytes. If writing fails, an older file stays as it was.
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="path">The file; an older one is replaced.</param>
@@ -46,5 +46,5 @@ public sealed partial class OnnxModel
         NetworkGraph.Of(weights).WriteTo(stream, weights.Info.Name ?? "network", metadata);
     }
 
-    private static string Hex((byte R, byte G, byte B) color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";
+    private static string Hex(Rgb color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DeconvNet.Weights;
 using Microsoft.ML.OnnxRuntime;
 
@@ -9,12 +10,13 @@ public sealed partial class OnnxModel
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, cut off, or was written by another program.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static OnnxModel Load(string path, OnnxEngineOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path, "an .onnx file");
         return Load(stream, path, options);
     }
 
@@ -22,8 +24,9 @@ public sealed partial class OnnxModel
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, cut off, or was written by another program.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static OnnxModel Load(Stream stream, string name, OnnxEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -42,7 +45,7 @@ public sealed partial class OnnxModel
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidDataException($"{name}: ONNX Runtime refuses the file: {error.Message}", error);
+            throw new InvalidDataException($"{name} is no .onnx file, or is damaged or truncated. ONNX Runtime says: {error.Message}", error);
         }
 
         try
@@ -58,17 +61,9 @@ public sealed partial class OnnxModel
 
     private static byte[] ReadToEnd(Stream stream, string name)
     {
-        if (stream.CanSeek && stream.Length - stream.Position > Array.MaxLength)
-            throw new InvalidDataException($"{name} has {stream.Length - stream.Position} bytes; an .onnx file has {Array.MaxLength} at most.");
-        if (stream.CanSeek)
-        {
-            var bytes = new byte[stream.Length - stream.Position];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
+        var bytes = InputFile.ReadAll(stream, name, Array.MaxLength);
 
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
+        // A file of known length fills its buffer exactly.
+        return MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
     }
 }

@@ -1,16 +1,19 @@
 using DeconvNet.Architecture;
 using DeconvNet.Imaging;
+using DeconvNet.OnnxRuntime.Graphs;
 using DeconvNet.Weights;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DeconvNet.OnnxRuntime;
 
 /// <summary>
-/// A network that ONNX Runtime has loaded from an <c>.onnx</c> file of <see cref="Export(TrainedWeights, string)"/>, with what the file says of its use. Thread-safe: segmenters may
-/// share one. Dispose it when no segmenter uses it any more; a pass that runs is waited for.
+/// A network in ONNX Runtime, loaded from an <c>.onnx</c> file that <see cref="Export(TrainedWeights, string)"/> wrote, with all that the file says of its use.
+/// Thread-safe: segmenters may share one. Disposing it waits for the passes that run.
 /// </summary>
 public sealed partial class OnnxModel : IDisposable
 {
+    private const int AnySide = -1;
+
     private readonly InferenceSession session;
     private readonly ReaderWriterLockSlim use = new();
     private bool disposed;
@@ -23,6 +26,9 @@ public sealed partial class OnnxModel : IDisposable
         (NetworkOptions, ClassNames, Info) = WeightsMetadata.IsForFcn(metadata)
             ? WeightsMetadata.Read<FcnOptions>(metadata, name)
             : ((INetworkOptions, string[], WeightsInfo))WeightsMetadata.Read<DeconvNetOptions>(metadata, name);
+        int side = DeconvNetOptions?.InputSize ?? AnySide;
+        Require(session.InputMetadata, NetworkGraph.Input, [AnySide, 3, side, side]);
+        Require(session.OutputMetadata, NetworkGraph.Output, [AnySide, ClassNames.Count, side, side]);
     }
 
     /// <summary>What error messages call it, such as a file name.</summary>
@@ -59,5 +65,11 @@ public sealed partial class OnnxModel : IDisposable
         {
             use.ExitWriteLock();
         }
+    }
+
+    private void Require(IReadOnlyDictionary<string, NodeMetadata> found, string tensor, int[] shape)
+    {
+        if (found.Count != 1 || !found.TryGetValue(tensor, out var value) || value.ElementType != typeof(float) || !value.Dimensions.SequenceEqual(shape))
+            throw new InvalidDataException($"{Name}: the graph is not that of the network that the file names; expected one tensor '{tensor}' of shape [{string.Join(", ", shape)}].");
     }
 }

@@ -6,7 +6,7 @@ using DeconvNet.Weights;
 namespace DeconvNet.OnnxRuntime;
 
 /// <summary>Runs a network with ONNX Runtime. Thread-safe; parallel calls run at the same time and give bit-equal results.</summary>
-/// <remarks>The model stays its owner's, who may dispose it at any time: a pass that runs is waited for, and later ones throw <see cref="ObjectDisposedException"/>.</remarks>
+/// <remarks>It does not dispose the model. After the model was disposed, calls throw <see cref="ObjectDisposedException"/>.</remarks>
 public sealed class OnnxScorer : IScorer
 {
     private readonly OnnxModel model;
@@ -20,7 +20,7 @@ public sealed class OnnxScorer : IScorer
         this.model = model;
     }
 
-    /// <summary>Whether nobody else holds the model, so that it is disposed with the scorer.</summary>
+    /// <summary>Whether the model is disposed with the scorer. Default false.</summary>
     internal bool OwnsModel { get; init; }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public static class OnnxSegmenters
     /// <param name="weights">The weights.</param>
     /// <param name="engine">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static OnnxModel LoadOnnxModel(this TrainedWeights weights, OnnxEngineOptions? engine = null)
     {
         (engine ?? OnnxEngineOptions.Default).Validate();
@@ -27,7 +27,7 @@ public static class OnnxSegmenters
     /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static ProposalSegmenter CreateOnnxSegmenter(
         this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, OnnxEngineOptions? engine = null, IProposalGenerator? proposals = null)
     {
@@ -42,7 +42,7 @@ public static class OnnxSegmenters
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static FcnSegmenter CreateOnnxSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -2,11 +2,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>How sessions of ONNX Runtime are set up here.</summary>
+/// <summary>How sessions of ONNX Runtime are set up.</summary>
 internal static class OnnxSession
 {
     /// <summary>Makes the settings of a session; the caller disposes them.</summary>
-    /// <exception cref="InvalidOperationException">ONNX Runtime, or the provider, does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static SessionOptions Settings(OnnxEngineOptions options)
     {
         SessionOptions settings;
@@ -17,28 +17,18 @@ internal static class OnnxSession
         catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new InvalidOperationException(
-                $"The native library of ONNX Runtime does not load here: {(error.InnerException ?? error).Message} It comes with the package Microsoft.ML.OnnxRuntime, for x64 and ARM64 of Linux and Windows, and for macOS on ARM64.", error);
+                $"The native library of ONNX Runtime does not load: {(error.InnerException ?? error).Message} The package Microsoft.ML.OnnxRuntime has it for Linux and Windows on x64 and ARM64 and for macOS on ARM64.", error);
         }
 
-        try
-        {
-            settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
+        settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
 
-            // What goes wrong is in the exception; nothing is written to the error stream of the application.
-            settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-            settings.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
-            settings.InterOpNumThreads = 1;
+        // What goes wrong is in the exception; the application's error stream stays clean.
+        settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        settings.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
+        settings.InterOpNumThreads = 1;
 
-            // Threads that spin while they wait take the time of whatever else runs.
-            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-            if (options.Provider == OnnxProvider.Cuda)
-                settings.AppendExecutionProvider_CUDA(options.Device);
-            return settings;
-        }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
-        {
-            settings.Dispose();
-            throw new InvalidOperationException($"ONNX Runtime has no provider {options.Provider} here: {error.Message}", error);
-        }
+        // Threads that spin while they wait slow down whatever else runs.
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return settings;
     }
 }

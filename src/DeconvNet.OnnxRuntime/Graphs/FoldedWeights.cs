@@ -5,28 +5,25 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>Opened weights, with each batch norm folded into the kernel and bias before it. Values are read when they are asked for.</summary>
+/// <summary>Opened weights, with each batch norm folded into the kernel and bias before it. Values are read when they are needed.</summary>
 internal sealed class FoldedWeights : IDisposable
 {
-    private readonly Stream stream;
     private readonly WeightsFile file;
-    private readonly IWeightSource<INetworkOptions> source;
+    private readonly NetworkWeights source;
 
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     public FoldedWeights(TrainedWeights weights)
     {
-        stream = SeekableStream.From(weights.OpenRead());
+        file = WeightsFile.Open(weights.OpenRead(), weights.Name);
         try
         {
-            file = WeightsFile.Open(stream, weights.Name, leaveOpen: true);
-            source = Source(weights, file);
-            var report = WeightsReport.Compare(WeightSlot.Of(source.Options.MakeRows()), source.Shapes);
-            if (!report.IsClean)
-                throw new InvalidDataException($"{weights.Name}: the tensors are not those of the network that the file is for ({source.Options}): {report}.");
+            source = weights is FcnWeights ? NetworkWeights.OpenFcn(file, preprocessing: null) : NetworkWeights.OpenDeconvNet(file, CaffeBatchNorm.Folded, preprocessing: null);
+            if (source.Refusal is { } refusal)
+                throw new InvalidDataException(refusal);
         }
         catch
         {
-            stream.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -66,11 +63,7 @@ internal sealed class FoldedWeights : IDisposable
         return bias;
     }
 
-    public void Dispose()
-    {
-        file.Dispose();
-        stream.Dispose();
-    }
+    public void Dispose() => file.Dispose();
 
     private double[] Scale(LayerSpec row)
     {
@@ -85,12 +78,4 @@ internal sealed class FoldedWeights : IDisposable
         source.Read(slot.Name, values);
         return values;
     }
-
-    private static IWeightSource<INetworkOptions> Source(TrainedWeights weights, WeightsFile file) => (weights, WeightsMetadata.IsIn(file)) switch
-    {
-        (FcnWeights, true) => new SafetensorsSource<FcnOptions>(file, weights.Name),
-        (FcnWeights, false) => new FcnSource(file, weights.Name, preprocessing: null),
-        (_, true) => new SafetensorsSource<DeconvNetOptions>(file, weights.Name),
-        _ => new InferredSource(file, weights.Name, CaffeBatchNorm.Folded, preprocessing: null),
-    };
 }

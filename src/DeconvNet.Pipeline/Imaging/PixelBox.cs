@@ -19,10 +19,10 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
     /// <summary>Number of pixels.</summary>
     public long Area => (long)Width * Height;
 
-    /// <summary>Whether the box holds no pixel.</summary>
+    /// <summary>Whether the box has no pixels.</summary>
     public bool IsEmpty => X1 <= X0 || Y1 <= Y0;
 
-    /// <summary>The pixels that this box and <paramref name="other"/> share (possibly none).</summary>
+    /// <summary>The pixels that are in this box and in <paramref name="other"/> (possibly none).</summary>
     public PixelBox Intersect(PixelBox other) => new(
         Math.Max(X0, other.X0), Math.Max(Y0, other.Y0), Math.Min(X1, other.X1), Math.Min(Y1, other.Y1));
 
@@ -45,5 +45,17 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         var x = (int)Math.Floor((X0 + (double)X1 - side) / 2);
         var y = (int)Math.Floor((Y0 + (double)Y1 - side) / 2);
         return new PixelBox(x, y, x + side, y + side);
+    }
+
+    /// <summary>The same place in another size of the image; at least 1 pixel.</summary>
+    internal PixelBox Scale(ImageSize from, ImageSize to)
+    {
+        if (from == to)
+            return this;
+
+        var (x0, y0) = (Along(X0, from.Width, to.Width), Along(Y0, from.Height, to.Height));
+        return new PixelBox(x0, y0, Math.Max(x0 + 1, Along(X1, from.Width, to.Width)), Math.Max(y0 + 1, Along(Y1, from.Height, to.Height)));
+
+        static int Along(int place, int small, int large) => (int)Math.Round((double)place * large / small);
     }
 }

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
@@ -22,8 +23,7 @@ public sealed class FcnSegmenter : ISegmenter
         Options.Validate();
         if (scorer.InputSize is { } side)
             throw new ArgumentException($"The network takes crops of {side}×{side} only: ProposalSegmenter is for such networks.", nameof(scorer));
-        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
-            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+        scorer.RequireClasses();
 
         this.scorer = scorer;
     }
@@ -35,14 +35,14 @@ public sealed class FcnSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => scorer.ClassNames;
 
     /// <inheritdoc/>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         RgbImage[] views = Options.Mirror ? [image, image.FlipHorizontal()] : [image];
         var clock = new StageClock();
-        progress?.Report(new SegmentationProgress(0, views.Length));
+        progress?.Report(new WorkProgress(0, views.Length));
         ScoreMap? scores = null;
         for (var i = 0; i < views.Length; i++)
         {
@@ -52,20 +52,22 @@ public sealed class FcnSegmenter : ISegmenter
 
             cancellationToken.ThrowIfCancellationRequested();
             var values = new float[checked(ClassNames.Count * width * height)];
-            scorer.Score(planes, 1, height, width, values, cancellationToken);
+            scorer.ScoreFinite(planes, 1, height, width, values, cancellationToken);
             clock.EndNetwork();
 
             scores = Merge(scores, Cut(values, width, height, working));
             clock.EndMerge();
-            progress?.Report(new SegmentationProgress(i + 1, views.Length));
+            progress?.Report(new WorkProgress(i + 1, views.Length));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var labels = scores!.ToLabels(image.Width, image.Height);
+        scores = scores!.AtTemperature(Options.Temperature!.Value);
+        var labels = scores.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? scores : null,
+            MinRegionConfidence = Options.MinRegionConfidence.Value,
             Timings = clock.Timings,
         };
     }
@@ -79,13 +81,13 @@ public sealed class FcnSegmenter : ISegmenter
 
     private RgbImage Resize(RgbImage photo)
     {
-        var longer = Math.Max(photo.Width, photo.Height);
-        var target = Options.WorkingSide is { } side and not FcnSegmenterOptions.SideOfPhoto ? side : Math.Min(longer, Options.MaxSide);
-        if (target == longer)
+        var longest = photo.Size.LongestSide;
+        var target = Options.WorkingSide is { } side and not FcnSegmenterOptions.SideOfPhoto ? side : Math.Min(longest, Options.MaxSide);
+        if (target == longest)
             return photo;
-        return Options.Antialias ? photo.ResizeAntialiased(Side(photo.Width), Side(photo.Height)) : photo.ResizeBilinear(Side(photo.Width), Side(photo.Height));
 
-        int Side(int side) => Math.Max(1, (int)Math.Round((double)side * target / longer));
+        var (width, height) = photo.Size.ScaleTo(target);
+        return Options.Antialias ? photo.ResizeAntialiased(width, height) : photo.ResizeBilinear(width, height);
     }
 
     /// <summary>The planes of the photo in the upper left of the padded square.</summary>
@@ -134,6 +136,6 @@ public sealed class FcnSegmenter : ISegmenter
                 mean[row + x] = (scores.Values[row + x] + next.Values[row + scores.Width - 1 - x]) / 2;
         }
 
-        return new ScoreMap(ScoreKind.Logits, scores.Classes, scores.Width, scores.Height, mean);
+        return new ScoreMap(ScoreKind.Logits, scores.ClassCount, scores.Width, scores.Height, mean);
     }
 }

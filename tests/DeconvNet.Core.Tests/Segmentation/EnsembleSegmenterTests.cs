@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -36,7 +37,7 @@ public class EnsembleSegmenterTests
 
         Assert.Equal([10, 0, 0, 2, 2, 10], result.Scores!.Values.ToArray());
         Assert.Equal(ScoreKind.Logits, result.Scores.Kind);
-        Assert.Equal([0, 1, 1], result.Labels.Labels.ToArray());
+        Assert.Equal([0, 1, 1], result.Labels.Pixels.ToArray());
         Assert.Equal(1 / (1 + Math.Exp(-8)), result.ComputeProbabilities().Plane(0)[0], 1e-6);
     }
 
@@ -135,8 +136,8 @@ public class EnsembleSegmenterTests
         return (classId == 0 ? zero : one) / (zero + one);
     }
 
-    private sealed class Listener(Action<SegmentationProgress> tell) : IProgress<SegmentationProgress>
+    private sealed class Listener(Action<WorkProgress> tell) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => tell(value);
+        public void Report(WorkProgress value) => tell(value);
     }
 }

@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -62,7 +63,7 @@ public class ProposalSegmenterTests
         var result = Segment(Plain, new FakeScorer());
         Assert.Empty(result.Proposals);
         Assert.Empty(result.Classes);
-        Assert.True(result.Labels.Labels.IndexOfAnyExcept((byte)0) < 0);
+        Assert.True(result.Labels.Pixels.IndexOfAnyExcept((byte)0) < 0);
     }
 
     [Fact]
@@ -132,7 +133,7 @@ public class ProposalSegmenterTests
     [Fact]
     public void Progress_is_told_after_each_batch()
     {
-        var told = new List<SegmentationProgress>();
+        var told = new List<WorkProgress>();
         using var segmenter = new ProposalSegmenter(new FakeScorer(), FiveBoxes, Plain with { BatchSize = 2 });
         segmenter.Segment(Photos.Noise(60, 60, 1), new Listener(told.Add), TestContext.Current.CancellationToken);
         Assert.Equal([new(0, 5), new(2, 5), new(4, 5), new(5, 5)], told);
@@ -159,7 +160,7 @@ public class ProposalSegmenterTests
         for (var i = 0; i < images.Length; i++)
         {
             Assert.Equal(inTurn[i].Scores!.Values, parallel[i].Scores!.Values);
-            Assert.Equal(inTurn[i].Labels.Labels, parallel[i].Labels.Labels);
+            Assert.Equal(inTurn[i].Labels.Pixels, parallel[i].Labels.Pixels);
         }
     }
 
@@ -223,8 +224,8 @@ public class ProposalSegmenterTests
         return segmenter.Segment(Photos.WithRectangle(100, 80, default, 0, 0, 0), cancellationToken: TestContext.Current.CancellationToken);
     }
 
-    private sealed class Listener(Action<SegmentationProgress> tell) : IProgress<SegmentationProgress>
+    private sealed class Listener(Action<WorkProgress> tell) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => tell(value);
+        public void Report(WorkProgress value) => tell(value);
     }
 }

@@ -21,12 +21,12 @@ public class SegmenterExtensionsTests
         using var bitmap = SKBitmap.Decode(bytes);
         using var segmenter = MakeSegmenter();
 
-        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Labels.ToArray();
+        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Pixels.ToArray();
         Assert.Contains((byte)1, expected);
-        Assert.Equal(expected, segmenter.Segment(folder["photo.png"], cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(stream, cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(bytes, cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(bitmap, cancellationToken: Cancellation).Labels.Labels);
+        Assert.Equal(expected, segmenter.Segment(folder["photo.png"], cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(stream, cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(bytes, cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(bitmap, cancellationToken: Cancellation).Labels.Pixels);
     }
 
     [Fact]
@@ -60,92 +60,6 @@ public class SegmenterExtensionsTests
         using var segmenter = MakeSegmenter();
         Assert.Throws<FileNotFoundException>(() => segmenter.Segment(folder["none.jpg"], cancellationToken: Cancellation));
         Assert.Contains("text.jpg", Assert.Throws<InvalidDataException>(() => segmenter.Segment(folder["text.jpg"], cancellationToken: Cancellation)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_async_form_gives_the_same_and_can_be_canceled()
-    {
-        using var segmenter = MakeSegmenter();
-        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation);
-        var result = await segmenter.SegmentAsync(Photo, cancellationToken: Cancellation);
-        Assert.Equal(expected.Labels.Labels.ToArray(), result.Labels.Labels.ToArray());
-
-        using var stop = new CancellationTokenSource();
-        using var stopped = MakeSegmenter(stop.Cancel);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.SegmentAsync(Photo, cancellationToken: stop.Token));
-    }
-
-    [Fact]
-    public async Task Many_files_come_back_in_order()
-    {
-        using var folder = new TemporaryFolder();
-        for (var i = 0; i < 6; i++)
-            Photos.Noise(20 + i, 20, i).SavePng(folder[$"{i}.png"]);
-        using var segmenter = MakeSegmenter();
-        var widths = new List<int>();
-        await foreach (var result in segmenter.SegmentManyAsync(Enumerable.Range(0, 6).Select(i => folder[$"{i}.png"]), ahead: 2, Cancellation))
-            widths.Add(result.Labels.Width);
-        Assert.Equal([20, 21, 22, 23, 24, 25], widths);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(3)]
-    public async Task Only_so_many_images_are_taken_ahead(int ahead)
-    {
-        var taken = 0;
-        IEnumerable<RgbImage> Endless()
-        {
-            while (true)
-            {
-                taken++;
-                yield return Photo;
-            }
-        }
-
-        using var segmenter = MakeSegmenter();
-        var done = 0;
-        await foreach (var result in segmenter.SegmentManyAsync(Endless(), ahead, Cancellation))
-        {
-            done++;
-            Assert.InRange(taken, done, done + ahead);
-            if (done == 5)
-                break;
-        }
-
-        Assert.Equal(5 + ahead, taken);
-    }
-
-    [Fact]
-    public async Task Leaving_the_loop_leaves_no_work_behind()
-    {
-        var running = 0;
-        using var segmenter = MakeSegmenter(() =>
-        {
-            Interlocked.Increment(ref running);
-            Thread.Sleep(20);
-            Interlocked.Decrement(ref running);
-        });
-        await foreach (var result in segmenter.SegmentManyAsync(Enumerable.Repeat(Photo, 50), ahead: 3, Cancellation))
-            break;
-        Assert.Equal(0, running);
-    }
-
-    [Fact]
-    public async Task A_broken_file_ends_the_sequence_after_the_good_ones()
-    {
-        using var folder = new TemporaryFolder();
-        Photo.SavePng(folder["good.png"]);
-        File.WriteAllText(folder["bad.png"], "no image");
-        using var segmenter = MakeSegmenter();
-        var done = 0;
-        var error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-        {
-            await foreach (var result in segmenter.SegmentManyAsync([folder["good.png"], folder["bad.png"], folder["good.png"]], cancellationToken: Cancellation))
-                done++;
-        });
-        Assert.Equal(1, done);
-        Assert.Contains("bad.png", error.Message, StringComparison.Ordinal);
     }
 
     private static ProposalSegmenter MakeSegmenter(Action? beforeEachCall = null) =>

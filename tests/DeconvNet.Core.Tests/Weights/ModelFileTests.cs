@@ -22,7 +22,7 @@ public sealed class ModelFileTests
         ClassCount = 3,
         BatchNormEpsilon = 1e-4,
         BatchNormMomentum = 0.03,
-        Preprocessing = new Preprocessing(ChannelOrder.Rgb, 0.5f, 1.25f, 2.5f, 3.75f),
+        Preprocessing = new Preprocessing { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(0.5f), Mean = new(1.25f, 2.5f, 3.75f) },
     };
 
     [Fact]
@@ -37,6 +37,7 @@ public sealed class ModelFileTests
             Citation = "Noh, Hong, Han: \"Learning Deconvolution Network …\"",
             Recipe = "TrainVoc --seed 1",
             Notes = "line 1\nline 2",
+            Inference = new InferenceSettings { MaxProposals = 7, WorkingSide = 160, Temperature = 1.25, MinRegionConfidence = 0.35 },
             Metrics = new Dictionary<string, double> { ["voc-val/mean-iou"] = 0.1234567890123 },
         };
         model.Save(folder["tiny.safetensors"], info);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace DeconvNet.Imaging.Resampling;
@@ -42,20 +43,17 @@ internal static class RowMath
         target.Clear();
         for (var tap = 0; tap < weights.Length; tap++)
         {
-            if (weights[tap] == 0)
-                continue;
-
-            var row = rows.Slice(tap * length, length);
-            var x = 0;
-            for (; x <= length - Vector<float>.Count; x += Vector<float>.Count)
-                (new Vector<float>(target[x..]) + (weights[tap] * new Vector<float>(row[x..]))).CopyTo(target[x..]);
-
-            for (; x < length; x++)
-                target[x] += weights[tap] * row[x];
+            if (weights[tap] != 0)
+                MultiplyAdd(rows.Slice(tap * length, length), weights[tap], target);
         }
     }
 
-    private static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)
+    /// <summary><c>sum += weight · source</c>, rounded after the product.</summary>
+    public static void MultiplyAdd(ReadOnlySpan<float> source, float weight, Span<float> sum) =>
+        TensorPrimitives.MultiplyAdd(source[..sum.Length], weight, sum, sum);
+
+    /// <summary><c>target = weight0 · first + weight1 · second</c>.</summary>
+    public static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)
     {
         var x = 0;
         for (; x <= target.Length - Vector<float>.Count; x += Vector<float>.Count)

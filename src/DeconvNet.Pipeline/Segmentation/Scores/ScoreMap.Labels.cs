@@ -1,0 +1,84 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation.Scores;
+
+public sealed partial class ScoreMap
+{
+    /// <summary>
+    /// The class with the highest score at each pixel of a picture of the given size: the scores are resized bilinearly, then compared.
+    /// Where several classes tie, the lowest id wins, so a pixel without any score is background.
+    /// </summary>
+    /// <param name="width">Width of the label map in pixels, at least 1.</param>
+    /// <param name="height">Height of the label map in pixels, at least 1.</param>
+    /// <param name="minRegionConfidence">A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; 0 … below 1, and 0 keeps all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, the map would have more than <see cref="Array.MaxLength"/> pixels, or the threshold is out of its range.</exception>
+    public LabelMap ToLabels(int width, int height, double minRegionConfidence = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if ((long)width * height > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(width), width, $"A label map of {width}×{height} has too many pixels; at most {Array.MaxLength} fit into an array.");
+        if (minRegionConfidence is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(minRegionConfidence), minRegionConfidence, "The threshold is a probability of 0 or more, below 1.");
+        return WithMinRegionConfidence(minRegionConfidence).BestClasses(width, height);
+    }
+
+    private LabelMap BestClasses(int width, int height)
+    {
+        var labels = new byte[width * height];
+        var columns = Neighbors(width, Width);
+        var rows = Neighbors(height, Height);
+
+        // Row by row: the enlarged scores of a 12-megapixel photo would take 1 GB.
+        Parallel.For(
+            0,
+            height,
+            () => (Mixed: new float[Width], Best: new float[width]),
+            (y, _, buffers) =>
+            {
+                ChooseRow(rows[y], columns, buffers.Mixed, buffers.Best, labels.AsSpan(y * width, width));
+                return buffers;
+            },
+            _ => { });
+        return new LabelMap(width, height, labels);
+    }
+
+    private void ChooseRow(Neighbor row, Neighbor[] columns, float[] mixed, float[] best, Span<byte> labels)
+    {
+        for (var c = 0; c < ClassCount; c++)
+        {
+            var plane = Plane(c);
+            var above = plane.Slice(row.Low * Width, Width);
+            var below = plane.Slice(row.High * Width, Width);
+            for (var x = 0; x < mixed.Length; x++)
+                mixed[x] = above[x] + ((below[x] - above[x]) * row.Weight);
+
+            for (var x = 0; x < columns.Length; x++)
+            {
+                var column = columns[x];
+                var score = mixed[column.Low] + ((mixed[column.High] - mixed[column.Low]) * column.Weight);
+                if (c == 0 || score > best[x])
+                {
+                    best[x] = score;
+                    labels[x] = (byte)c;
+                }
+            }
+        }
+    }
+
+    /// <summary>For each of <paramref name="count"/> pixels the two of <paramref name="source"/> around its center; at the border both are the last one.</summary>
+    private static Neighbor[] Neighbors(int count, int source)
+    {
+        var result = new Neighbor[count];
+        for (var i = 0; i < count; i++)
+        {
+            var center = Math.Clamp(((i + 0.5) * source / count) - 0.5, 0, source - 1);
+            var low = (int)center;
+            result[i] = new Neighbor(low, Math.Min(low + 1, source - 1), (float)(center - low));
+        }
+
+        return result;
+    }
+
+    private readonly record struct Neighbor(int Low, int High, float Weight);
+}
