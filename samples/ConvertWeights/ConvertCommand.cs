@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeconvNet.Networks;
+using DeconvNet.OnnxRuntime;
 using DeconvNet.Weights;
 using DeconvNet.Weights.Formats;
 using Spectre.Console;
@@ -27,28 +28,42 @@ internal sealed class ConvertCommand
 
     public void Run()
     {
-        var toCaffe = IsCaffemodel(Target);
-        if (Half && toCaffe)
-            throw new ArgumentException("--half is for .safetensors; a .caffemodel has 32 bits a value.");
+        var format = FormatOf(Target);
+        if (Half && format != Format.Safetensors)
+            throw new ArgumentException("--half is for .safetensors; the other formats have 32 bits a value.");
+        if (Unfolded && format == Format.Onnx)
+            throw new ArgumentException("--unfolded is not for .onnx, in which batch norm is folded.");
         if (Path.GetFullPath(Source) == Path.GetFullPath(Target))
             throw new ArgumentException($"{Target} is the file to read; name another to write.");
         CommandLine.RequireFolderOf(Target);
-        if (toCaffe && (Id is not null || Name is not null || Notes is not null || Metrics.Count > 0))
-            throw new ArgumentException("--id, --name, --notes and --metric are for .safetensors; a .caffemodel has no place for them.");
+        if (format == Format.Caffemodel && (Id is not null || Name is not null || Notes is not null || Metrics.Count > 0))
+            throw new ArgumentException("--id, --name, --notes and --metric are for .safetensors and .onnx; a .caffemodel has no place for them.");
 
+        var parameters = format == Format.Onnx ? Export() : Convert(format);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {parameters:N0} parameters");
+        if (Unfolded && format == Format.Safetensors)
+            AnsiConsole.WriteLine("Its batch norms have no statistics of a population: train from it, or measure them before it segments.");
+    }
+
+    private long Export()
+    {
+        var contents = WeightsContents.Read(Source);
+        TrainedWeights weights = contents.FcnOptions is not null ? new FcnWeights(Source, () => File.OpenRead(Source)) : new DeconvNetWeights(Source, () => File.OpenRead(Source));
+        OnnxModel.Export(weights, Target, Described(contents.Info));
+        return contents.Summary!.ParameterCount;
+    }
+
+    private long Convert(Format format)
+    {
         var batchNorm = Unfolded ? CaffeBatchNorm.Unfolded : CaffeBatchNorm.Folded;
         using SegmentationModel model = WeightsContents.Read(Source).FcnOptions is not null ? FcnModel.Load(Source) : DeconvNetModel.Load(Source, batchNorm);
-        if (!toCaffe)
+        if (format == Format.Safetensors)
             model.Save(Target, Described(model.Info), Half ? WeightPrecision.Half : WeightPrecision.Full);
         else if (model is DeconvNetModel deconvNet)
             deconvNet.SaveCaffemodel(Target, batchNorm);
         else
             ((FcnModel)model).SaveCaffemodel(Target);
-
-        var parameters = model.parameters().Sum(parameter => parameter.numel());
-        AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {parameters:N0} parameters");
-        if (Unfolded && !toCaffe)
-            AnsiConsole.WriteLine("Its batch norms have no statistics of a population: train from it, or measure them before it segments.");
+        return model.parameters().Sum(parameter => parameter.numel());
     }
 
     private WeightsInfo Described(WeightsInfo info) => info with
@@ -64,13 +79,21 @@ internal sealed class ConvertCommand
         var parts = text.Split('=', 2);
         return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value)
             ? KeyValuePair.Create(parts[0], value)
-            : throw new ArgumentException($"--metric {text}: expected is NAME=NUMBER.");
+            : throw new ArgumentException($"--metric {text}: expected NAME=NUMBER.");
     }
 
-    private static bool IsCaffemodel(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    private static Format FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {
-        ".CAFFEMODEL" => true,
-        ".SAFETENSORS" => false,
-        _ => throw new ArgumentException($"{path} names no format to write: its extension must be .safetensors or .caffemodel."),
+        ".CAFFEMODEL" => Format.Caffemodel,
+        ".ONNX" => Format.Onnx,
+        ".SAFETENSORS" => Format.Safetensors,
+        _ => throw new ArgumentException($"{path} names no format to write: its extension must be .safetensors, .caffemodel or .onnx."),
     };
+
+    private enum Format
+    {
+        Safetensors,
+        Caffemodel,
+        Onnx,
+    }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 using ConvertWeights;
 
 var source = new Argument<string?>("in") { Description = "A weights file in any form that DeconvNetModel.Load reads.", Arity = ArgumentArity.ZeroOrOne };
-var target = new Argument<string?>("out") { Description = "The file to write; its extension, .safetensors or .caffemodel, chooses the format.", Arity = ArgumentArity.ZeroOrOne };
+var target = new Argument<string?>("out") { Description = "The file to write; its extension, .safetensors, .caffemodel or .onnx, chooses the format.", Arity = ArgumentArity.ZeroOrOne };
 var inspect = new Option<string?>("--inspect") { Description = "Print what is inside this file instead; nothing is written." };
 var half = new Option<bool>("--half") { Description = "Store the kernels of a .safetensors file with 16 bits." };
 var unfolded = new Option<bool>("--unfolded") { Description = "A .caffemodel is a training snapshot, whose batch norm is not folded." };

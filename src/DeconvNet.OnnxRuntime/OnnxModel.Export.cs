@@ -15,35 +15,38 @@ public sealed partial class OnnxModel
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of its range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Export(TrainedWeights weights, string path)
+    public static void Export(TrainedWeights weights, string path, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var folded = new FoldedWeights(weights);
-        AtomicFile.Write(path, stream => Export(folded, stream));
+        AtomicFile.Write(path, stream => Export(folded, stream, info));
     }
 
     /// <summary>Writes the network to a stream, as to a file.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more.</exception>
-    public static void Export(TrainedWeights weights, Stream stream)
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of its range.</exception>
+    public static void Export(TrainedWeights weights, Stream stream, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(stream);
         using var folded = new FoldedWeights(weights);
-        Export(folded, stream);
+        Export(folded, stream, info);
     }
 
-    private static void Export(FoldedWeights weights, Stream stream)
+    private static void Export(FoldedWeights weights, Stream stream, WeightsInfo? info)
     {
-        var metadata = WeightsMetadata.Write(weights.Options, weights.ClassNames, weights.Info);
+        info ??= weights.Info;
+        var metadata = WeightsMetadata.Write(weights.Options, weights.ClassNames, info);
         metadata.Add(PaletteKey, string.Join(' ', Enumerable.Range(0, weights.ClassNames.Count).Select(id => Hex(VocPalette.Color((byte)id)))));
-        NetworkGraph.Of(weights).WriteTo(stream, weights.Info.Name ?? "network", metadata);
+        NetworkGraph.Of(weights).WriteTo(stream, info.Name ?? "network", metadata);
     }
 
     private static string Hex(Rgb color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";

@@ -6,7 +6,7 @@ namespace DeconvNet.OnnxRuntime;
 
 public sealed partial class OnnxModel
 {
-    /// <summary>Loads a network from a file that <see cref="Export(TrainedWeights, string)"/> wrote.</summary>
+    /// <summary>Loads a network from a file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> wrote.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace DeconvNet.OnnxRuntime;
 
 /// <summary>
-/// A network in ONNX Runtime, loaded from an <c>.onnx</c> file that <see cref="Export(TrainedWeights, string)"/> wrote, with all that the file says of its use.
+/// A network in ONNX Runtime, loaded from an <c>.onnx</c> file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> wrote, with all that the file says of its use.
 /// Thread-safe: segmenters may share one. Disposing it waits for the passes that run.
 /// </summary>
 public sealed partial class OnnxModel : IDisposable

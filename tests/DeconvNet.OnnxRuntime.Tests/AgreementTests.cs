@@ -6,10 +6,11 @@ using DeconvNet.Weights;
 namespace DeconvNet.OnnxRuntime.Tests;
 
 /// <summary>ONNX Runtime names the same pixels as libtorch.</summary>
+[Collection(TorchTests.Name)]
 public class AgreementTests
 {
-    // Rounding breaks ties of pooling in the black borders of crops otherwise: up to 0.001 % of pixels were seen to differ.
-    private const double MaxDifferent = 1e-4;
+    // In the black borders of crops, rounding decides ties of pooling: in other photos up to 0.001 % of pixels were seen to differ.
+    private const double MaxDifferent = 1e-5;
 
     [Theory]
     [InlineData("cat.jpg")]
@@ -36,9 +37,9 @@ public class AgreementTests
         var image = RgbImage.Load(Path.Combine(AppContext.BaseDirectory, "photos", photo));
         var expected = torch.Segment(image);
         var actual = onnx.Segment(image);
-        var different = expected.Labels.Labels.ToArray().Zip(actual.Labels.Labels.ToArray()).Count(pair => pair.First != pair.Second);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{photo}: {different} pixels of {expected.Labels.Labels.Length} differ; {expected.Timings} {actual.Timings}");
+        var different = expected.Labels.Pixels.ToArray().Zip(actual.Labels.Pixels.ToArray()).Count(pair => pair.First != pair.Second);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{photo}: {different} pixels of {expected.Labels.Pixels.Length} differ; {expected.Timings} {actual.Timings}");
         Assert.True(expected.Classes.Count > 0);
-        Assert.True(different <= MaxDifferent * expected.Labels.Labels.Length, $"{different} pixels of {expected.Labels.Labels.Length} differ.");
+        Assert.True(different <= MaxDifferent * expected.Labels.Pixels.Length, $"{different} pixels of {expected.Labels.Pixels.Length} differ.");
     }
 }

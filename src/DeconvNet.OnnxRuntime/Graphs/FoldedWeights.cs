@@ -75,7 +75,7 @@ internal sealed class FoldedWeights : IDisposable
     {
         var slot = new WeightSlot(row, part);
         var values = new float[slot.Shape.Aggregate(1L, (product, side) => product * side)];
-        source.Read(slot.Name, values);
+        source.Read(slot, values);
         return values;
     }
 }

@@ -1,0 +1,76 @@
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+
+namespace DeconvNet.OnnxRuntime.Tests;
+
+[Collection(TorchTests.Name)]
+public class OnnxScorerTests
+{
+    private const int Side = 64, Classes = 21;
+
+    [Fact]
+    public void Parallel_calls_are_bit_equal()
+    {
+        using var model = CompactWeights.DeconvNet.LoadOnnxModel();
+        using var scorer = new OnnxScorer(model);
+        var input = TestNetworks.RandomInput(2 * 3 * Side * Side);
+        var logits = Enumerable.Range(0, 9).Select(_ => new float[2 * Classes * Side * Side]).ToArray();
+        scorer.Score(input, 2, Side, Side, logits[0], TestContext.Current.CancellationToken);
+        Parallel.For(1, logits.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => scorer.Score(input, 2, Side, Side, logits[i]));
+        Assert.All(logits, found => Assert.Equal(logits[0], found));
+    }
+
+    [Fact]
+    public async Task A_pass_can_be_canceled_before_and_while_it_runs()
+    {
+        using var model = CompactWeights.DeconvNet.LoadOnnxModel();
+        using var scorer = new OnnxScorer(model);
+        const int Count = 200;
+        var (input, logits) = (new float[Count * 3 * Side * Side], new float[Count * Classes * Side * Side]);
+        Assert.ThrowsAny<OperationCanceledException>(() => scorer.Score(input, Count, Side, Side, logits, new CancellationToken(canceled: true)));
+
+        using var source = new CancellationTokenSource();
+        var pass = Task.Run(() => scorer.Score(input, Count, Side, Side, logits, source.Token), TestContext.Current.CancellationToken);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pass);
+
+        // The session is as good as new.
+        scorer.Score(input.AsSpan(0, 3 * Side * Side), 1, Side, Side, logits.AsSpan(0, Classes * Side * Side), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Disposing_a_segmenter_of_weights_frees_its_model_and_a_shared_model_stays()
+    {
+        var photo = new Imaging.RgbImage(8, 8, new byte[3 * 8 * 8]);
+        var owner = CompactWeights.Fcn8s.CreateOnnxSegmenter();
+        owner.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => owner.Segment(photo, cancellationToken: TestContext.Current.CancellationToken));
+
+        using var model = CompactWeights.Fcn8s.LoadOnnxModel();
+        model.CreateSegmenter().Dispose();
+        using var segmenter = model.CreateSegmenter();
+        segmenter.Segment(photo, cancellationToken: TestContext.Current.CancellationToken);
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(photo, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Wrong_lengths_sizes_and_options_are_refused()
+    {
+        using var model = CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 1 });
+        using var scorer = new OnnxScorer(model);
+        var (input, logits) = (new float[3 * Side * Side], new float[Classes * Side * Side]);
+        Assert.Throws<ArgumentException>(() => scorer.Score(input.AsSpan(1), 1, Side, Side, logits));
+        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side, Side, logits.AsSpan(1)));
+        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side / 2, Side * 2, logits));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, Side, Side, []));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 0 }));
+        Assert.Contains("Threads is 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_engine_needs_no_libtorch() => Assert.DoesNotContain(
+        typeof(OnnxModel).Assembly.GetReferencedAssemblies(), name => name.Name!.Contains("Torch", StringComparison.OrdinalIgnoreCase) || name.Name == "DeconvNet.Core");
+}
