@@ -20,11 +20,15 @@ public sealed class SegmentationTrainerTests : IDisposable
     public async Task Two_stages_on_four_photos_learn_what_they_saw()
     {
         random.manual_seed(3);
-        using var model = new DeconvNetModel(DrawnScenes.Network);
-        await TrainAsync(model, DrawnScenes.Recipe(150, 350));
+        using var model = new DeconvNetModel(DrawnScenes.Network with { Width = 12, FcChannels = 96 });
+
+        // Whole photos are a third of the windows of any overlap: what the test looks at must be seen often.
+        var recipe = DrawnScenes.Recipe(100, 700);
+        recipe = recipe with { Stages = [.. recipe.Stages.Select(each => each with { Antialias = true, AnyProposalShare = 0.8, Schedule = LearningRateSchedule.Cosine(4e-3) })] };
+        await TrainAsync(model, recipe);
 
         // What it saw: the whole photos as windows of the second stage, cut in the middle.
-        var stage = DrawnScenes.Recipe(1, 1).Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
+        var stage = recipe.Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
         var maker = new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, model.Options.InputSize, model.Preprocessing);
         var (planes, truth) = (new float[3 * 32 * 32], new byte[32 * 32]);
         long right = 0, valid = 0;
@@ -42,8 +46,8 @@ public sealed class SegmentationTrainerTests : IDisposable
             }
         }
 
-        // Rounding decides how many exactly, and so the processor: ten other starts and ways to round gave 87 to 95 %, all background would be 67 %.
-        Assert.True(right > 0.8 * valid, $"{right} of {valid} pixels are right.");
+        // All background would be 67 %.
+        Assert.True(right > 0.95 * valid, $"{right} of {valid} pixels are right.");
     }
 
     [Fact]
