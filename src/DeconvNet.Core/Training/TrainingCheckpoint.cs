@@ -45,10 +45,11 @@ internal static class TrainingCheckpoint
                 throw new InvalidDataException($"{path}: tensor '{name}' is {(entry is null ? "missing" : $"{entry.Type.Code()} {WeightShape.Text(entry.Shape)}")}; expected F32 {WeightShape.Text(value.shape)}.");
         }
 
-        if (file.Metadata.GetValueOrDefault(FingerprintKey) is var found && found != fingerprint)
-            throw new InvalidDataException($"{path} is a checkpoint of another run. This run: {fingerprint}. That run: {found}. Choose another folder, or the same options.");
         if (!place.IsIn(options))
             throw new InvalidDataException($"{path} says that training stood at '{place}' (stage, steps in it, steps in all, batches of statistics), where this run never is.");
+
+        if (file.Metadata.GetValueOrDefault(FingerprintKey) is var found && found != fingerprint)
+            throw new InvalidDataException($"{path} is a checkpoint of another run. This run: {fingerprint}. That run: {found}. Choose another folder, or the same options.");
 
         // Everything is read twice, so that no damaged tensor reaches the network and few are in memory at once.
         var hash = Hash(text, fingerprint, state.Select(entry => (entry.Name, Read(file, entry))));

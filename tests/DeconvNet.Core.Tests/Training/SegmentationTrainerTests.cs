@@ -502,10 +502,10 @@ public sealed class SegmentationTrainerTests : IDisposable
         {
             if (tries++ > 0)
                 return;
-            Assert.Throws<InvalidOperationException>(() => { _ = trainer.TrainAsync(scenes.Dataset); });
+            Assert.Throws<InvalidOperationException>(() => { _ = trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken); });
             Assert.Throws<InvalidOperationException>(trainer.Dispose);
             using var second = new SegmentationTrainer(other, DrawnScenes.Recipe(2, 1, folder.Root), new FixedProposals(Boxes));
-            var error = Assert.Throws<IOException>(() => second.TrainAsync(scenes.Dataset).GetAwaiter().GetResult());
+            var error = Assert.Throws<IOException>(() => second.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken).GetAwaiter().GetResult());
             Assert.Contains("Another training works in", error.Message, StringComparison.Ordinal);
         }), TestContext.Current.CancellationToken);
 
