@@ -6,7 +6,9 @@ namespace DeconvNet.OnnxRuntime.Tests;
 [Collection(TorchTests.Name)]
 public class OnnxScorerTests
 {
-    private const int Side = 64, Classes = 21;
+    private const int Classes = 21;
+
+    private static readonly int Side = CompactWeights.DeconvNet.Options.InputSize;
 
     [Fact]
     public void Parallel_calls_are_bit_equal()
@@ -25,7 +27,7 @@ public class OnnxScorerTests
     {
         using var model = CompactWeights.DeconvNet.LoadOnnxModel();
         using var scorer = new OnnxScorer(model);
-        const int Count = 200;
+        const int Count = 60;
         var (input, logits) = (new float[Count * 3 * Side * Side], new float[Count * Classes * Side * Side]);
         Assert.ThrowsAny<OperationCanceledException>(() => scorer.Score(input, Count, Side, Side, logits, new CancellationToken(canceled: true)));
 

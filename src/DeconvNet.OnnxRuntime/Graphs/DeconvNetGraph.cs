@@ -43,7 +43,8 @@ internal sealed class DeconvNetGraph(FoldedWeights weights) : NetworkGraph(weigh
 
     private static string Switches(string pooling) => $"{pooling}_mask";
 
-    private string Flat(LayerSpec row, string x) => row.Kernel == 1 ? x : Graph.Node("Flatten", $"{row.Name}_flat", $"{row.Name}_flat", [x]);
+    // Matrix products take one row a crop: fc6 reads a map, fc7 the rows of fc6.
+    private string Flat(LayerSpec row, string x) => row.Name == LayerNames.Fc6 ? Graph.Node("Flatten", $"{row.Name}_flat", $"{row.Name}_flat", [x]) : x;
 
     private string Product(LayerSpec row, string x, long[] shape, bool isTransposed, Func<float[]> bias)
     {
