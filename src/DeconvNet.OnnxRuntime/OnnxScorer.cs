@@ -1,4 +1,3 @@
-using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
