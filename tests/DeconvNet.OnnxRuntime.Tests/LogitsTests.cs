@@ -1,7 +1,6 @@
 using DeconvNet.Architecture;
 using DeconvNet.Engine;
 using DeconvNet.Networks;
-using DeconvNet.Segmentation;
 
 namespace DeconvNet.OnnxRuntime.Tests;
 
@@ -42,7 +41,7 @@ public class LogitsTests
         using var folder = new TemporaryFolder();
         using var onnxModel = TestNetworks.Save(model, folder["model.safetensors"]).LoadOnnxModel();
         using var onnx = new OnnxScorer(onnxModel);
-        using IScorer torch = model is FcnModel fcn ? new TorchScorer(fcn) : new TorchScorer((DeconvNetModel)model);
+        using var torch = model is FcnModel fcn ? new TorchScorer(fcn) : new TorchScorer((DeconvNetModel)model);
         var input = TestNetworks.RandomInput(count * 3 * height * width);
         var (expected, actual) = (new float[count * 3 * height * width], new float[count * 3 * height * width]);
         torch.Score(input, count, height, width, expected, TestContext.Current.CancellationToken);

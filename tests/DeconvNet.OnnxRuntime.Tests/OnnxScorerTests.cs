@@ -1,4 +1,3 @@
-using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
 namespace DeconvNet.OnnxRuntime.Tests;
@@ -64,10 +63,11 @@ public class OnnxScorerTests
         using var model = CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 1 });
         using var scorer = new OnnxScorer(model);
         var (input, logits) = (new float[3 * Side * Side], new float[Classes * Side * Side]);
-        Assert.Throws<ArgumentException>(() => scorer.Score(input.AsSpan(1), 1, Side, Side, logits));
-        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side, Side, logits.AsSpan(1)));
-        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side / 2, Side * 2, logits));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, Side, Side, []));
+        var token = TestContext.Current.CancellationToken;
+        Assert.Throws<ArgumentException>(() => scorer.Score(input.AsSpan(1), 1, Side, Side, logits, token));
+        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side, Side, logits.AsSpan(1), token));
+        Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side / 2, Side * 2, logits, token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, Side, Side, [], token));
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 0 }));
         Assert.Contains("Threads is 0", error.Message, StringComparison.Ordinal);
     }

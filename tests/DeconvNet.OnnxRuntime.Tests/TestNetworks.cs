@@ -1,7 +1,6 @@
 using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeconvNet.OnnxRuntime.Tests;
