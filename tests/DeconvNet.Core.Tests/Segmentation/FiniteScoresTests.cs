@@ -47,7 +47,7 @@ public class FiniteScoresTests
 
         public InferenceSettings Settings => InferenceSettings.None;
 
-        public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits)
+        public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
         {
             logits.Clear();
             logits[(height * width) + (2 * width) + 3] = wrong;
