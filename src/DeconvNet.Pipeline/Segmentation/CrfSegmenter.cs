@@ -49,11 +49,10 @@ public sealed class CrfSegmenter : ISegmenter
         ObjectDisposedException.ThrowIf(disposed, this);
         var whole = progress is null ? null : new WholeProgress(progress, Options.Iterations);
         var found = inner.Segment(image, whole, cancellationToken);
-        var scores = found.Scores
-            ?? throw new InvalidOperationException("A CRF needs the scores of the segmenter before it, which did not keep them: set KeepScores in its options.");
+        var scores = found.RequireScores($"The {inner.GetType().Name}");
 
         var begun = Stopwatch.GetTimestamp();
-        var refined = scores.Refine(image, crf, whole, cancellationToken);
+        var refined = scores.WithMinRegionConfidence(found.MinRegionConfidence).Refine(image, crf, whole, cancellationToken);
         var labels = refined.ToLabels(image.Width, image.Height);
         return new SegmentationResult(image, labels, ClassNames)
         {

@@ -15,12 +15,27 @@ public sealed record EnsembleOptions
     /// <summary>One weight a member, each finite and 0 or more, not all 0; <see langword="null"/> weighs all alike.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
+    /// <summary>
+    /// The temperature of the combined scores, 0.01 … 100 (<see cref="ScoreMap.AtTemperature"/>). Members are combined with the temperatures of their own.
+    /// It changes no label by itself.
+    /// </summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// A connected region of one class that is less confident after combining becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper
+    /// quartile of its pixels' probabilities. <see langword="null"/> takes the mean of what the members use. The scores of the result stay as they are. A CRF behind
+    /// the ensemble is given such regions with the scores of the best class and of the background exchanged.
+    /// </summary>
+    public double? MinRegionConfidence { get; init; }
+
     /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
     public bool KeepScores { get; init; } = true;
 
     internal void Validate(int members)
     {
         OptionValue.Require(Enum.IsDefined(Rule), this, Rule, "one of the names of EnsembleRule");
+        OptionValue.Require(Temperature is >= 0.01 and <= 100, this, Temperature, "0.01 to 100");
+        OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
         if (Weights is null)
             return;
 

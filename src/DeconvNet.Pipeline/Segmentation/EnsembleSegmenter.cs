@@ -61,12 +61,14 @@ public sealed class EnsembleSegmenter : ISegmenter
 
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StageClock();
-        var combined = ScoreEnsemble.Combine([.. results.Select(ScoresOf)], Options);
-        var labels = combined.ToLabels(image.Width, image.Height);
+        var combined = ScoreEnsemble.Combine([.. results.Select((result, i) => result.RequireScores($"Member {i} of the ensemble, a {members[i].GetType().Name},"))], Options).AtTemperature(Options.Temperature);
+        var minRegionConfidence = Options.MinRegionConfidence ?? results.Average(result => result.MinRegionConfidence);
+        var labels = combined.ToLabels(image.Width, image.Height, minRegionConfidence);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? combined : null,
+            MinRegionConfidence = minRegionConfidence,
             Proposals = [.. results.SelectMany(result => result.Proposals)],
             Timings = results.Aggregate(clock.Timings, (sum, result) => sum + result.Timings),
         };
@@ -79,9 +81,6 @@ public sealed class EnsembleSegmenter : ISegmenter
         foreach (var member in members)
             member.Dispose();
     }
-
-    private static ScoreMap ScoresOf(SegmentationResult result, int member) => result.Scores
-        ?? throw new InvalidOperationException($"Member {member} of the ensemble did not keep its scores: set KeepScores in its options.");
 
     private sealed class MemberProgress(IProgress<SegmentationProgress> whole, int member, int members) : IProgress<SegmentationProgress>
     {

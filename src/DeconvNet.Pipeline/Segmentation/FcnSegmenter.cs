@@ -52,7 +52,7 @@ public sealed class FcnSegmenter : ISegmenter
 
             cancellationToken.ThrowIfCancellationRequested();
             var values = new float[checked(ClassNames.Count * width * height)];
-            scorer.Score(planes, 1, height, width, values);
+            scorer.ScoreFinite(planes, 1, height, width, values);
             clock.EndNetwork();
 
             scores = Merge(scores, Cut(values, width, height, working));
@@ -61,11 +61,13 @@ public sealed class FcnSegmenter : ISegmenter
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var labels = scores!.ToLabels(image.Width, image.Height);
+        scores = scores!.AtTemperature(Options.Temperature!.Value);
+        var labels = scores.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? scores : null,
+            MinRegionConfidence = Options.MinRegionConfidence.Value,
             Timings = clock.Timings,
         };
     }

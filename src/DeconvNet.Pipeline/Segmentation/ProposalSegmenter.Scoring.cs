@@ -23,7 +23,7 @@ public sealed partial class ProposalSegmenter
                 CutOut(image, boxes[start + i], crops.AsSpan(i * 3 * side * side, 3 * side * side)));
             clock.EndCrops();
 
-            scorer.Score(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side));
+            scorer.ScoreFinite(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side));
             clock.EndNetwork();
 
             for (var i = 0; i < count; i++)
@@ -32,7 +32,7 @@ public sealed partial class ProposalSegmenter
             progress?.Report(new SegmentationProgress(start + count, boxes.Length));
         }
 
-        return merged.Finish();
+        return merged.Finish().AtTemperature(Options.Temperature!.Value);
     }
 
     /// <summary>Planes of the crop, black outside the photo; resized as floats, since the authors' script does not round between resizing and network.</summary>

@@ -60,11 +60,12 @@ public sealed partial class ProposalSegmenter : ISegmenter
         clock.EndProposals();
 
         var merged = Score(working, [.. chosen.Select(proposal => proposal.Crop)], clock, progress, cancellationToken);
-        var labels = merged.ToLabels(image.Width, image.Height);
+        var labels = merged.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = Options.KeepScores ? merged : null,
+            MinRegionConfidence = Options.MinRegionConfidence.Value,
             Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, Map(proposal.Crop, working, image), proposal.Found.Score))],
             Timings = clock.Timings,
         };

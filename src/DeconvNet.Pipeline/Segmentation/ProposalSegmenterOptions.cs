@@ -23,6 +23,8 @@ public sealed record ProposalSegmenterOptions
         Scores = ScoreKind.Logits,
         Floor = ScoreFloor.OutsideCrops,
         Antialias = false,
+        Temperature = 1,
+        MinRegionConfidence = 0,
     };
 
     /// <summary>
@@ -81,16 +83,36 @@ public sealed record ProposalSegmenterOptions
     /// </summary>
     public int MaxWorkingSide { get; init; } = 1024;
 
+    /// <summary>
+    /// What the photo's merged scores are divided by, so that their softmax is calibrated, 0.01 … 100. <see langword="null"/> leaves it to the weights
+    /// (<see cref="InferenceSettings.Temperature"/>), and means 1 where they say nothing. It changes no label by itself.
+    /// </summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>
+    /// A connected region of one class that is less confident becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper quartile of
+    /// its pixels' probabilities. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MinRegionConfidence"/>), and means 0 where they say
+    /// nothing. The scores of the result stay as they are. A CRF behind the segmenter is given such regions with the scores of the best class and of the background exchanged.
+    /// </summary>
+    public double? MinRegionConfidence { get; init; }
+
     /// <summary>Whether the result keeps the merged scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
     public bool KeepScores { get; init; } = true;
 
     private const int PublishedProposals = 50;
 
     /// <summary>The same with everything filled in that was left open.</summary>
-    internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with { MaxProposals = MaxProposals ?? settings.MaxProposals ?? PublishedProposals };
+    internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with
+    {
+        MaxProposals = MaxProposals ?? settings.MaxProposals ?? PublishedProposals,
+        Temperature = Temperature ?? settings.Temperature ?? 1,
+        MinRegionConfidence = MinRegionConfidence ?? settings.MinRegionConfidence ?? 0,
+    };
 
     internal void Validate()
     {
+        OptionValue.Require(Temperature is null or (>= 0.01 and <= 100), this, Temperature, "0.01 to 100");
+        OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
         OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
         OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
         OptionValue.Require(MinimumSide >= 0, this, MinimumSide, "0 or more");

@@ -10,12 +10,22 @@ public sealed partial class ScoreMap
     /// </summary>
     /// <param name="width">Width of the label map in pixels, at least 1.</param>
     /// <param name="height">Height of the label map in pixels, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    public LabelMap ToLabels(int width, int height)
+    /// <param name="minRegionConfidence">A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; 0 … below 1, and 0 keeps all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, the map would have more than <see cref="Array.MaxLength"/> pixels, or the threshold is out of its range.</exception>
+    public LabelMap ToLabels(int width, int height, double minRegionConfidence = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        var labels = new byte[checked(width * height)];
+        if ((long)width * height > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(width), width, $"A label map of {width}×{height} has too many pixels; at most {Array.MaxLength} fit into an array.");
+        if (minRegionConfidence is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(minRegionConfidence), minRegionConfidence, "The threshold is a probability of 0 or more, below 1.");
+        return WithMinRegionConfidence(minRegionConfidence).BestClasses(width, height);
+    }
+
+    private LabelMap BestClasses(int width, int height)
+    {
+        var labels = new byte[width * height];
         var columns = Neighbors(width, Width);
         var rows = Neighbors(height, Height);
 

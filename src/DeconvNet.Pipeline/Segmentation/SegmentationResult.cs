@@ -38,6 +38,12 @@ public sealed partial class SegmentationResult
     /// <summary>The merged scores, at the working size; <see langword="null"/> where the segmenter did not keep them.</summary>
     public ScoreMap? Scores { get; init; }
 
+    /// <summary>
+    /// The confidence below which a region gave way to background in <see cref="Labels"/>, 0 … below 1; 0 where all were kept.
+    /// <see cref="Scores"/> are those before that. After a CRF it is 0, since the marginals decide.
+    /// </summary>
+    public double MinRegionConfidence { get; init; }
+
     /// <summary>What the network looked at, in the order in which it did; empty for segmenters that look at the whole photo only.</summary>
     public IReadOnlyList<UsedProposal> Proposals { get; init; } = [];
 

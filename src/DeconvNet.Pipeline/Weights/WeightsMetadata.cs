@@ -28,6 +28,7 @@ internal static class WeightsMetadata
     {
         if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
             throw new ArgumentException($"The metric '{name}' is {metric.Value.ToString(CultureInfo.InvariantCulture)}; it must be finite.", nameof(info));
+        info.Inference.Validate();
         var strings = new Dictionary<string, string>
         {
             [VersionKey] = Version,
@@ -73,6 +74,15 @@ internal static class WeightsMetadata
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"{source}: {OptionsKey}: {error.Message}", error);
+        }
+
+        try
+        {
+            info.Inference.Validate();
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{source}: {InfoKey}: {error.Message}", error);
         }
 
         var preprocessing = options.Preprocessing;

@@ -82,6 +82,15 @@ public class ScoreMapTests
     }
 
     [Fact]
+    public void A_label_map_that_no_array_holds_is_refused()
+    {
+        var map = new ScoreMap(ScoreKind.Logits, 2, 3, 4, new float[24]);
+        Assert.Contains("2147483647", Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(int.MaxValue, 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(int.MaxValue, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => map.ToLabels(3, 4, double.NaN));
+    }
+
+    [Fact]
     public void An_array_of_another_length_is_refused_with_both_lengths()
     {
         var error = Assert.Throws<ArgumentException>(() => new ScoreMap(ScoreKind.Logits, 2, 3, 4, new float[23]));

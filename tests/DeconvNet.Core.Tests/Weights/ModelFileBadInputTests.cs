@@ -47,6 +47,9 @@ public sealed class ModelFileBadInputTests
     [InlineData("deconvnet.options", """{"\ud800": 1}""", "cannot be read")]
     [InlineData("deconvnet.info", """{"name": "\ud800"}""", "cannot be read")]
     [InlineData("deconvnet.info", """{"metrics": {"a/b": 1e999}}""", "metric 'a/b' is not finite")]
+    [InlineData("deconvnet.info", """{"inference": {"maxProposals": 0}}""", "MaxProposals is 0")]
+    [InlineData("deconvnet.info", """{"inference": {"temperature": -1}}""", "Temperature is -1")]
+    [InlineData("deconvnet.info", """{"inference": {"minRegionConfidence": 1}}""", "MinRegionConfidence is 1")]
     [InlineData("deconvnet.info", "[]", "deconvnet.info cannot be read")]
     public void A_file_with_damaged_knowledge_is_refused(string key, string? value, string expected)
     {

@@ -1,0 +1,91 @@
+using System.Numerics.Tensors;
+
+namespace DeconvNet.Segmentation;
+
+public sealed partial class ScoreMap
+{
+    /// <summary>
+    /// The map with softer (above 1) or sharper (below 1) probabilities: logits are divided by the temperature; probabilities p become p^(1/temperature), made to
+    /// sum to 1. The best class of each pixel stays the same. This map itself where the temperature is 1.
+    /// </summary>
+    /// <param name="temperature">0.01 … 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is out of its range.</exception>
+    public ScoreMap AtTemperature(double temperature)
+    {
+        if (temperature is not (>= 0.01 and <= 100))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "A temperature is 0.01 to 100.");
+        if (temperature == 1)
+            return this;
+
+        if (Kind == ScoreKind.Logits)
+        {
+            var divided = new float[values.Length];
+            TensorPrimitives.Divide(values, (float)temperature, divided);
+            return new ScoreMap(Kind, Classes, Width, Height, divided);
+        }
+
+        // The largest probability of a pixel is 1/255 or more, so its power may be tiny: logarithms keep it exact.
+        var logarithms = ToProbabilities().values;
+        TensorPrimitives.Log(logarithms, logarithms);
+        TensorPrimitives.Divide(logarithms, (float)temperature, logarithms);
+        return new ScoreMap(ScoreKind.Logits, Classes, Width, Height, logarithms).ToProbabilities();
+    }
+
+    /// <summary>
+    /// The map in which unsure regions are background: where the upper quartile of the best class's probability over a connected region is below
+    /// <paramref name="confidence"/>, the scores of that class and of the background are exchanged. It stays a map of scores, which a CRF can take and which can be
+    /// resized. This map itself where nothing is to be done.
+    /// </summary>
+    internal ScoreMap WithMinRegionConfidence(double confidence)
+    {
+        if (confidence <= 0)
+            return this;
+
+        var (winners, best) = ToProbabilities().Best();
+        var regions = new ConnectedRegions(winners, Width);
+        float[]? result = null;
+        var probabilities = new float[winners.Length];
+        for (var r = 0; r < regions.Count; r++)
+        {
+            var region = regions[r];
+            for (var i = 0; i < region.Length; i++)
+                probabilities[i] = best[region[i]];
+            if (UpperQuartile(probabilities.AsSpan(0, region.Length)) >= confidence)
+                continue;
+
+            result ??= values.AsSpan().ToArray();
+            var plane = winners[region[0]] * winners.Length;
+            foreach (var i in region)
+                (result[i], result[plane + i]) = (result[plane + i], result[i]);
+        }
+
+        return result is null ? this : new ScoreMap(Kind, Classes, Width, Height, result);
+    }
+
+    /// <summary>The best class of each pixel and its value; the lowest id where several tie.</summary>
+    private (byte[] Winners, float[] Values) Best()
+    {
+        var best = Plane(0).ToArray();
+        var winners = new byte[best.Length];
+        for (var c = 1; c < Classes; c++)
+        {
+            var plane = Plane(c);
+            for (var i = 0; i < plane.Length; i++)
+            {
+                if (plane[i] > best[i])
+                    (best[i], winners[i]) = (plane[i], (byte)c);
+            }
+        }
+
+        return (winners, best);
+    }
+
+    /// <summary>The value that three quarters of the sorted values do not exceed, interpolated linearly. Sorts the span.</summary>
+    private static float UpperQuartile(Span<float> values)
+    {
+        values.Sort();
+        var at = 0.75f * (values.Length - 1);
+        var low = (int)at;
+        return values[low] + ((values[Math.Min(low + 1, values.Length - 1)] - values[low]) * (at - low));
+    }
+}
