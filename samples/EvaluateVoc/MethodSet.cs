@@ -17,8 +17,7 @@ internal sealed class MethodSet : IDisposable
 
     public required ProposalSegmenterOptions Proposals { get; init; }
 
-    /// <summary>Longer side at which an FCN sees a photo; null leaves it to the weights.</summary>
-    public int? FcnSide { get; init; }
+    public FcnSegmenterOptions Fcn { get; init; } = FcnSegmenterOptions.Default;
 
     public required EnsembleOptions Ensemble { get; init; }
 
@@ -63,7 +62,7 @@ internal sealed class MethodSet : IDisposable
             return new EnsembleSegmenter(members, Ensemble);
         }
 
-        return parsed.Network == "deconvnet" ? DeconvNet(name, parsed.Proposals ?? Proposals.MaxProposals) : Fcn(name);
+        return parsed.Network == "deconvnet" ? DeconvNet(name, parsed.Proposals ?? Proposals.MaxProposals) : MakeFcn(name);
     }
 
     private ProposalSegmenter DeconvNet(string name, int? maxProposals)
@@ -75,14 +74,14 @@ internal sealed class MethodSet : IDisposable
         return segmenter;
     }
 
-    private FcnSegmenter Fcn(string name)
+    private FcnSegmenter MakeFcn(string name)
     {
         var file = Weights.GetValueOrDefault(name);
         if (file is null && name != "fcn8s")
             throw new ArgumentException($"There are no built-in weights for {name}: give a file with --{name}-weights.");
 
         var model = Own(file is null ? CompactWeights.Fcn8s.LoadModel() : FcnModel.Load(file));
-        var segmenter = model.CreateSegmenter(FcnSegmenterOptions.Default with { WorkingSide = FcnSide });
+        var segmenter = model.CreateSegmenter(Fcn);
         descriptions[name] = $"{Identity(file, CompactWeights.Fcn8s)}; {segmenter.Options}";
         return segmenter;
     }

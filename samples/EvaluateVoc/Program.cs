@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeconvNet.Crf;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using EvaluateVoc;
 
 var voc = SharedOptions.Voc();
@@ -58,7 +59,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                     arguments.GetValue(merge),
                     arguments.GetValue(scores),
                     arguments.GetValue(minimumSide)),
-                FcnSide = arguments.GetValue(fcnSide),
+                Fcn = FcnSegmenterOptions.Default with { WorkingSide = arguments.GetValue(fcnSide) },
                 Ensemble = new EnsembleOptions { Rule = arguments.GetValue(ensemble) },
                 Crf = arguments.GetRequiredValue(crf) == "released" ? CrfOptions.DeconvNet : CrfOptions.Default,
                 Weights = Given(("deconvnet", arguments.GetValue(weights)), ("fcn32s", arguments.GetValue(fcn32s)), ("fcn16s", arguments.GetValue(fcn16s)), ("fcn8s", arguments.GetValue(fcn8s))),

@@ -1,4 +1,5 @@
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace EvaluateVoc;
 

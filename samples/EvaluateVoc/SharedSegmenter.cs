@@ -11,7 +11,7 @@ internal sealed class SharedSegmenter(ISegmenter inner) : ISegmenter
 
     public IReadOnlyList<string> ClassNames => inner.ClassNames;
 
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (!ReferenceEquals(image, lastImage))
         {

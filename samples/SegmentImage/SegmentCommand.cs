@@ -76,11 +76,11 @@ internal sealed class SegmentCommand
         }
     }
 
-    private SegmentationResult WithProgress(Func<IProgress<SegmentationProgress>, SegmentationResult> segment) =>
+    private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>
         {
             var task = context.AddTask("proposals", maxValue: 1);
-            return segment(new DirectProgress<SegmentationProgress>(progress =>
+            return segment(new DirectProgress<WorkProgress>(progress =>
             {
                 task.Description = $"{Method}, {progress.Done} of {progress.Total}";
                 task.Value = progress.Fraction;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Samples;
 
-/// <summary>Lines over a logarithmic number of something, in per cent, as SVG.</summary>
+/// <summary>Lines over a number of something, in per cent, as SVG.</summary>
 internal sealed class LineChart
 {
     private const int Width = 760;
@@ -24,6 +24,9 @@ internal sealed class LineChart
 
     /// <summary>The upper end, 0 … 1.</summary>
     public double Most { get; init; } = 1;
+
+    /// <summary>Whether the numbers stand at equal steps, not at equal ratios.</summary>
+    public bool IsLinear { get; init; }
 
     /// <summary>Whether each point is marked and its value written.</summary>
     public bool MarksPoints { get; init; }
@@ -71,7 +74,9 @@ internal sealed class LineChart
         }
     }
 
-    private double X(int number) => Left + ((Width - Left - Right) * Math.Log((double)number / Numbers[0]) / Math.Log((double)Numbers[^1] / Numbers[0]));
+    private double X(int number) => Left + ((Width - Left - Right) * (IsLinear
+        ? (double)(number - Numbers[0]) / (Numbers[^1] - Numbers[0])
+        : Math.Log((double)number / Numbers[0]) / Math.Log((double)Numbers[^1] / Numbers[0])));
 
     private double Y(double share) => Height - Bottom - ((Height - Top - Bottom) * share / Most);
 

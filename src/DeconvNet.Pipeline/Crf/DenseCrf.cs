@@ -39,7 +39,7 @@ public sealed class DenseCrf
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Marginals Infer(
-        RgbImage image, UnaryEnergies unaries, IProgress<CrfProgress>? progress = null, CancellationToken cancellationToken = default)
+        RgbImage image, UnaryEnergies unaries, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(unaries);

@@ -52,10 +52,10 @@ internal sealed class MeanField : IDisposable
         team.Run(layout.Parts, (part, _) => layout.ToRows(part, unaries.Values, labelOfSlot, start, fullStride));
     }
 
-    public void Run(int iterations, IProgress<CrfProgress>? progress, CancellationToken cancellationToken)
+    public void Run(int iterations, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         Renew(fullStride);
-        progress?.Report(new CrfProgress(0, iterations));
+        progress?.Report(new WorkProgress(0, iterations));
         for (var done = 0; done < iterations; done++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ internal sealed class MeanField : IDisposable
 
             cancellationToken.ThrowIfCancellationRequested();
             Renew(done == iterations - 1 ? fullStride : stride);
-            progress?.Report(new CrfProgress(done + 1, iterations));
+            progress?.Report(new WorkProgress(done + 1, iterations));
         }
     }
 

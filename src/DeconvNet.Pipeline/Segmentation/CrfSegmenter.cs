@@ -5,13 +5,16 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// Refines what any segmenter finds by a fully connected CRF: labels follow the borders of the photo, specks vanish. The scores of its results are
+/// Refines the results of any segmenter by a fully connected CRF: labels follow the edges of the photo, and specks vanish. The scores of its results are
 /// the marginals. Made by <see cref="SegmenterExtensions.WithCrf"/>.
 /// </summary>
-/// <remarks>Thread-safe if the inner segmenter is.</remarks>
+/// <remarks>
+/// Thread-safe if the inner segmenter is. The CRF receives the regions that gave way to background (<see cref="SegmentationResult.MinRegionConfidence"/>) with the scores of
+/// their class and of the background exchanged: marginals are close to 0 or 1, so a threshold on them would have no effect.
+/// </remarks>
 public sealed class CrfSegmenter : ISegmenter
 {
-    // The inner segmenter's steps are not known before it begins.
+    // The number of steps of the inner segmenter is not known before it begins.
     private const int InnerSteps = 100;
 
     private readonly ISegmenter inner;
@@ -21,7 +24,7 @@ public sealed class CrfSegmenter : ISegmenter
     /// <summary>Puts a CRF behind a segmenter.</summary>
     /// <param name="inner">The segmenter, disposed with this one; its results must keep scores.</param>
     /// <param name="options">Parameters of the CRF; <see cref="CrfOptions.DeconvNet"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is made for another number of classes.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is for another number of classes.</exception>
     public CrfSegmenter(ISegmenter inner, CrfOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -29,7 +32,7 @@ public sealed class CrfSegmenter : ISegmenter
         foreach (var compatibility in new[] { Options.Gaussian?.Compatibility, Options.Bilateral?.Compatibility })
         {
             if (compatibility?.Labels is { } labels && labels != inner.ClassNames.Count)
-                throw new ArgumentException($"The segmenter knows {inner.ClassNames.Count} classes, a compatibility of the options is made for {labels}.", nameof(options));
+                throw new ArgumentException($"The segmenter has {inner.ClassNames.Count} classes, but a compatibility in the options is for {labels}.", nameof(options));
         }
 
         this.inner = inner;
@@ -42,23 +45,23 @@ public sealed class CrfSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => inner.ClassNames;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The inner segmenter did not keep its scores.</exception>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">The inner segmenter did not keep its scores, or one of them is not finite.</exception>
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
-        var whole = progress is null ? null : new WholeProgress(progress, Options.Iterations);
-        var found = inner.Segment(image, whole, cancellationToken);
+        var steps = InnerSteps + Options.Iterations;
+        var found = inner.Segment(image, PartProgress.Of(progress, 0, InnerSteps, steps), cancellationToken);
         var scores = found.RequireScores($"The {inner.GetType().Name}");
 
-        var begun = Stopwatch.GetTimestamp();
-        var refined = scores.WithMinRegionConfidence(found.MinRegionConfidence).Refine(image, crf, whole, cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        var refined = scores.WithMinRegionConfidence(found.MinRegionConfidence).Refine(image, crf, PartProgress.Of(progress, InnerSteps, Options.Iterations, steps), cancellationToken);
         var labels = refined.ToLabels(image.Width, image.Height);
         return new SegmentationResult(image, labels, ClassNames)
         {
             Scores = refined,
             Proposals = found.Proposals,
-            Timings = found.Timings with { Crf = found.Timings.Crf + Stopwatch.GetElapsedTime(begun) },
+            Timings = found.Timings with { Crf = found.Timings.Crf + Stopwatch.GetElapsedTime(start) },
         };
     }
 
@@ -67,14 +70,5 @@ public sealed class CrfSegmenter : ISegmenter
     {
         disposed = true;
         inner.Dispose();
-    }
-
-    private sealed class WholeProgress(IProgress<SegmentationProgress> whole, int iterations) : IProgress<SegmentationProgress>, IProgress<CrfProgress>
-    {
-        public void Report(SegmentationProgress value) => Tell((int)(value.Fraction * InnerSteps));
-
-        public void Report(CrfProgress value) => Tell(InnerSteps + value.Done);
-
-        private void Tell(int done) => whole.Report(new SegmentationProgress(done, InnerSteps + iterations));
     }
 }

@@ -1,22 +1,43 @@
+using DeconvNet.Segmentation.Scores;
+
 namespace DeconvNet.Segmentation;
+
+/// <summary>How an <see cref="EnsembleSegmenter"/> combines the score maps of its members.</summary>
+public enum EnsembleRule
+{
+    /// <summary>The weighted mean of the members' probabilities (the paper, section 4.2).</summary>
+    MeanOfProbabilities,
+
+    /// <summary>
+    /// The product of the members' scores, negative ones counted as 0 (the authors' script); a weight is an exponent.
+    /// The result is a map of logits: its softmax gives the probabilities.
+    /// </summary>
+    ProductOfScores,
+}
 
 /// <summary>The recipe of <see cref="EnsembleSegmenter"/>. Immutable.</summary>
 public sealed record EnsembleOptions
 {
-    /// <summary>The paper's text: the plain mean of the members' probabilities.</summary>
+    private readonly ValueList<double>? weights;
+
+    /// <summary>As in the paper: the plain mean of the members' probabilities.</summary>
     public static EnsembleOptions Default { get; } = new();
 
-    /// <summary>The authors' script: the product of raw scores, negative ones counted as 0.</summary>
+    /// <summary>As in the authors' script: the product of scores, negative ones counted as 0.</summary>
     public static EnsembleOptions ReleasedCode { get; } = new() { Rule = EnsembleRule.ProductOfScores };
 
     /// <summary>How score maps are combined.</summary>
     public EnsembleRule Rule { get; init; } = EnsembleRule.MeanOfProbabilities;
 
-    /// <summary>One weight a member, each finite and 0 or more, not all 0; <see langword="null"/> weighs all alike.</summary>
-    public IReadOnlyList<double>? Weights { get; init; }
+    /// <summary>A weight for each member, finite, 0 or more, not all 0; <see langword="null"/> gives all members the same weight.</summary>
+    public IReadOnlyList<double>? Weights
+    {
+        get => weights;
+        init => weights = value is null ? null : new ValueList<double>(value);
+    }
 
     /// <summary>
-    /// The temperature of the combined scores, 0.01 … 100 (<see cref="ScoreMap.AtTemperature"/>). Members are combined with the temperatures of their own.
+    /// The temperature of the combined scores, 0.01 … 100 (<see cref="ScoreMap.AtTemperature"/>). Members are combined at their own temperatures.
     /// It changes no label by itself.
     /// </summary>
     public double Temperature { get; init; } = 1;
@@ -30,6 +51,9 @@ public sealed record EnsembleOptions
 
     /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
     public bool KeepScores { get; init; } = true;
+
+    /// <summary>The options by name and value; the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate(int members)
     {

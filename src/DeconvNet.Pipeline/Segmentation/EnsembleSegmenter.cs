@@ -3,27 +3,27 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// Lets several segmenters look at a photo and combines their scores: with a <see cref="ProposalSegmenter"/> and an FCN-8s it is the paper's
-/// EDeconvNet, since the one is good at single objects and their outlines and the other at the whole scene.
+/// Segments a photo with several segmenters and combines their scores. A <see cref="ProposalSegmenter"/> and an FCN-8s together are the paper's
+/// EDeconvNet: the one is good at single objects and their outlines, the other at the scene as a whole.
 /// </summary>
 /// <remarks>Thread-safe if its members are. The members work one after the other, each on all cores.</remarks>
 public sealed class EnsembleSegmenter : ISegmenter
 {
-    // Members count their own steps, which are not known before each begins: every member is one equal part of the way.
+    // Members count steps of their own, which are not known in advance, so each member is an equal part of the whole.
     private const int StepsOfMember = 100;
 
     private readonly ISegmenter[] members;
     private bool disposed;
 
     /// <summary>Makes an ensemble.</summary>
-    /// <param name="members">Two segmenters or more that know the same classes; they are disposed with the ensemble, and their results must keep scores.</param>
+    /// <param name="members">Two segmenters or more with the same classes; they are disposed with the ensemble, and their results must keep scores.</param>
     /// <param name="options">The recipe; <see cref="EnsembleOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">There are fewer than two members, they know other classes, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two members, their classes differ, or an option is out of its range.</exception>
     public EnsembleSegmenter(IReadOnlyList<ISegmenter> members, EnsembleOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(members);
         if (members.Count < 2)
-            throw new ArgumentException($"An ensemble has two members or more, not {members.Count}.", nameof(members));
+            throw new ArgumentException($"An ensemble needs at least two members; there are {members.Count}.", nameof(members));
 
         for (var i = 0; i < members.Count; i++)
         {
@@ -31,7 +31,7 @@ public sealed class EnsembleSegmenter : ISegmenter
             if (!members[i].ClassNames.SequenceEqual(members[0].ClassNames))
             {
                 throw new ArgumentException(
-                    $"Member 0 knows the classes {string.Join(", ", members[0].ClassNames)}; member {i} knows {string.Join(", ", members[i].ClassNames)}.", nameof(members));
+                    $"Member 0 has the classes {string.Join(", ", members[0].ClassNames)}; member {i} has {string.Join(", ", members[i].ClassNames)}.", nameof(members));
             }
         }
 
@@ -47,8 +47,8 @@ public sealed class EnsembleSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => members[0].ClassNames;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A member did not keep its scores.</exception>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidOperationException">A member did not keep its scores, or one of them is not finite.</exception>
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -56,7 +56,7 @@ public sealed class EnsembleSegmenter : ISegmenter
         for (var i = 0; i < members.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            results[i] = members[i].Segment(image, progress is null ? null : new MemberProgress(progress, i, members.Length), cancellationToken);
+            results[i] = members[i].Segment(image, PartProgress.Of(progress, i * StepsOfMember, StepsOfMember, members.Length * StepsOfMember), cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -80,11 +80,5 @@ public sealed class EnsembleSegmenter : ISegmenter
         disposed = true;
         foreach (var member in members)
             member.Dispose();
-    }
-
-    private sealed class MemberProgress(IProgress<SegmentationProgress> whole, int member, int members) : IProgress<SegmentationProgress>
-    {
-        public void Report(SegmentationProgress value) => whole.Report(
-            new SegmentationProgress((member * StepsOfMember) + (int)(value.Fraction * StepsOfMember), members * StepsOfMember));
     }
 }

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
@@ -22,8 +23,7 @@ public sealed class FcnSegmenter : ISegmenter
         Options.Validate();
         if (scorer.InputSize is { } side)
             throw new ArgumentException($"The network takes crops of {side}×{side} only: ProposalSegmenter is for such networks.", nameof(scorer));
-        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
-            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+        scorer.RequireClasses();
 
         this.scorer = scorer;
     }
@@ -35,14 +35,14 @@ public sealed class FcnSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => scorer.ClassNames;
 
     /// <inheritdoc/>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         RgbImage[] views = Options.Mirror ? [image, image.FlipHorizontal()] : [image];
         var clock = new StageClock();
-        progress?.Report(new SegmentationProgress(0, views.Length));
+        progress?.Report(new WorkProgress(0, views.Length));
         ScoreMap? scores = null;
         for (var i = 0; i < views.Length; i++)
         {
@@ -57,7 +57,7 @@ public sealed class FcnSegmenter : ISegmenter
 
             scores = Merge(scores, Cut(values, width, height, working));
             clock.EndMerge();
-            progress?.Report(new SegmentationProgress(i + 1, views.Length));
+            progress?.Report(new WorkProgress(i + 1, views.Length));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -136,6 +136,6 @@ public sealed class FcnSegmenter : ISegmenter
                 mean[row + x] = (scores.Values[row + x] + next.Values[row + scores.Width - 1 - x]) / 2;
         }
 
-        return new ScoreMap(ScoreKind.Logits, scores.Classes, scores.Width, scores.Height, mean);
+        return new ScoreMap(ScoreKind.Logits, scores.ClassCount, scores.Width, scores.Height, mean);
     }
 }

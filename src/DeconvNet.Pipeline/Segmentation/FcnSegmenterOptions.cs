@@ -54,6 +54,9 @@ public sealed record FcnSegmenterOptions
     /// <summary>Whether the result keeps the scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
     public bool KeepScores { get; init; } = true;
 
+    /// <summary>The options by name and value; the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     /// <summary>The same with everything filled in that was left open.</summary>
     internal FcnSegmenterOptions CompletedBy(InferenceSettings settings) => this with
     {

@@ -18,5 +18,5 @@ public interface ISegmenter : IDisposable
     /// <returns>Labels of the photo's size, and how they came about.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
-    SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default);
+    SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -1,12 +1,13 @@
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
 public sealed partial class ProposalSegmenter
 {
     private ScoreMap Score(
-        RgbImage image, PixelBox[] boxes, StageClock clock, IProgress<SegmentationProgress>? progress, CancellationToken cancellationToken)
+        RgbImage image, PixelBox[] boxes, StageClock clock, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var side = inputSize;
         var classes = ClassNames.Count;
@@ -14,7 +15,7 @@ public sealed partial class ProposalSegmenter
         var crops = new float[checked(largestBatch * 3 * side * side)];
         var scores = new float[checked(largestBatch * classes * side * side)];
         var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
-        progress?.Report(new SegmentationProgress(0, boxes.Length));
+        progress?.Report(new WorkProgress(0, boxes.Length));
         for (var start = 0; start < boxes.Length; start += Options.BatchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -29,7 +30,7 @@ public sealed partial class ProposalSegmenter
             for (var i = 0; i < count; i++)
                 merged.Add(scores.AsMemory(i * classes * side * side, classes * side * side), side, boxes[start + i], cancellationToken);
             clock.EndMerge();
-            progress?.Report(new SegmentationProgress(start + count, boxes.Length));
+            progress?.Report(new WorkProgress(start + count, boxes.Length));
         }
 
         return merged.Finish().AtTemperature(Options.Temperature!.Value);

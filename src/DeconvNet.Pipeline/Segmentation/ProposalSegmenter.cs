@@ -35,8 +35,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         Options.Validate();
         inputSize = scorer.InputSize
             ?? throw new ArgumentException("The network takes images of any size, so it needs no proposals: FcnSegmenter is for such networks.", nameof(scorer));
-        if (scorer.ClassNames.Count is 0 or > byte.MaxValue)
-            throw new ArgumentException($"A label map tells 1 … 255 classes apart; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
+        scorer.RequireClasses();
 
         this.scorer = scorer;
         this.proposals = proposals ?? new RankedEdgeBoxes();
@@ -49,7 +48,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
     public IReadOnlyList<string> ClassNames => scorer.ClassNames;
 
     /// <inheritdoc/>
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);

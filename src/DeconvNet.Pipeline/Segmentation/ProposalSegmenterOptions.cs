@@ -1,3 +1,4 @@
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Segmentation;
@@ -100,6 +101,9 @@ public sealed record ProposalSegmenterOptions
     public bool KeepScores { get; init; } = true;
 
     private const int PublishedProposals = 50;
+
+    /// <summary>The options by name and value; the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
 
     /// <summary>The same with everything filled in that was left open.</summary>
     internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with

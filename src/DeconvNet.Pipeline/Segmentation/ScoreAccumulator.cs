@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
@@ -30,7 +30,7 @@ internal sealed class ScoreAccumulator
             values.AsSpan().Fill(float.NegativeInfinity);
     }
 
-    /// <summary>Merges the raw scores <c>[classes, side, side]</c> of a crop that shows <paramref name="crop"/>; they may be overwritten.</summary>
+    /// <summary>Merges the logits <c>[classes, side, side]</c> of a crop that shows <paramref name="crop"/>; they may be overwritten.</summary>
     public void Add(Memory<float> scores, int side, PixelBox crop, CancellationToken cancellationToken)
     {
         if (options.ShiftByOnePixel)
@@ -42,8 +42,8 @@ internal sealed class ScoreAccumulator
 
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
-            foreach (ref var count in covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width))
-                count++;
+            var row = covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width);
+            TensorPrimitives.Add(row, 1, row);
         }
 
         if (options.Scores == ScoreKind.Probabilities)
@@ -76,22 +76,10 @@ internal sealed class ScoreAccumulator
         {
             var source = plane.AsSpan(((y - crop.Y0) * crop.Width) + visible.X0 - crop.X0, visible.Width);
             var target = values.AsSpan((c * covering.Length) + (y * bounds.Width) + visible.X0, visible.Width);
-            var sources = MemoryMarshal.Cast<float, Vector<float>>(source);
-            var targets = MemoryMarshal.Cast<float, Vector<float>>(target);
             if (options.Merge == ScoreMerge.Max)
-            {
-                for (var i = 0; i < targets.Length; i++)
-                    targets[i] = Vector.Max(targets[i], sources[i]);
-                for (var i = targets.Length * Vector<float>.Count; i < target.Length; i++)
-                    target[i] = Math.Max(target[i], source[i]);
-            }
+                TensorPrimitives.Max(target, source, target);
             else
-            {
-                for (var i = 0; i < targets.Length; i++)
-                    targets[i] += sources[i];
-                for (var i = targets.Length * Vector<float>.Count; i < target.Length; i++)
-                    target[i] += source[i];
-            }
+                TensorPrimitives.Add(target, source, target);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using DeconvNet.Segmentation.Scores;
+
 namespace DeconvNet.Segmentation;
 
 /// <summary>Combines score maps of one photo, pixel by pixel.</summary>
@@ -9,6 +12,7 @@ internal static class ScoreEnsemble
         var largest = maps.MaxBy(map => (long)map.Width * map.Height)!;
         var product = options.Rule == EnsembleRule.ProductOfScores;
         var combined = new float[largest.Values.Length];
+        combined.AsSpan().Fill(product ? 1 : 0);
         var total = options.Weights?.Sum() ?? maps.Count;
         for (var i = 0; i < maps.Count; i++)
         {
@@ -16,27 +20,20 @@ internal static class ScoreEnsemble
             var map = product ? maps[i] : maps[i].ToProbabilities();
             var values = map.ResizedTo(largest.Width, largest.Height).Values;
             if (product)
-                Multiply(combined, values, (float)weight, first: i == 0);
+                Multiply(combined, values, (float)weight);
             else
-                AddWeighted(combined, values, (float)(weight / total));
+                TensorPrimitives.MultiplyAdd(values, (float)(weight / total), combined, combined);
         }
 
-        return new ScoreMap(product ? ScoreKind.Logits : ScoreKind.Probabilities, largest.Classes, largest.Width, largest.Height, combined);
+        return new ScoreMap(product ? ScoreKind.Logits : ScoreKind.Probabilities, largest.ClassCount, largest.Width, largest.Height, combined);
     }
 
-    private static void AddWeighted(Span<float> sum, ReadOnlySpan<float> values, float weight)
+    private static void Multiply(Span<float> product, ReadOnlySpan<float> values, float exponent)
     {
-        for (var i = 0; i < sum.Length; i++)
-            sum[i] += weight * values[i];
-    }
-
-    private static void Multiply(Span<float> product, ReadOnlySpan<float> values, float exponent, bool first)
-    {
-        for (var i = 0; i < product.Length; i++)
-        {
-            var positive = Math.Max(0, values[i]);
-            var factor = exponent == 1 ? positive : MathF.Pow(positive, exponent);
-            product[i] = first ? factor : product[i] * factor;
-        }
+        var factors = new float[values.Length];
+        TensorPrimitives.Max(values, 0f, factors);
+        if (exponent != 1)
+            TensorPrimitives.Pow(factors, exponent, factors);
+        TensorPrimitives.Multiply(product, factors, product);
     }
 }

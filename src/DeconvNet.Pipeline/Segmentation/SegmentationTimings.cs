@@ -1,13 +1,23 @@
+using System.Diagnostics;
+
 namespace DeconvNet.Segmentation;
 
 /// <summary>Wall-clock time of each stage of one segmentation.</summary>
-/// <param name="Proposals">Shrinking a large photo and finding proposals.</param>
-/// <param name="Crops">Cutting out, resizing and preprocessing the crops.</param>
-/// <param name="Network">Running the network, and waiting for it where another call runs it.</param>
-/// <param name="Merge">Merging the crops' scores and choosing a class for each pixel of the photo.</param>
-public readonly record struct SegmentationTimings(TimeSpan Proposals, TimeSpan Crops, TimeSpan Network, TimeSpan Merge)
+public readonly record struct SegmentationTimings
 {
-    /// <summary>Refining the scores by a CRF, and choosing classes again; 0 without one.</summary>
+    /// <summary>Shrinking a large photo and finding proposals.</summary>
+    public TimeSpan Proposals { get; init; }
+
+    /// <summary>Cutting out, resizing and preprocessing the crops.</summary>
+    public TimeSpan Crops { get; init; }
+
+    /// <summary>Running the network, including the wait while another call runs it.</summary>
+    public TimeSpan Network { get; init; }
+
+    /// <summary>Merging the crops' scores and choosing a class for each pixel of the photo.</summary>
+    public TimeSpan Merge { get; init; }
+
+    /// <summary>Refining the scores by a CRF and choosing classes again; 0 without one.</summary>
     public TimeSpan Crf { get; init; }
 
     /// <summary>The sum of all stages.</summary>
@@ -17,6 +27,36 @@ public readonly record struct SegmentationTimings(TimeSpan Proposals, TimeSpan C
     public static SegmentationTimings operator +(SegmentationTimings left, SegmentationTimings right) => left.Add(right);
 
     /// <summary>Adds stage by stage.</summary>
-    public SegmentationTimings Add(SegmentationTimings other) =>
-        new(Proposals + other.Proposals, Crops + other.Crops, Network + other.Network, Merge + other.Merge) { Crf = Crf + other.Crf };
+    public SegmentationTimings Add(SegmentationTimings other) => new()
+    {
+        Proposals = Proposals + other.Proposals,
+        Crops = Crops + other.Crops,
+        Network = Network + other.Network,
+        Merge = Merge + other.Merge,
+        Crf = Crf + other.Crf,
+    };
+}
+
+/// <summary>Sums wall-clock time by stage: each call adds the time since the previous one.</summary>
+internal sealed class StageClock
+{
+    private long last = Stopwatch.GetTimestamp();
+
+    public SegmentationTimings Timings { get; private set; }
+
+    public void EndProposals() => Timings = Timings with { Proposals = Timings.Proposals + Lap() };
+
+    public void EndCrops() => Timings = Timings with { Crops = Timings.Crops + Lap() };
+
+    public void EndNetwork() => Timings = Timings with { Network = Timings.Network + Lap() };
+
+    public void EndMerge() => Timings = Timings with { Merge = Timings.Merge + Lap() };
+
+    private TimeSpan Lap()
+    {
+        var now = Stopwatch.GetTimestamp();
+        var lap = Stopwatch.GetElapsedTime(last, now);
+        last = now;
+        return lap;
+    }
 }

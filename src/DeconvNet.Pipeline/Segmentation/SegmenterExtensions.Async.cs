@@ -1,95 +1,71 @@
-using System.Runtime.CompilerServices;
 using DeconvNet.Imaging;
+using SkiaSharp;
 
 namespace DeconvNet.Segmentation;
 
 public static partial class SegmenterExtensions
 {
-    /// <summary>Segments a photo on the thread pool.</summary>
+    /// <summary>Segments a photo on the thread pool. The task ends in the state Canceled where the token was canceled.</summary>
     public static Task<SegmentationResult> SegmentAsync(
-        this ISegmenter segmenter, RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(segmenter);
         ArgumentNullException.ThrowIfNull(image);
-        return Task.Run(() => segmenter.Segment(image, progress, cancellationToken), cancellationToken);
+        return OnPool(segmenter, () => image, progress, cancellationToken);
     }
 
-    /// <summary>Reads and segments an image file on the thread pool; exceptions are those of <see cref="Segment(ISegmenter, string, IProgress{SegmentationProgress}?, CancellationToken)"/>.</summary>
+    /// <summary>Reads and segments an image file on the thread pool; see <see cref="Segment(ISegmenter, string, IProgress{WorkProgress}?, CancellationToken)"/>.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no image that can be read, or is truncated.</exception>
     public static Task<SegmentationResult> SegmentAsync(
-        this ISegmenter segmenter, string path, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, string path, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return OnPool(segmenter, () => RgbImage.Load(path), progress, cancellationToken);
+    }
+
+    /// <summary>Segments an encoded image (JPEG, PNG, …) from a stream, which is read asynchronously only, to its end, and not disposed.</summary>
+    /// <exception cref="InvalidDataException">The stream holds no image that can be read, or is truncated.</exception>
+    public static Task<SegmentationResult> SegmentAsync(
+        this ISegmenter segmenter, Stream stream, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
-        ArgumentNullException.ThrowIfNull(path);
-        return Task.Run(() => segmenter.Segment(path, progress, cancellationToken), cancellationToken);
-    }
+        ArgumentNullException.ThrowIfNull(stream);
+        return ReadAndSegmentAsync();
 
-    /// <summary>
-    /// Segments one image file after another, in order. While the network works on one, the next ones are read and their proposals found.
-    /// </summary>
-    /// <param name="segmenter">The segmenter.</param>
-    /// <param name="paths">The files; enumerated as needed, so the sequence may be endless.</param>
-    /// <param name="ahead">How many files beyond the current one are worked on, at least 0; bounds memory.</param>
-    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>One result for each file. A file that cannot be read ends the sequence with its exception.</returns>
-    public static IAsyncEnumerable<SegmentationResult> SegmentManyAsync(
-        this ISegmenter segmenter, IEnumerable<string> paths, int ahead = 1, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(segmenter);
-        return InOrderAsync(paths, (path, token) => segmenter.Segment(path, null, token), ahead, cancellationToken);
-    }
-
-    /// <summary>Segments one photo after another, in order. While the network works on one, the proposals of the next ones are found.</summary>
-    /// <param name="segmenter">The segmenter.</param>
-    /// <param name="images">The photos; enumerated as needed, so the sequence may be endless.</param>
-    /// <param name="ahead">How many photos beyond the current one are worked on, at least 0; bounds memory.</param>
-    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>One result for each photo.</returns>
-    public static IAsyncEnumerable<SegmentationResult> SegmentManyAsync(
-        this ISegmenter segmenter, IEnumerable<RgbImage> images, int ahead = 1, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(segmenter);
-        return InOrderAsync(images, (image, token) => segmenter.Segment(image, null, token), ahead, cancellationToken);
-    }
-
-    private static IAsyncEnumerable<SegmentationResult> InOrderAsync<T>(
-        IEnumerable<T> items, Func<T, CancellationToken, SegmentationResult> segment, int ahead, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        ArgumentOutOfRangeException.ThrowIfNegative(ahead);
-        return Enumerate(items, segment, ahead, cancellationToken);
-    }
-
-    private static async IAsyncEnumerable<SegmentationResult> Enumerate<T>(
-        IEnumerable<T> items, Func<T, CancellationToken, SegmentationResult> segment, int ahead, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var source = items.GetEnumerator();
-        var running = new Queue<Task<SegmentationResult>>();
-        try
+        async Task<SegmentationResult> ReadAndSegmentAsync()
         {
-            var more = true;
-            while (true)
-            {
-                while (more && running.Count <= ahead)
-                {
-                    more = source.MoveNext();
-                    if (!more)
-                        break;
-                    var item = source.Current;
-                    running.Enqueue(Task.Run(() => segment(item, stop.Token), stop.Token));
-                }
+            using var encoded = new MemoryStream();
+            await stream.CopyToAsync(encoded, cancellationToken).ConfigureAwait(false);
+            encoded.Position = 0;
+            return await OnPool(segmenter, () => RgbImage.Decode(encoded), progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-                if (!running.TryDequeue(out var next))
-                    yield break;
-                yield return await next.ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            // Nothing may go on working, or use the segmenter, after the caller has left the loop.
-            await stop.CancelAsync().ConfigureAwait(false);
-            foreach (var task in running)
-                await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+    /// <summary>Segments an encoded image (JPEG, PNG, …) in memory on the thread pool. The bytes must not change before the task has ended.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no image that can be read, or are truncated.</exception>
+    public static Task<SegmentationResult> SegmentAsync(
+        this ISegmenter segmenter, byte[] encoded, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return OnPool(segmenter, () => RgbImage.Decode(encoded), progress, cancellationToken);
+    }
+
+    /// <summary>Segments a SkiaSharp bitmap on the thread pool. The bitmap is copied before the call returns.</summary>
+    /// <exception cref="ArgumentException">The bitmap is empty or cannot be read.</exception>
+    public static Task<SegmentationResult> SegmentAsync(
+        this ISegmenter segmenter, SKBitmap bitmap, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var image = RgbImage.FromBitmap(bitmap);
+        return OnPool(segmenter, () => image, progress, cancellationToken);
+    }
+
+    // An async method ends Canceled whatever token the exception carries; a task of Task.Run would end Faulted for another token than its own.
+    private static Task<SegmentationResult> OnPool(ISegmenter segmenter, Func<RgbImage> read, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        return RunAsync();
+
+        async Task<SegmentationResult> RunAsync() =>
+            await Task.Run(() => segmenter.Segment(read(), progress, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,44 +1,53 @@
+using DeconvNet.Crf;
 using DeconvNet.Imaging;
 using SkiaSharp;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Other forms of <see cref="ISegmenter.Segment"/>; all of them thread-safe.</summary>
+/// <summary>Other forms of <see cref="ISegmenter.Segment"/>. All are thread-safe.</summary>
 public static partial class SegmenterExtensions
 {
-    /// <summary>Segments the image file at <paramref name="path"/>, turned upright as its EXIF data says.</summary>
+    /// <summary>Segments the image file at <paramref name="path"/>, rotated as its EXIF data says.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no image that can be read, or is cut short.</exception>
+    /// <exception cref="InvalidDataException">The file is no image that can be read, or is truncated.</exception>
     public static SegmentationResult Segment(
-        this ISegmenter segmenter, string path, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, string path, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
         return segmenter.Segment(RgbImage.Load(path), progress, cancellationToken);
     }
 
     /// <summary>Segments an encoded image (JPEG, PNG, …) from a stream.</summary>
-    /// <exception cref="InvalidDataException">The stream holds no image that can be read, or is cut short.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no image that can be read, or is truncated.</exception>
     public static SegmentationResult Segment(
-        this ISegmenter segmenter, Stream stream, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, Stream stream, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
         return segmenter.Segment(RgbImage.Decode(stream), progress, cancellationToken);
     }
 
     /// <summary>Segments an encoded image (JPEG, PNG, …) in memory.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no image that can be read, or are cut short.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no image that can be read, or are truncated.</exception>
     public static SegmentationResult Segment(
-        this ISegmenter segmenter, byte[] encoded, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, byte[] encoded, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
+        ArgumentNullException.ThrowIfNull(encoded);
         return segmenter.Segment(RgbImage.Decode(encoded), progress, cancellationToken);
     }
 
     /// <summary>Segments a SkiaSharp bitmap.</summary>
+    /// <exception cref="ArgumentException">The bitmap is empty or cannot be read.</exception>
     public static SegmentationResult Segment(
-        this ISegmenter segmenter, SKBitmap bitmap, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+        this ISegmenter segmenter, SKBitmap bitmap, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(segmenter);
         return segmenter.Segment(RgbImage.FromBitmap(bitmap), progress, cancellationToken);
     }
+
+    /// <summary>The segmenter with a fully connected CRF as its last step. The time that it takes is in <see cref="SegmentationTimings.Crf"/> of each result.</summary>
+    /// <param name="segmenter">Any segmenter whose results keep scores; disposed with the new one.</param>
+    /// <param name="options">Parameters; those of the paper, <see cref="CrfOptions.DeconvNet"/>, if omitted. <see cref="CrfOptions.Default"/> smooths more and suits more confident scores.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is for another number of classes.</exception>
+    public static CrfSegmenter WithCrf(this ISegmenter segmenter, CrfOptions? options = null) => new(segmenter, options);
 }

@@ -32,7 +32,8 @@ public class ArchitectureTests
         ["DeconvNet.Architecture"] = ["Imaging"],
         ["DeconvNet.Weights"] = ["Architecture", "Imaging", "Weights.Formats"],
         ["DeconvNet.Weights.Formats"] = ["Architecture"],
-        ["DeconvNet.Segmentation"] = ["Crf", "Imaging", "Imaging.Drawing", "Imaging.Resampling", "Proposals", "Proposals.Ranking", "Weights"],
+        ["DeconvNet.Segmentation"] = ["Segmentation.Scores", "Crf", "Imaging", "Imaging.Drawing", "Imaging.Resampling", "Proposals", "Proposals.Ranking", "Weights"],
+        ["DeconvNet.Segmentation.Scores"] = ["Crf", "Imaging", "Imaging.Resampling"],
         ["DeconvNet.Datasets"] = ["Imaging"],
         ["DeconvNet.Evaluation"] = ["Datasets", "Imaging", "Proposals", "Segmentation"],
     };

@@ -1,6 +1,7 @@
 using DeconvNet.Crf;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Tests.Segmentation;
 
 namespace DeconvNet.Tests.Crf;
@@ -74,7 +75,7 @@ public class CrfSegmenterTests
     {
         using var plain = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(new PixelBox(15, 5, 50, 35)));
         using var refined = plain.WithCrf(CrfOptions.DeconvNet);
-        var told = new List<SegmentationProgress>();
+        var told = new List<WorkProgress>();
         refined.Segment(Photo, new Told(told), Cancellation);
         Assert.Equal(told.OrderBy(progress => progress.Fraction), told);
         Assert.Equal(1, told[^1].Fraction);
@@ -101,8 +102,8 @@ public class CrfSegmenterTests
         Assert.Throws<ArgumentException>(() => forgetful.WithCrf(CrfOptions.Default with { Gaussian = new() { Compatibility = LabelCompatibility.Diagonal(1, 2) } }));
     }
 
-    private sealed class Told(List<SegmentationProgress> list) : IProgress<SegmentationProgress>
+    private sealed class Told(List<WorkProgress> list) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => list.Add(value);
+        public void Report(WorkProgress value) => list.Add(value);
     }
 }

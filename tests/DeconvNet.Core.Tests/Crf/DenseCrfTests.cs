@@ -127,9 +127,9 @@ public class DenseCrfTests
     public void Progress_is_told_per_iteration_and_a_token_ends_the_work()
     {
         var (photo, unaries) = (CrfScenes.Photo(20, 20, 1), CrfScenes.Random(3, 20, 20, 2));
-        var told = new List<CrfProgress>();
+        var told = new List<WorkProgress>();
         new DenseCrf(CrfOptions.DeconvNet).Infer(photo, unaries, new Told(told.Add), Cancellation);
-        Assert.Equal(Enumerable.Range(0, 11).Select(done => new CrfProgress(done, 10)), told);
+        Assert.Equal(Enumerable.Range(0, 11).Select(done => new WorkProgress(done, 10)), told);
 
         using var source = new CancellationTokenSource();
         told.Clear();
@@ -164,8 +164,8 @@ public class DenseCrfTests
         }
     }
 
-    private sealed class Told(Action<CrfProgress> action) : IProgress<CrfProgress>
+    private sealed class Told(Action<WorkProgress> action) : IProgress<WorkProgress>
     {
-        public void Report(CrfProgress value) => action(value);
+        public void Report(WorkProgress value) => action(value);
     }
 }

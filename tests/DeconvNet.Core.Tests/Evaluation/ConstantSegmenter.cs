@@ -10,7 +10,7 @@ internal sealed class ConstantSegmenter(IReadOnlyList<string> names, byte label)
 
     public int Calls { get; private set; }
 
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Calls++;
         var labels = new byte[image.Width * image.Height];

@@ -1,6 +1,7 @@
 using CsCheck;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;

@@ -1,6 +1,6 @@
 using CsCheck;
 using DeconvNet.Imaging;
-using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 

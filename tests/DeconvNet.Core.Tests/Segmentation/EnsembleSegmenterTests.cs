@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -135,8 +136,8 @@ public class EnsembleSegmenterTests
         return (classId == 0 ? zero : one) / (zero + one);
     }
 
-    private sealed class Listener(Action<SegmentationProgress> tell) : IProgress<SegmentationProgress>
+    private sealed class Listener(Action<WorkProgress> tell) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => tell(value);
+        public void Report(WorkProgress value) => tell(value);
     }
 }

@@ -7,13 +7,11 @@ namespace DeconvNet.Tests.Segmentation;
 /// <summary>A network that tells red, green and blue pixels apart, with the background at 40, and remembers what it saw.</summary>
 internal sealed class FakeImageScorer : IScorer
 {
-    private readonly FakeScorer colors = new(side: 1);
-
     public int? InputSize => null;
 
     public InferenceSettings Settings { get; init; } = InferenceSettings.None;
 
-    public IReadOnlyList<string> ClassNames => colors.ClassNames;
+    public IReadOnlyList<string> ClassNames { get; init; } = ["background", "red", "green", "blue"];
 
     public Preprocessing Preprocessing { get; init; } = new(ChannelOrder.Rgb, 1, 0, 0, 0);
 

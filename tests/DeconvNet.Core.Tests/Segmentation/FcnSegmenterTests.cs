@@ -2,6 +2,7 @@ using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Tests.Networks;
 using DeconvNet.Tests.Support;
 
@@ -22,7 +23,7 @@ public class FcnSegmenterTests
         var result = segmenter.Segment(Photos.WithRectangle(50, 40, Rectangle, 10, 220, 20), cancellationToken: Token);
 
         AssertLabels(result, (x, y) => Rectangle.X0 <= x && x < Rectangle.X1 && Rectangle.Y0 <= y && y < Rectangle.Y1 ? (byte)2 : (byte)0);
-        Assert.Equal((4, 50, 40, ScoreKind.Logits), (result.Scores!.Classes, result.Scores.Width, result.Scores.Height, result.Scores.Kind));
+        Assert.Equal((4, 50, 40, ScoreKind.Logits), (result.Scores!.ClassCount, result.Scores.Width, result.Scores.Height, result.Scores.Kind));
         Assert.Empty(result.Proposals);
         Assert.True(result.Timings.Total > TimeSpan.Zero);
     }
@@ -96,7 +97,7 @@ public class FcnSegmenterTests
         using var stop = new CancellationTokenSource();
         using var scorer = new FakeImageScorer { BeforeEachCall = stop.Cancel };
         using var segmenter = new FcnSegmenter(scorer, new FcnSegmenterOptions { Mirror = true });
-        var steps = new List<SegmentationProgress>();
+        var steps = new List<WorkProgress>();
 
         Assert.Throws<OperationCanceledException>(() => segmenter.Segment(Photos.Noise(9, 9, 1), new Steps(steps.Add), stop.Token));
         Assert.Single(scorer.Seen);
@@ -145,8 +146,8 @@ public class FcnSegmenterTests
             Assert.Equal(expected(i % result.Labels.Width, i / result.Labels.Width), result.Labels.Labels[i]);
     }
 
-    private sealed class Steps(Action<SegmentationProgress> report) : IProgress<SegmentationProgress>
+    private sealed class Steps(Action<WorkProgress> report) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => report(value);
+        public void Report(WorkProgress value) => report(value);
     }
 }

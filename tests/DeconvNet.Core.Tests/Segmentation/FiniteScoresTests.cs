@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;

@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -12,11 +13,11 @@ internal sealed class GivenScores(ScoreMap? map) : ISegmenter
 
     public bool IsDisposed { get; private set; }
 
-    public SegmentationResult Segment(RgbImage image, IProgress<SegmentationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        progress?.Report(new SegmentationProgress(0, 1));
+        progress?.Report(new WorkProgress(0, 1));
         var labels = map?.ToLabels(image.Width, image.Height) ?? new LabelMap(image.Width, image.Height, new byte[image.Width * image.Height]);
-        progress?.Report(new SegmentationProgress(1, 1));
+        progress?.Report(new WorkProgress(1, 1));
         return new SegmentationResult(image, labels, ClassNames) { Scores = map, Timings = new SegmentationTimings { Network = TimeSpan.FromSeconds(2) } };
     }
 

@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
@@ -132,7 +133,7 @@ public class ProposalSegmenterTests
     [Fact]
     public void Progress_is_told_after_each_batch()
     {
-        var told = new List<SegmentationProgress>();
+        var told = new List<WorkProgress>();
         using var segmenter = new ProposalSegmenter(new FakeScorer(), FiveBoxes, Plain with { BatchSize = 2 });
         segmenter.Segment(Photos.Noise(60, 60, 1), new Listener(told.Add), TestContext.Current.CancellationToken);
         Assert.Equal([new(0, 5), new(2, 5), new(4, 5), new(5, 5)], told);
@@ -223,8 +224,8 @@ public class ProposalSegmenterTests
         return segmenter.Segment(Photos.WithRectangle(100, 80, default, 0, 0, 0), cancellationToken: TestContext.Current.CancellationToken);
     }
 
-    private sealed class Listener(Action<SegmentationProgress> tell) : IProgress<SegmentationProgress>
+    private sealed class Listener(Action<WorkProgress> tell) : IProgress<WorkProgress>
     {
-        public void Report(SegmentationProgress value) => tell(value);
+        public void Report(WorkProgress value) => tell(value);
     }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 

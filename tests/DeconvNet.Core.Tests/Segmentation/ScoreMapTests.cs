@@ -1,5 +1,5 @@
 using CsCheck;
-using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 

@@ -3,6 +3,7 @@ using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Segmentation;
+using DeconvNet.Segmentation.Scores;
 using DeconvNet.Tests.Support;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public class TorchScorerTests
         using var model = TinyModel();
         using var segmenter = model.CreateSegmenter(new ProposalSegmenterOptions { MaxProposals = 2 });
         var result = segmenter.Segment(Photos.Noise(50, 40, 1), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal((5, 50, 40), (result.Scores!.Classes, result.Labels.Width, result.Labels.Height));
+        Assert.Equal((5, 50, 40), (result.Scores!.ClassCount, result.Labels.Width, result.Labels.Height));
         Assert.Equal(model.ClassNames, segmenter.ClassNames);
     }
 

@@ -1,6 +1,6 @@
 using DeconvNet.Imaging;
 
-namespace DeconvNet.Segmentation;
+namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
@@ -45,7 +45,7 @@ public sealed partial class ScoreMap
 
     private void ChooseRow(Neighbor row, Neighbor[] columns, float[] mixed, float[] best, Span<byte> labels)
     {
-        for (var c = 0; c < Classes; c++)
+        for (var c = 0; c < ClassCount; c++)
         {
             var plane = Plane(c);
             var above = plane.Slice(row.Low * Width, Width);

@@ -1,4 +1,4 @@
-namespace DeconvNet.Segmentation;
+namespace DeconvNet.Segmentation.Scores;
 
 /// <summary>The connected regions of a label map: pixels of one class that touch each other, corners included. Background and void form none.</summary>
 internal sealed class ConnectedRegions

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace DeconvNet.Segmentation;
+namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
@@ -21,14 +21,14 @@ public sealed partial class ScoreMap
         {
             var divided = new float[values.Length];
             TensorPrimitives.Divide(values, (float)temperature, divided);
-            return new ScoreMap(Kind, Classes, Width, Height, divided);
+            return new ScoreMap(Kind, ClassCount, Width, Height, divided);
         }
 
         // The largest probability of a pixel is 1/255 or more, so its power may be tiny: logarithms keep it exact.
         var logarithms = ToProbabilities().values;
         TensorPrimitives.Log(logarithms, logarithms);
         TensorPrimitives.Divide(logarithms, (float)temperature, logarithms);
-        return new ScoreMap(ScoreKind.Logits, Classes, Width, Height, logarithms).ToProbabilities();
+        return new ScoreMap(ScoreKind.Logits, ClassCount, Width, Height, logarithms).ToProbabilities();
     }
 
     /// <summary>
@@ -59,7 +59,7 @@ public sealed partial class ScoreMap
                 (result[i], result[plane + i]) = (result[plane + i], result[i]);
         }
 
-        return result is null ? this : new ScoreMap(Kind, Classes, Width, Height, result);
+        return result is null ? this : new ScoreMap(Kind, ClassCount, Width, Height, result);
     }
 
     /// <summary>The best class of each pixel and its value; the lowest id where several tie.</summary>
@@ -67,7 +67,7 @@ public sealed partial class ScoreMap
     {
         var best = Plane(0).ToArray();
         var winners = new byte[best.Length];
-        for (var c = 1; c < Classes; c++)
+        for (var c = 1; c < ClassCount; c++)
         {
             var plane = Plane(c);
             for (var i = 0; i < plane.Length; i++)

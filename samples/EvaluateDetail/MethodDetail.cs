@@ -1,0 +1,57 @@
+using DeconvNet.Evaluation;
+using DeconvNet.Imaging;
+using DeconvNet.Segmentation;
+
+namespace EvaluateDetail;
+
+/// <summary>Everything that is measured of one method.</summary>
+internal sealed class MethodDetail(string name, int classCount)
+{
+    private readonly List<double> falseAlarms = [];
+
+    public string Name => name;
+
+    public ConfusionMatrix Whole { get; } = new(classCount);
+
+    public TrimapEvaluation Outlines { get; } = new(classCount);
+
+    public ReliabilityDiagram Reliability { get; } = new();
+
+    /// <summary>Mean fraction of a photo without objects that is called one; NaN without such photos.</summary>
+    public double FalseAlarms => falseAlarms.Count == 0 ? double.NaN : falseAlarms.Average();
+
+    /// <summary>Fraction of these photos that come out entirely empty.</summary>
+    public double Silent => falseAlarms.Count == 0 ? double.NaN : (double)falseAlarms.Count(fraction => fraction == 0) / falseAlarms.Count;
+
+    public void Add(SegmentationResult result, LabelMap truth)
+    {
+        Whole.Add(result.Labels, truth);
+        Outlines.Add(result.Labels, truth);
+
+        // Probabilities stand at the working size: the truth is read at the centers of its pixels.
+        var probabilities = result.ComputeProbabilities();
+        var (width, height) = (probabilities.Width, probabilities.Height);
+        var labels = new byte[width * height];
+        var best = probabilities.Plane(0).ToArray();
+        for (var c = 1; c < probabilities.Classes; c++)
+        {
+            var plane = probabilities.Plane(c);
+            for (var i = 0; i < plane.Length; i++)
+            {
+                if (plane[i] > best[i])
+                    (best[i], labels[i]) = (plane[i], (byte)c);
+            }
+        }
+
+        var there = new byte[labels.Length];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+                there[(y * width) + x] = truth[(int)((x + 0.5) * truth.Width / width), (int)((y + 0.5) * truth.Height / height)];
+        }
+
+        Reliability.Add(new LabelMap(width, height, labels), best, new LabelMap(width, height, there));
+    }
+
+    public void AddEmpty(SegmentationResult result) => falseAlarms.Add(result.Classes.Sum(found => found.Fraction));
+}

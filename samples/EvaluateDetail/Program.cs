@@ -1,0 +1,56 @@
+using System.CommandLine;
+using DeconvNet.Crf;
+using DeconvNet.Segmentation;
+using EvaluateDetail;
+using EvaluateVoc;
+
+var voc = SharedOptions.Voc();
+var set = SharedOptions.ImageSet("val");
+var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out." };
+var method = new Option<string>("--method")
+{
+    Description = $"What is measured, several joined by commas: {MethodName.All}.",
+    DefaultValueFactory = _ => "deconvnet,deconvnet+crf,fcn8s,fcn8s+crf,edeconvnet,edeconvnet+crf",
+};
+var weights = SharedOptions.Weights();
+var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
+var empty = new Option<string?>("--empty") { Description = "A folder of photos that show no object of any class: what is found there is a false alarm." };
+var plain = new Option<bool>("--plain") { Description = "Without the temperature and the region threshold that the weights ask for." };
+var outFolder = new Option<string>("--out") { Description = "The folder for outlines.svg, reliability.svg and detail.md.", Required = true };
+
+var command = new RootCommand("Measures how well outlines are drawn, whether probabilities mean what they say, and what is found where nothing is.")
+{
+    voc, set, limit, holdOut, method, weights, fcn8s, empty, plain, outFolder,
+};
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () =>
+    {
+        var given = new Dictionary<string, string>();
+        if (arguments.GetValue(weights) is { } deconvNetFile)
+            given["deconvnet"] = deconvNetFile;
+        if (arguments.GetValue(fcn8s) is { } fcnFile)
+            given["fcn8s"] = fcnFile;
+        var isPlain = arguments.GetValue(plain);
+        using var methods = new MethodSet
+        {
+            Proposals = isPlain ? ProposalSegmenterOptions.Default with { Temperature = 1, MinRegionConfidence = 0 } : ProposalSegmenterOptions.Default,
+            Fcn = isPlain ? FcnSegmenterOptions.Default with { Temperature = 1, MinRegionConfidence = 0 } : FcnSegmenterOptions.Default,
+            Ensemble = EnsembleOptions.Default,
+            Crf = CrfOptions.DeconvNet,
+            Weights = given,
+        };
+        new DetailCommand
+        {
+            Voc = arguments.GetRequiredValue(voc),
+            ImageSet = arguments.GetRequiredValue(set),
+            HoldOut = arguments.GetValue(holdOut),
+            Limit = arguments.GetValue(limit),
+            Methods = [.. MethodName.ParseList(arguments.GetRequiredValue(method)).Select(methods.Get)],
+            Empty = arguments.GetValue(empty),
+            Out = arguments.GetRequiredValue(outFolder),
+        }.Run(cancellationToken);
+        return Task.CompletedTask;
+    },
+    whenStopped: "Stopped; nothing was written."));
+return await command.RunAsync(args);
