@@ -27,11 +27,11 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         foreach (var path in arguments.GetRequiredValue(photos))
         {
             var photo = RgbImage.Load(path);
-            var panels = new List<(RgbImage, string)> { (photo, "photo") };
+            var panels = new List<MontagePanel> { new(photo, "photo") };
             foreach (var (name, segmenter) in methods)
             {
                 Console.Error.WriteLine($"{Path.GetFileName(path)}: {name}");
-                panels.Add((segmenter.Segment(photo, cancellationToken: cancellationToken).Overlay(), name));
+                panels.Add(new MontagePanel(segmenter.Segment(photo, cancellationToken: cancellationToken).Overlay(), name));
             }
 
             var picture = Path.Combine(folder, Path.GetFileNameWithoutExtension(path) + ".png");

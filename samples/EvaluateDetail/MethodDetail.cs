@@ -33,7 +33,7 @@ internal sealed class MethodDetail(string name, int classCount)
         var (width, height) = (probabilities.Width, probabilities.Height);
         var labels = new byte[width * height];
         var best = probabilities.Plane(0).ToArray();
-        for (var c = 1; c < probabilities.Classes; c++)
+        for (var c = 1; c < probabilities.ClassCount; c++)
         {
             var plane = probabilities.Plane(c);
             for (var i = 0; i < plane.Length; i++)

@@ -1,3 +1,4 @@
+using DeconvNet;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 

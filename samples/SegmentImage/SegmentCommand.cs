@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeconvNet;
 using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;

@@ -19,7 +19,7 @@ internal sealed class CrfPeer : IDisposable
         this.program = program;
         File.WriteAllBytes(photoFile, photo.Pixels);
         File.WriteAllBytes(energyFile, MemoryMarshal.AsBytes(energies.Values.AsSpan()));
-        numbers = [.. new[] { photo.Width, photo.Height, energies.Labels, iterations }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+        numbers = [.. new[] { photo.Width, photo.Height, energies.LabelCount, iterations }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
     }
 
     public static CrfPeer? FromEnvironment(RgbImage photo, UnaryEnergies energies, int iterations)

@@ -26,7 +26,7 @@ internal static class PngBenchmark
     {
         var map = Scene();
         using var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque));
-        map.Labels.CopyTo(bitmap.GetPixelSpan());
+        map.Pixels.CopyTo(bitmap.GetPixelSpan());
 
         Comparison.Run($"png, write: {Width}×{Height} labels to a file", duration, new("SkiaSharp", () => Encode(bitmap, theirs)), new("LabelMap.SavePng", () => map.SavePng(ours)));
         Comparison.Run($"png, read: {Width}×{Height} labels of a file", duration, new("SkiaSharp", () => SKBitmap.Decode(theirs).Dispose()), new("LabelMap.Load", () => LabelMap.Load(ours)));

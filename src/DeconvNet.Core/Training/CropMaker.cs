@@ -23,7 +23,7 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());
 
         preprocessing.Apply(image.Pixels, planes);
-        map.Labels.CopyTo(labels);
+        map.Pixels.CopyTo(labels);
     }
 
     private LabelMap Truth(ExampleWindow window)
@@ -32,7 +32,7 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
         if (window.Object < 0)
             return map;
 
-        var labels = map.Labels.ToArray();
+        var labels = map.Pixels.ToArray();
         if (source.Instances(window.Image) is { } instances)
         {
             KeepInstance(labels, instances, (byte)(window.Object + 1));
@@ -57,7 +57,7 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
 
     private static void KeepInstance(byte[] labels, LabelMap instances, byte instance)
     {
-        var ids = instances.Labels;
+        var ids = instances.Pixels;
         for (var i = 0; i < labels.Length; i++)
         {
             if (labels[i] != LabelMap.Void && ids[i] != instance)

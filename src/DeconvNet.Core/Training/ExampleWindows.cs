@@ -35,7 +35,7 @@ internal static class ExampleWindows
             var map = images.Labels(image);
             var box = new PixelBox(0, 0, map.Width, map.Height);
             var classes = new bool[256];
-            foreach (var label in map.Labels)
+            foreach (var label in map.Pixels)
                 classes[label] = true;
             int[] shown = [.. Enumerable.Range(1, LabelMap.Void - 1).Where(id => classes[id])];
             windows[image] = [.. (shown.Length == 0 ? [0] : shown).Select(id => new ExampleWindow(image, box, id, -1))];

@@ -23,7 +23,7 @@ internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, i
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());
 
         var canvas = new PixelBox(left, top, left + inputSize, top + inputSize);
-        map.Crop(canvas).Labels.CopyTo(labels);
+        map.Crop(canvas).Pixels.CopyTo(labels);
         preprocessing.Apply(image.Crop(canvas).Pixels, planes);
         ClearOutside(planes, canvas, image.Bounds);
 

@@ -61,7 +61,7 @@ public sealed class DenseCrf
 
         using var field = new MeanField(unaries, layout, filters, team);
         field.Run(Options.Iterations, progress, cancellationToken);
-        return new Marginals(unaries.Labels, unaries.Width, unaries.Height, field.ToPlanes());
+        return new Marginals(unaries.LabelCount, unaries.Width, unaries.Height, field.ToPlanes());
     }
 
     internal static LatticeFilter CreateFilter(GaussianKernel kernel, PixelLayout layout, WorkerTeam team)
@@ -72,7 +72,7 @@ public sealed class DenseCrf
 
     private static void RequireLabels(LabelCompatibility? compatibility, UnaryEnergies unaries)
     {
-        if (compatibility?.Labels is { } expected && expected != unaries.Labels)
-            throw new ArgumentException($"The energies are of {unaries.Labels} labels, a compatibility of the options is made for {expected}.", nameof(unaries));
+        if (compatibility?.LabelCount is { } expected && expected != unaries.LabelCount)
+            throw new ArgumentException($"The energies are of {unaries.LabelCount} labels, a compatibility of the options is made for {expected}.", nameof(unaries));
     }
 }

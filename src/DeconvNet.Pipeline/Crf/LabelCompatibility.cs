@@ -18,7 +18,7 @@ public sealed class LabelCompatibility
     }
 
     /// <summary>The number of labels that it is made for; <see langword="null"/> for any.</summary>
-    public int? Labels => diagonal?.Length ?? matrix?.GetLength(0);
+    public int? LabelCount => diagonal?.Length ?? matrix?.GetLength(0);
 
     internal bool IsDiagonal => matrix is null;
 

@@ -10,11 +10,11 @@ internal static class LabelSlots
     public static int[] Order(UnaryEnergies unaries)
     {
         var pixels = unaries.Width * unaries.Height;
-        var wins = new int[unaries.Labels];
+        var wins = new int[unaries.LabelCount];
         for (var pixel = 0; pixel < pixels; pixel += Math.Max(1, pixels / Sample))
         {
             var best = 0;
-            for (var label = 1; label < unaries.Labels; label++)
+            for (var label = 1; label < unaries.LabelCount; label++)
             {
                 if (unaries.Values[(label * pixels) + pixel] < unaries.Values[(best * pixels) + pixel])
                     best = label;
@@ -23,6 +23,6 @@ internal static class LabelSlots
             wins[best]++;
         }
 
-        return [.. Enumerable.Range(0, unaries.Labels).OrderByDescending(label => wins[label])];
+        return [.. Enumerable.Range(0, unaries.LabelCount).OrderByDescending(label => wins[label])];
     }
 }

@@ -9,12 +9,12 @@ public sealed class Marginals
 
     internal Marginals(int labels, int width, int height, float[] values)
     {
-        (Labels, Width, Height) = (labels, width, height);
+        (LabelCount, Width, Height) = (labels, width, height);
         this.values = values;
     }
 
     /// <summary>Number of labels.</summary>
-    public int Labels { get; }
+    public int LabelCount { get; }
 
     /// <summary>Width in pixels.</summary>
     public int Width { get; }
@@ -32,12 +32,12 @@ public sealed class Marginals
     /// <exception cref="InvalidOperationException">There are more than 256 labels, which a label map cannot tell apart.</exception>
     public LabelMap ToLabelMap()
     {
-        if (Labels > byte.MaxValue + 1)
-            throw new InvalidOperationException($"A label map tells 256 labels apart; there are {Labels}.");
+        if (LabelCount > byte.MaxValue + 1)
+            throw new InvalidOperationException($"A label map tells 256 labels apart; there are {LabelCount}.");
 
         var best = Plane(0).ToArray();
         var map = new byte[best.Length];
-        for (var label = 1; label < Labels; label++)
+        for (var label = 1; label < LabelCount; label++)
         {
             var plane = Plane(label);
             for (var i = 0; i < best.Length; i++)

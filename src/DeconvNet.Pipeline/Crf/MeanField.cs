@@ -40,7 +40,7 @@ internal sealed class MeanField : IDisposable
         this.layout = layout;
         this.team = team;
         labelOfSlot = LabelSlots.Order(unaries);
-        fullStride = (unaries.Labels + Lanes - 1) / Lanes * Lanes;
+        fullStride = (unaries.LabelCount + Lanes - 1) / Lanes * Lanes;
         scratch = new float[((2 * fullStride) + Apart) * team.Workers];
         largest = new float[(fullStride + Apart) * team.Workers];
         start = ArrayPool<float>.Shared.Rent(checked(layout.Pixels * fullStride));

@@ -88,12 +88,12 @@ public sealed partial class UnaryEnergies
         var known = (float)-Math.Log(certainty);
         var other = (float)-Math.Log((1 - certainty) / Math.Max(1, labels - 1));
         var any = (float)-Math.Log(1.0 / labels);
-        var pixels = marked.Labels.Length;
+        var pixels = marked.Pixels.Length;
         var energies = new float[checked(labels * pixels)];
         Array.Fill(energies, other);
         for (var pixel = 0; pixel < pixels; pixel++)
         {
-            var mark = marked.Labels[pixel];
+            var mark = marked.Pixels[pixel];
             if (mark == unknown)
             {
                 for (var label = 0; label < labels; label++)

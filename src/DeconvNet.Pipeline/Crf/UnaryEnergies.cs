@@ -25,12 +25,12 @@ public sealed partial class UnaryEnergies
         if (values.LongLength != (long)labels * width * height)
             throw new ArgumentException($"Energies of {labels} labels at {width}×{height} are {(long)labels * width * height} values, not {values.LongLength}.", nameof(values));
 
-        (Labels, Width, Height, Values) = (labels, width, height, values);
+        (LabelCount, Width, Height, Values) = (labels, width, height, values);
         RequireNumbers();
     }
 
     /// <summary>Number of labels.</summary>
-    public int Labels { get; }
+    public int LabelCount { get; }
 
     /// <summary>Width in pixels.</summary>
     public int Width { get; }
@@ -73,7 +73,7 @@ public sealed partial class UnaryEnergies
         for (var pixel = 0; pixel < pixels; pixel++)
         {
             var possible = false;
-            for (var label = 0; label < Labels; label++)
+            for (var label = 0; label < LabelCount; label++)
             {
                 var value = Values[(label * pixels) + pixel];
                 if (float.IsNaN(value) || float.IsNegativeInfinity(value))
@@ -82,7 +82,7 @@ public sealed partial class UnaryEnergies
             }
 
             if (!possible)
-                throw new ArgumentException($"All {Labels} labels have the energy +∞ at ({pixel % Width}, {pixel / Width}); at least one must be possible.", "values");
+                throw new ArgumentException($"All {LabelCount} labels have the energy +∞ at ({pixel % Width}, {pixel / Width}); at least one must be possible.", "values");
         }
     }
 }

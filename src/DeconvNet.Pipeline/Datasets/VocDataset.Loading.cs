@@ -13,11 +13,11 @@ public sealed partial class VocDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public string LabelsPath(int index) => folder.ClassMask(IdAt(index));
 
-    /// <summary>Width and height of the photo in pixels, from its file header; nothing is decoded.</summary>
+    /// <summary>Size of the upright photo, from its file header; no pixels are decoded.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>
     /// <exception cref="InvalidDataException">It is no image.</exception>
-    public (int Width, int Height) ImageSize(int index) => ImageHeader.ReadSize(Existing(ImagePath(index), index, "The photo"));
+    public ImageSize ImageSize(int index) => RgbImage.ReadSize(Existing(ImagePath(index), index, "The photo"));
 
     /// <summary>The photo.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
@@ -33,11 +33,11 @@ public sealed partial class VocDataset
     {
         var path = Existing(LabelsPath(index), index, "The class mask");
         var labels = LoadMask(path, index);
-        var wrong = labels.Labels.IndexOfAnyInRange((byte)ClassNames.Count, (byte)(LabelMap.Void - 1));
+        var wrong = labels.Pixels.IndexOfAnyInRange((byte)ClassNames.Count, (byte)(LabelMap.Void - 1));
         if (wrong >= 0)
         {
             throw new InvalidDataException(
-                $"{path} holds {labels.Labels[wrong]} at column {wrong % labels.Width}, row {wrong / labels.Width}; a class mask holds 0 … {ClassNames.Count - 1} and {LabelMap.Void}.");
+                $"{path} holds {labels.Pixels[wrong]} at column {wrong % labels.Width}, row {wrong / labels.Width}; a class mask holds 0 … {ClassNames.Count - 1} and {LabelMap.Void}.");
         }
 
         return labels;

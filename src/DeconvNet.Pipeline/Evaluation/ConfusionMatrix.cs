@@ -47,7 +47,7 @@ public sealed partial class ConfusionMatrix
                 $"The prediction has {prediction.Width}×{prediction.Height} pixels, the truth {truth.Width}×{truth.Height}.", nameof(prediction));
         }
 
-        Add(prediction.Labels, truth.Labels);
+        Add(prediction.Pixels, truth.Pixels);
     }
 
     /// <summary>Counts pixels.</summary>

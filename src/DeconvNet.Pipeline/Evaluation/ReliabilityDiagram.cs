@@ -57,8 +57,8 @@ public sealed class ReliabilityDiagram
         ArgumentNullException.ThrowIfNull(truth);
         if ((prediction.Width, prediction.Height) != (truth.Width, truth.Height))
             throw new ArgumentException($"The prediction has {prediction.Width}×{prediction.Height} pixels, the truth {truth.Width}×{truth.Height}.", nameof(prediction));
-        if (probabilities.Length != truth.Labels.Length)
-            throw new ArgumentException($"There are {probabilities.Length} probabilities for {truth.Labels.Length} pixels.", nameof(probabilities));
+        if (probabilities.Length != truth.Pixels.Length)
+            throw new ArgumentException($"There are {probabilities.Length} probabilities for {truth.Pixels.Length} pixels.", nameof(probabilities));
         foreach (var probability in probabilities)
         {
             // Softmax may round to a hair above 1.
@@ -68,12 +68,12 @@ public sealed class ReliabilityDiagram
 
         for (var i = 0; i < probabilities.Length; i++)
         {
-            if (truth.Labels[i] == LabelMap.Void)
+            if (truth.Pixels[i] == LabelMap.Void)
                 continue;
             var bin = Math.Min((int)(probabilities[i] * counts.Length), counts.Length - 1);
             counts[bin]++;
             sums[bin] += probabilities[i];
-            if (prediction.Labels[i] == truth.Labels[i])
+            if (prediction.Pixels[i] == truth.Pixels[i])
                 right[bin]++;
         }
     }

@@ -64,15 +64,15 @@ public sealed class TrimapEvaluation
         var distances = Distances(truth);
         for (var i = 0; i < distances.Length; i++)
         {
-            if (truth.Labels[i] != LabelMap.Void && distances[i] <= MaxWidth)
-                bands[(int)MathF.Ceiling(distances[i]) - 1].Add(truth.Labels[i], prediction.Labels[i], 1);
+            if (truth.Pixels[i] != LabelMap.Void && distances[i] <= MaxWidth)
+                bands[(int)MathF.Ceiling(distances[i]) - 1].Add(truth.Pixels[i], prediction.Pixels[i], 1);
         }
     }
 
     /// <summary>The distance of each pixel to the nearest outline, exact up to <see cref="MaxWidth"/>, infinite beyond.</summary>
     private float[] Distances(LabelMap truth)
     {
-        var distances = new float[truth.Labels.Length];
+        var distances = new float[truth.Pixels.Length];
         Array.Fill(distances, float.PositiveInfinity);
         for (var y = 0; y < truth.Height; y++)
         {

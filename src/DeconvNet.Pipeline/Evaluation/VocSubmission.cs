@@ -44,7 +44,7 @@ public static class VocSubmission
         return problems;
     }
 
-    private static string? Fault(string path, (int Width, int Height) size, int classes)
+    private static string? Fault(string path, ImageSize size, int classes)
     {
         if (!File.Exists(path))
             return $"{path} is missing.";
@@ -53,10 +53,10 @@ public static class VocSubmission
         {
             var png = File.ReadAllBytes(path);
             var labels = LabelMap.Decode(png, path);
-            if ((labels.Width, labels.Height) != size)
-                return $"{path} has {labels.Width}×{labels.Height} pixels, its photo {size.Width}×{size.Height}.";
-            if (labels.Labels.IndexOfAnyInRange((byte)classes, byte.MaxValue) is >= 0 and var wrong)
-                return $"{path} has class {labels.Labels[wrong]}; expected 0 … {classes - 1}.";
+            if (labels.Size != size)
+                return $"{path} has {labels.Width}×{labels.Height} pixels, its photo {size}.";
+            if (labels.Pixels.IndexOfAnyInRange((byte)classes, byte.MaxValue) is >= 0 and var wrong)
+                return $"{path} has class {labels.Pixels[wrong]}; expected 0 … {classes - 1}.";
             return HasVocPalette(png) ? null : $"{path} has not the palette of VOC.";
         }
         catch (InvalidDataException fault)
@@ -72,7 +72,7 @@ public static class VocSubmission
         if (start < 4)
             return false;
 
-        var length = Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png[(start - 4)..]), VocPalette.Rgb.Length);
-        return length > 0 && png.Slice(start + 4, length).SequenceEqual(VocPalette.Rgb[..length]);
+        var length = Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png[(start - 4)..]), VocPalette.Bytes.Length);
+        return length > 0 && png.Slice(start + 4, length).SequenceEqual(VocPalette.Bytes[..length]);
     }
 }

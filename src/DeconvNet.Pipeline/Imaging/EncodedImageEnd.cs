@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using DeconvNet.Imaging.Png;
 using SkiaSharp;
 
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// Looks for the end mark of JPEG and PNG. Decoders fill up what is missing near the end and report success,
+/// Looks for the end mark of JPEG and PNG. Decoders fill in what is missing near the end and report success,
 /// so the mark is the only reliable sign that nothing was cut off.
 /// </summary>
 internal static class EncodedImageEnd
@@ -12,7 +13,7 @@ internal static class EncodedImageEnd
     public static bool IsMissing(ReadOnlySpan<byte> bytes, SKEncodedImageFormat format) => format switch
     {
         SKEncodedImageFormat.Jpeg => !JpegEnds(bytes),
-        SKEncodedImageFormat.Png => !PngEnds(bytes),
+        SKEncodedImageFormat.Png => !PngChunk.Contains(bytes, "IEND"u8),
         _ => false,
     };
 
@@ -29,7 +30,7 @@ internal static class EncodedImageEnd
             if (marker == 0xD9)
                 return true;
 
-            // A stuffed zero and restart marks belong to the scan, 0xFF is padding; none of them has a length.
+            // A stuffed zero and restart markers belong to the scan, 0xFF is padding; none of them has a length.
             if (marker is 0xFF)
                 continue;
 
@@ -43,19 +44,5 @@ internal static class EncodedImageEnd
 
             at += BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
         }
-    }
-
-    private static bool PngEnds(ReadOnlySpan<byte> bytes)
-    {
-        for (long at = 8; at + 12 <= bytes.Length;)
-        {
-            var chunk = bytes[(int)at..];
-            if (chunk[4..8].SequenceEqual("IEND"u8))
-                return true;
-
-            at += 12L + BinaryPrimitives.ReadUInt32BigEndian(chunk);
-        }
-
-        return false;
     }
 }

@@ -12,11 +12,11 @@ public static class ImageResizing
     /// <param name="image">The photo.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
     public static RgbImage ResizeBilinear(this RgbImage image, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(image);
-        CropArea.Validate(new PixelBox(0, 0, width, height), bytesPerPixel: 3);
+        RequireSize(width, height, bytesPerPixel: 3);
         var target = new byte[3 * width * height];
         if (image.Width == width && image.Height == height)
             image.Pixels.CopyTo(target);
@@ -35,11 +35,11 @@ public static class ImageResizing
     /// <param name="image">The photo.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
     public static RgbImage ResizeAntialiased(this RgbImage image, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(image);
-        CropArea.Validate(new PixelBox(0, 0, width, height), bytesPerPixel: 3);
+        RequireSize(width, height, bytesPerPixel: 3);
         var columns = ResampleTaps.Create(image.Width, width, antialias: true);
         var rows = ResampleTaps.Create(image.Height, height, antialias: true);
         var stride = 3 * image.Width;
@@ -81,11 +81,11 @@ public static class ImageResizing
     /// <param name="map">The labels.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
     public static LabelMap ResizeNearest(this LabelMap map, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(map);
-        CropArea.Validate(new PixelBox(0, 0, width, height), bytesPerPixel: 1);
+        RequireSize(width, height, bytesPerPixel: 1);
         var target = new byte[width * height];
         var columns = new int[width];
         for (var x = 0; x < width; x++)
@@ -93,13 +93,28 @@ public static class ImageResizing
 
         for (var y = 0; y < height; y++)
         {
-            var source = map.Labels.Slice(Nearest(y, map.Height, height) * map.Width, map.Width);
+            var source = map.Pixels.Slice(Nearest(y, map.Height, height) * map.Width, map.Width);
             var row = target.AsSpan(y * width, width);
             for (var x = 0; x < row.Length; x++)
                 row[x] = source[columns[x]];
         }
 
         return new LabelMap(width, height, target);
+    }
+
+    /// <summary>The image with its longest side at <paramref name="maxSide"/>, antialiased; itself if it is no larger.</summary>
+    internal static RgbImage ShrinkTo(this RgbImage image, int maxSide)
+    {
+        var size = image.Size.ShrinkTo(maxSide);
+        return size == image.Size ? image : image.ResizeAntialiased(size.Width, size.Height);
+    }
+
+    private static void RequireSize(int width, int height, int bytesPerPixel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if ((long)width * height > Array.MaxLength / bytesPerPixel)
+            throw new ArgumentOutOfRangeException(nameof(width), width, $"An image of {width}×{height} pixels is too large for an array.");
     }
 
     private static int Nearest(int index, int source, int target) =>

@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class LabelMap
 {
-    /// <summary>The labels of a box; what lies outside the map is <see cref="Void"/>, as the authors' data layer pads it.</summary>
+    /// <summary>The class ids of a box; what lies outside the map is <see cref="Void"/>, as the authors' data layer pads it.</summary>
     /// <exception cref="ArgumentException">The box is empty or too large for an array.</exception>
     public LabelMap Crop(PixelBox box)
     {
@@ -11,14 +11,14 @@ public sealed partial class LabelMap
         if (box.Intersect(new PixelBox(0, 0, Width, Height)) != box)
             target.AsSpan().Fill(Void);
 
-        CropArea.Copy(labels, Width, Height, 1, box, target);
+        CropArea.Copy(pixels, Width, Height, 1, box, target);
         return new LabelMap(box.Width, box.Height, target);
     }
 
     /// <summary>The mirror image, left and right exchanged.</summary>
     public LabelMap FlipHorizontal()
     {
-        var target = (byte[])labels.Clone();
+        var target = (byte[])pixels.Clone();
         for (var row = 0; row < target.Length; row += Width)
             target.AsSpan(row, Width).Reverse();
 

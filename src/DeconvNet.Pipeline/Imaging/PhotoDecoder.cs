@@ -2,47 +2,55 @@ using SkiaSharp;
 
 namespace DeconvNet.Imaging;
 
-/// <summary>Encoded bytes to an <see cref="RgbImage"/>, through Skia's codec so that its verdict on the data is heard.</summary>
-internal static class PhotoDecoder
+/// <summary>Encoded bytes to an <see cref="RgbImage"/>, through Skia's codec, which reports what is wrong with the data.</summary>
+internal static unsafe class PhotoDecoder
 {
+    private const string Readable = "JPEG, PNG, WebP, GIF, BMP, ICO and WBMP";
+
     /// <summary>
     /// Premultiplied on purpose: blending over white is then <c>value + 255 − alpha</c>, with a single rounding.
     /// </summary>
     public static SKImageInfo Rgba(int width, int height) =>
         new(width, height, SKColorType.Rgba8888, SKAlphaType.Premul, SKColorSpace.CreateSrgb());
 
-    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
+    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
     {
-        if (bytes.IsEmpty)
-            throw new InvalidDataException($"'{name}' is empty, not an image.");
-
-        using var data = SKData.CreateCopy(bytes);
-        using var codec = SKCodec.Create(data)
-            ?? throw new InvalidDataException($"'{name}' is not an image, or its header is corrupt or of an unknown format.");
-        var (width, height) = (codec.Info.Width, codec.Info.Height);
-        if ((long)width * height is < 1 or > RgbImage.MaxPixels)
-            throw new InvalidDataException($"'{name}' says that it has {width}×{height} pixels; at most {RgbImage.MaxPixels} are read.");
-
-        if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
-            throw Truncated(name);
-
-        using var bitmap = new SKBitmap();
-        if (!bitmap.TryAllocPixels(Rgba(width, height)))
-            throw new InvalidDataException($"'{name}': no memory for {width}×{height} pixels.");
-
-        return codec.GetPixels(bitmap.Info, bitmap.GetPixels()) switch
+        fixed (byte* start = bytes)
         {
-            SKCodecResult.Success => OverWhite(bitmap, codec.EncodedOrigin),
-            SKCodecResult.IncompleteInput => throw Truncated(name),
-            var result => throw new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result})."),
-        };
+            using var codec = Open(bytes, start, name, limits);
+            if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
+                throw Truncated(name);
+
+            var (width, height) = (codec.Info.Width, codec.Info.Height);
+            using var bitmap = new SKBitmap();
+            if (!bitmap.TryAllocPixels(Rgba(width, height)))
+                throw new InvalidDataException($"'{name}': there is not enough memory for {width}×{height} pixels.");
+
+            return codec.GetPixels(bitmap.Info, bitmap.GetPixels()) switch
+            {
+                SKCodecResult.Success => OverWhite(bitmap, Origin(bytes, codec)),
+                SKCodecResult.IncompleteInput => throw Truncated(name),
+                var result => throw new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result})."),
+            };
+        }
     }
 
-    /// <summary>Drops alpha over white and turns the pixels as the camera was held.</summary>
+    /// <summary>The size of the upright image, from the header alone.</summary>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
+    {
+        fixed (byte* start = bytes)
+        {
+            using var codec = Open(bytes, start, name, limits);
+            var (width, height) = (codec.Info.Width, codec.Info.Height);
+            return IsTurned(Origin(bytes, codec)) ? new ImageSize(height, width) : new ImageSize(width, height);
+        }
+    }
+
+    /// <summary>Drops alpha over white and turns the pixels upright.</summary>
     public static RgbImage OverWhite(SKBitmap bitmap, SKEncodedOrigin origin)
     {
         var (width, height) = (bitmap.Width, bitmap.Height);
-        var turned = origin >= SKEncodedOrigin.LeftTop;
+        var turned = IsTurned(origin);
         var targetWidth = turned ? height : width;
         var (first, stepX, stepY) = origin switch
         {
@@ -73,6 +81,35 @@ internal static class PhotoDecoder
 
         return new RgbImage(targetWidth, turned ? width : height, pixels);
     }
+
+    private static SKCodec Open(ReadOnlySpan<byte> bytes, byte* start, string name, ImageLimits limits)
+    {
+        if (bytes.IsEmpty)
+            throw new InvalidDataException($"'{name}' is empty, not an image.");
+
+        // The codec keeps the data alive, and the caller keeps the bytes pinned until it disposes the codec.
+        using var data = SKData.Create((nint)start, bytes.Length);
+        var codec = SKCodec.Create(data) ?? throw new InvalidDataException(
+            ForeignFile.Describe(bytes) is { } kind
+                ? $"'{name}' cannot be read: it is {kind}. {Readable} images are read."
+                : $"'{name}' is not an image, or its header is corrupt or of an unknown format. {Readable} images are read.");
+        try
+        {
+            limits.Require(codec.Info.Width, codec.Info.Height, bytes.Length, name);
+            return codec;
+        }
+        catch
+        {
+            codec.Dispose();
+            throw;
+        }
+    }
+
+    // Skia knows the orientation of JPEG, but not the EXIF chunks of PNG, nor all of WebP.
+    private static SKEncodedOrigin Origin(ReadOnlySpan<byte> bytes, SKCodec codec) =>
+        ExifOrientation.Find(bytes, codec.EncodedFormat) ?? codec.EncodedOrigin;
+
+    private static bool IsTurned(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
 
     private static InvalidDataException Truncated(string name) =>
         new($"'{name}' is truncated: the image data end before the image is complete.");

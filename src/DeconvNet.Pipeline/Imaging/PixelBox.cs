@@ -46,4 +46,16 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         var y = (int)Math.Floor((Y0 + (double)Y1 - side) / 2);
         return new PixelBox(x, y, x + side, y + side);
     }
+
+    /// <summary>The same place in another size of the image; at least 1 pixel.</summary>
+    internal PixelBox Scale(ImageSize from, ImageSize to)
+    {
+        if (from == to)
+            return this;
+
+        var (x0, y0) = (Along(X0, from.Width, to.Width), Along(Y0, from.Height, to.Height));
+        return new PixelBox(x0, y0, Math.Max(x0 + 1, Along(X1, from.Width, to.Width)), Math.Max(y0 + 1, Along(Y1, from.Height, to.Height)));
+
+        static int Along(int place, int small, int large) => (int)Math.Round((double)place * large / small);
+    }
 }

@@ -4,44 +4,91 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class RgbImage
 {
-    /// <summary>Largest photo that is decoded, in pixels: 2²⁷, so that a few hostile bytes cannot ask for gigabytes.</summary>
-    public const long MaxPixels = 1L << 27;
+    private const string Expected = "an image";
 
     /// <summary>
     /// Reads a photo (JPEG, PNG, WebP, BMP, GIF's first frame, …) as 8-bit sRGB, whatever its color type.
     /// An EXIF orientation is applied; transparency is blended over white; an embedded color profile is converted.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is empty, truncated, corrupt, too large or no image; the message names it.</exception>
-    public static RgbImage Load(string path)
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public static RgbImage Load(string path, ImageLimits? limits = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return Decode(File.ReadAllBytes(path), path);
+        using var stream = InputFile.Open(path, Expected);
+        return Decode(stream, path, limits);
+    }
+
+    /// <inheritdoc cref="Load"/>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public static async Task<RgbImage> LoadAsync(string path, ImageLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        using var stream = InputFile.Open(path, Expected);
+        return await DecodeAsync(stream, path, limits, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads a photo from the rest of a stream; see <see cref="Load"/>.</summary>
     /// <param name="stream">Read to its end, not disposed.</param>
     /// <param name="name">What error messages call it.</param>
+    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <exception cref="InvalidDataException">The stream is empty, truncated, corrupt, too large or no image.</exception>
-    public static RgbImage Decode(Stream stream, string name = "stream")
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public static RgbImage Decode(Stream stream, string name = "stream", ImageLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        return Decode(memory.GetBuffer().AsSpan(0, (int)memory.Length), name);
+        var valid = Valid(limits);
+        return PhotoDecoder.Decode(InputFile.ReadAll(stream, name, valid.MaxBytes).Span, name, valid);
+    }
+
+    /// <summary>Reads a photo from the rest of a stream without blocking on it; see <see cref="Load"/>.</summary>
+    /// <inheritdoc cref="Decode(Stream, string, ImageLimits?)"/>
+    /// <param name="stream">Read to its end, not disposed.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public static async Task<RgbImage> DecodeAsync(
+        Stream stream, string name = "stream", ImageLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var valid = Valid(limits);
+        var bytes = await InputFile.ReadAllAsync(stream, name, valid.MaxBytes, cancellationToken).ConfigureAwait(false);
+        return PhotoDecoder.Decode(bytes.Span, name, valid);
     }
 
     /// <summary>Reads a photo from the bytes of a file; see <see cref="Load"/>.</summary>
     /// <param name="bytes">The encoded image.</param>
     /// <param name="name">What error messages call it.</param>
+    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <exception cref="InvalidDataException">The bytes are empty, truncated, corrupt, too many or no image.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name = "bytes") => PhotoDecoder.Decode(bytes, name);
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name = "bytes", ImageLimits? limits = null) =>
+        PhotoDecoder.Decode(bytes, name, Valid(limits));
+
+    /// <summary>Reads the size of the upright photo without decoding its pixels.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static ImageSize ReadSize(string path, ImageLimits? limits = null)
+    {
+        var valid = Valid(limits);
+        using var stream = InputFile.Open(path, Expected);
+        return PhotoDecoder.ReadSize(InputFile.ReadAll(stream, path, valid.MaxBytes).Span, path, valid);
+    }
 
     /// <summary>Copies a bitmap of any color type; transparency is blended over white.</summary>
+    /// <param name="bitmap">The bitmap; it remains the caller's.</param>
+    /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>
     /// <exception cref="ArgumentException">The bitmap is empty or cannot be read.</exception>
     public static RgbImage FromBitmap(SKBitmap bitmap)
     {
         ArgumentNullException.ThrowIfNull(bitmap);
+
+        // Skia would follow the null pointer and end the process.
+        ObjectDisposedException.ThrowIf(bitmap.Handle == 0, bitmap);
         using var pixmap = bitmap.PeekPixels();
         if (pixmap is null || bitmap.Width < 1 || bitmap.Height < 1)
             throw new ArgumentException("The bitmap has no pixels.", nameof(bitmap));
@@ -68,12 +115,51 @@ public sealed partial class RgbImage
         return bitmap;
     }
 
-    /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced as a whole or not at all.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SavePng(string path) => AtomicFile.Write(path, stream =>
+    /// <summary>The image as an 8-bit RGB PNG file.</summary>
+    public byte[] EncodePng()
     {
+        // Never to a stream: an exception of the stream would pass through Skia's native code and end the process.
         using var bitmap = ToBitmap();
-        if (!bitmap.Encode(stream, SKEncodedImageFormat.Png, 100))
-            throw new IOException($"'{path}': a PNG of {Width}×{Height} could not be written.");
-    });
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100)
+            ?? throw new InvalidOperationException($"A PNG of {Width}×{Height} pixels cannot be made: there is not enough memory.");
+        return data.ToArray();
+    }
+
+    /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path)
+    {
+        var png = EncodePng();
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>Writes an 8-bit RGB PNG to a stream.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    public void SavePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(EncodePng());
+    }
+
+    /// <inheritdoc cref="SavePng(string)"/>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Stops before the file is written.</param>
+    public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);
+
+    /// <summary>Writes an 8-bit RGB PNG to a stream, without blocking on it.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <param name="cancellationToken">Stops writing.</param>
+    public async Task SavePngAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        await stream.WriteAsync(EncodePng(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ImageLimits Valid(ImageLimits? limits)
+    {
+        var chosen = limits ?? ImageLimits.Default;
+        chosen.Validate();
+        return chosen;
+    }
 }

@@ -36,6 +36,9 @@ public sealed partial class RgbImage
     /// <summary>Row-major RGB bytes, <c>3 · Width · Height</c>.</summary>
     public ReadOnlySpan<byte> Pixels => pixels;
 
+    /// <summary>Width and height.</summary>
+    public ImageSize Size => new(Width, Height);
+
     /// <summary>The whole image as a box.</summary>
     public PixelBox Bounds => new(0, 0, Width, Height);
 }

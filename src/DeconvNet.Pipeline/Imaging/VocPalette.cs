@@ -3,13 +3,14 @@ namespace DeconvNet.Imaging;
 /// <summary>The 256 colors of PASCAL VOC's masks, computed by the rule of its development kit.</summary>
 public static class VocPalette
 {
-    private static readonly byte[] Bytes = Compute();
+    private static readonly byte[] Computed = Compute();
 
-    /// <summary>256 colors, three bytes each in the order R, G, B; index = class id.</summary>
-    public static ReadOnlySpan<byte> Rgb => Bytes;
+    /// <summary>256 colors, three bytes each in the order R, G, B; the index is the class id.</summary>
+    public static ReadOnlySpan<byte> Bytes => Computed;
 
-    /// <summary>The color of class <paramref name="id"/>.</summary>
-    public static (byte R, byte G, byte B) Color(byte id) => (Bytes[3 * id], Bytes[(3 * id) + 1], Bytes[(3 * id) + 2]);
+    /// <summary>The color of a class.</summary>
+    /// <param name="id">The class id, 0 for background.</param>
+    public static Rgb Color(byte id) => new(Computed[3 * id], Computed[(3 * id) + 1], Computed[(3 * id) + 2]);
 
     private static byte[] Compute()
     {

@@ -31,7 +31,7 @@ public sealed class CrfSegmenter : ISegmenter
         crf = new DenseCrf(options ?? CrfOptions.DeconvNet);
         foreach (var compatibility in new[] { Options.Gaussian?.Compatibility, Options.Bilateral?.Compatibility })
         {
-            if (compatibility?.Labels is { } labels && labels != inner.ClassNames.Count)
+            if (compatibility?.LabelCount is { } labels && labels != inner.ClassNames.Count)
                 throw new ArgumentException($"The segmenter has {inner.ClassNames.Count} classes, but a compatibility in the options is for {labels}.", nameof(options));
         }
 

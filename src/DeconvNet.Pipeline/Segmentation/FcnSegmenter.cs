@@ -81,13 +81,13 @@ public sealed class FcnSegmenter : ISegmenter
 
     private RgbImage Resize(RgbImage photo)
     {
-        var longer = Math.Max(photo.Width, photo.Height);
-        var target = Options.WorkingSide is { } side and not FcnSegmenterOptions.SideOfPhoto ? side : Math.Min(longer, Options.MaxSide);
-        if (target == longer)
+        var longest = photo.Size.LongestSide;
+        var target = Options.WorkingSide is { } side and not FcnSegmenterOptions.SideOfPhoto ? side : Math.Min(longest, Options.MaxSide);
+        if (target == longest)
             return photo;
-        return Options.Antialias ? photo.ResizeAntialiased(Side(photo.Width), Side(photo.Height)) : photo.ResizeBilinear(Side(photo.Width), Side(photo.Height));
 
-        int Side(int side) => Math.Max(1, (int)Math.Round((double)side * target / longer));
+        var (width, height) = photo.Size.ScaleTo(target);
+        return Options.Antialias ? photo.ResizeAntialiased(width, height) : photo.ResizeBilinear(width, height);
     }
 
     /// <summary>The planes of the photo in the upper left of the padded square.</summary>

@@ -1,5 +1,4 @@
 using DeconvNet.Imaging;
-using DeconvNet.Imaging.Resampling;
 using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
@@ -21,7 +20,7 @@ public sealed partial class ProposalSegmenter
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(Options.BatchSize, boxes.Length - start);
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-                CutOut(image, boxes[start + i], crops.AsSpan(i * 3 * side * side, 3 * side * side)));
+                CropCutting.Cut(image, boxes[start + i], scorer.Preprocessing, side, crops.AsSpan(i * 3 * side * side, 3 * side * side), Options.Antialias));
             clock.EndCrops();
 
             scorer.ScoreFinite(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side));
@@ -34,14 +33,5 @@ public sealed partial class ProposalSegmenter
         }
 
         return merged.Finish().AtTemperature(Options.Temperature!.Value);
-    }
-
-    /// <summary>Planes of the crop, black outside the photo; resized as floats, since the authors' script does not round between resizing and network.</summary>
-    private void CutOut(RgbImage image, PixelBox crop, Span<float> planes)
-    {
-        var pixels = image.Crop(crop).Pixels;
-        var full = new float[pixels.Length];
-        scorer.Preprocessing.Apply(pixels, full);
-        Planes.ResizeBilinear(full, 3, crop.Height, crop.Width, planes, inputSize, inputSize, Options.Antialias);
     }
 }

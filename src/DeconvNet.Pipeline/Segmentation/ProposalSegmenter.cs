@@ -54,7 +54,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         ObjectDisposedException.ThrowIf(disposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StageClock();
-        var working = Shrink(image);
+        var working = image.ShrinkTo(Options.MaxWorkingSide);
         var chosen = Choose(image, working, cancellationToken);
         clock.EndProposals();
 
@@ -65,7 +65,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         {
             Scores = Options.KeepScores ? merged : null,
             MinRegionConfidence = Options.MinRegionConfidence.Value,
-            Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, Map(proposal.Crop, working, image), proposal.Found.Score))],
+            Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, proposal.Crop.Scale(working.Size, image.Size), proposal.Found.Score))],
             Timings = clock.Timings,
         };
     }
@@ -75,14 +75,6 @@ public sealed partial class ProposalSegmenter : ISegmenter
     {
         disposed = true;
         scorer.Dispose();
-    }
-
-    private RgbImage Shrink(RgbImage photo)
-    {
-        var longer = Math.Max(photo.Width, photo.Height);
-        return longer <= Options.MaxWorkingSide ? photo : photo.ResizeAntialiased(Side(photo.Width), Side(photo.Height));
-
-        int Side(int side) => Math.Max(1, (int)Math.Round((double)side * Options.MaxWorkingSide / longer));
     }
 
     /// <summary>The proposals to score, in the photo's pixels, and their crops, in those of the working image.</summary>
@@ -107,7 +99,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
             if (ShowsLittle(proposal.Box, photo))
                 return;
 
-            var crop = Map(proposal.Box, photo, working).ToSquare(Options.ContextFactor);
+            var crop = proposal.Box.Scale(photo.Size, working.Size).ToSquare(Options.ContextFactor);
             if (Math.Min(crop.Width, crop.Height) >= Options.MinimumSide)
                 chosen.Add((proposal, crop));
         }
@@ -116,17 +108,4 @@ public sealed partial class ProposalSegmenter : ISegmenter
     /// <summary>Boxes from a file may be anything: one that shows nothing of the photo, or so much around it that the photo is a dot, says nothing.</summary>
     private static bool ShowsLittle(PixelBox box, RgbImage photo) =>
         box.Intersect(photo.Bounds).IsEmpty || Math.Max((long)box.X1 - box.X0, (long)box.Y1 - box.Y0) > 4L * Math.Max(photo.Width, photo.Height);
-
-    /// <summary>The same place in another size of the photo; at least 1 pixel.</summary>
-    private static PixelBox Map(PixelBox box, RgbImage from, RgbImage to)
-    {
-        if (ReferenceEquals(from, to))
-            return box;
-
-        var (x0, y0) = (Along(box.X0, from.Width, to.Width), Along(box.Y0, from.Height, to.Height));
-        return new PixelBox(
-            x0, y0, Math.Max(x0 + 1, Along(box.X1, from.Width, to.Width)), Math.Max(y0 + 1, Along(box.Y1, from.Height, to.Height)));
-
-        static int Along(int place, int small, int large) => (int)Math.Round((double)place * large / small);
-    }
 }

@@ -50,10 +50,11 @@ internal sealed class ScoreAccumulator
             Softmax.Apply(scores.Span, classes, side * side);
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
-            var plane = ArrayPool<float>.Shared.Rent(crop.Width * crop.Height);
+            var window = new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
+            var plane = ArrayPool<float>.Shared.Rent(window.Area);
             Planes.ResizeBilinear(
-                scores.Span.Slice(c * side * side, side * side), 1, side, side, plane.AsSpan(0, crop.Width * crop.Height), crop.Height, crop.Width, options.Antialias);
-            Merge(c, plane, crop, visible);
+                scores.Span.Slice(c * side * side, side * side), 1, side, side, plane.AsSpan(0, window.Area), crop.Height, crop.Width, window, options.Antialias);
+            Merge(c, plane, visible);
             ArrayPool<float>.Shared.Return(plane);
         });
     }
@@ -70,11 +71,11 @@ internal sealed class ScoreAccumulator
         return new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
     }
 
-    private void Merge(int c, float[] plane, PixelBox crop, PixelBox visible)
+    private void Merge(int c, float[] plane, PixelBox visible)
     {
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
-            var source = plane.AsSpan(((y - crop.Y0) * crop.Width) + visible.X0 - crop.X0, visible.Width);
+            var source = plane.AsSpan((y - visible.Y0) * visible.Width, visible.Width);
             var target = values.AsSpan((c * covering.Length) + (y * bounds.Width) + visible.X0, visible.Width);
             if (options.Merge == ScoreMerge.Max)
                 TensorPrimitives.Max(target, source, target);

@@ -84,7 +84,7 @@ public sealed partial class SegmentationResult
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {
         Span<long> counts = stackalloc long[256];
-        foreach (var label in labels.Labels)
+        foreach (var label in labels.Pixels)
             counts[label]++;
 
         var found = new List<ClassFraction>();
@@ -94,7 +94,7 @@ public sealed partial class SegmentationResult
                 continue;
             if (id >= classNames.Count)
                 throw new ArgumentException($"The labels hold class {id}; there are names for {classNames.Count} classes.", nameof(labels));
-            found.Add(new ClassFraction(classNames[id], (double)counts[id] / labels.Labels.Length) { Id = (byte)id, Pixels = counts[id] });
+            found.Add(new ClassFraction(classNames[id], (double)counts[id] / labels.Pixels.Length) { Id = (byte)id, Pixels = counts[id] });
         }
 
         return [.. found.OrderByDescending(entry => entry.Pixels)];

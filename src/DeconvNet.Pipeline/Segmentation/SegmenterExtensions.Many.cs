@@ -13,7 +13,7 @@ public static partial class SegmenterExtensions
     /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
     public static IAsyncEnumerable<SegmentedItem<string>> SegmentManyAsync(
         this ISegmenter segmenter, IEnumerable<string> paths, int ahead = 1, CancellationToken cancellationToken = default) =>
-        segmenter.SegmentManyAsync(paths, RgbImage.Load, ahead, cancellationToken);
+        segmenter.SegmentManyAsync(paths, path => RgbImage.Load(path), ahead, cancellationToken);
 
     /// <summary>Segments one photo after another, in order; see <see cref="SegmentManyAsync{T}"/>.</summary>
     /// <param name="segmenter">The segmenter.</param>

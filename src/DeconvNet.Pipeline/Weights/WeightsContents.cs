@@ -34,7 +34,7 @@ public sealed record WeightsContents
     public ModelSummary? Summary => Network is null ? null : new(Network.MakeRows());
 
     /// <summary>The colors in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
-    public IReadOnlyList<(byte R, byte G, byte B)> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
+    public IReadOnlyList<Rgb> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
 
     /// <summary>What the file says of its origin.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;

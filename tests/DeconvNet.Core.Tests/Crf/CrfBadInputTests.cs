@@ -78,7 +78,7 @@ public class CrfBadInputTests
     {
         var map = new LabelMap(2, 1, [1, 3]);
         Assert.Contains("(1, 0)", Assert.Throws<ArgumentException>(() => UnaryEnergies.FromLabels(map, 3)).Message, StringComparison.Ordinal);
-        Assert.Equal(3, UnaryEnergies.FromLabels(map, 3, unknown: 3).Labels);
+        Assert.Equal(3, UnaryEnergies.FromLabels(map, 3, unknown: 3).LabelCount);
         Assert.Throws<ArgumentOutOfRangeException>(() => UnaryEnergies.FromLabels(map, 4, certainty: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => UnaryEnergies.FromLabels(map, 4, certainty: double.NaN));
     }

@@ -112,7 +112,7 @@ internal static class CrfReference
     {
         if (!zeroIsUnsure)
             return UnaryEnergies.FromLabels(map, labels, certainty);
-        var shifted = map.Labels.ToArray().Select(label => label == 0 ? LabelMap.Void : (byte)(label - 1)).ToArray();
+        var shifted = map.Pixels.ToArray().Select(label => label == 0 ? LabelMap.Void : (byte)(label - 1)).ToArray();
         return UnaryEnergies.FromLabels(new LabelMap(map.Width, map.Height, shifted), labels, certainty);
     }
 

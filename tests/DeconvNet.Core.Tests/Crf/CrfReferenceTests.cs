@@ -120,8 +120,8 @@ public class CrfReferenceTests
 
     private static void CompareLabels(string name, JsonElement output, string map, Marginals marginals)
     {
-        var expected = CrfReference.Labels(map).Labels.ToArray();
-        var actual = marginals.ToLabelMap().Labels.ToArray();
+        var expected = CrfReference.Labels(map).Pixels.ToArray();
+        var actual = marginals.ToLabelMap().Pixels.ToArray();
         var differing = Enumerable.Range(0, expected.Length).Where(pixel => expected[pixel] != actual[pixel]).ToArray();
         if (IsDeconvNet(name))
         {
@@ -133,11 +133,11 @@ public class CrfReferenceTests
         if (output.TryGetProperty("marginals", out var file))
         {
             var reference = CrfReference.Array<float>(file.GetString()!).Values;
-            differing = [.. differing.Where(pixel => Lead(reference, marginals.Labels, pixel) > 2e-4)];
+            differing = [.. differing.Where(pixel => Lead(reference, marginals.LabelCount, pixel) > 2e-4)];
         }
         else
         {
-            differing = [.. differing.Where(pixel => Lead(marginals.Values.ToArray(), marginals.Labels, pixel) > 4e-4)];
+            differing = [.. differing.Where(pixel => Lead(marginals.Values.ToArray(), marginals.LabelCount, pixel) > 4e-4)];
         }
 
         Assert.Empty(differing);
@@ -154,7 +154,7 @@ public class CrfReferenceTests
     {
         var subset = CrfReference.Case(name).GetProperty("subset");
         int Of(string key) => subset.GetProperty(key).GetInt32();
-        return [.. from label in Enumerable.Range(0, marginals.Labels)
+        return [.. from label in Enumerable.Range(0, marginals.LabelCount)
                    from j in Enumerable.Range(0, Of("ny"))
                    from i in Enumerable.Range(0, Of("nx"))
                    select marginals.Plane(label)[((Of("y0") + (j * Of("dy"))) * marginals.Width) + Of("x0") + (i * Of("dx"))]];
@@ -170,7 +170,7 @@ public class CrfReferenceTests
 
     private static double Agreement(float[] exact, Marginals marginals)
     {
-        var labels = new Marginals(marginals.Labels, marginals.Width, marginals.Height, exact).ToLabelMap().Labels.ToArray();
-        return labels.Zip(marginals.ToLabelMap().Labels.ToArray(), (a, b) => a == b ? 1.0 : 0).Average();
+        var labels = new Marginals(marginals.LabelCount, marginals.Width, marginals.Height, exact).ToLabelMap().Pixels.ToArray();
+        return labels.Zip(marginals.ToLabelMap().Pixels.ToArray(), (a, b) => a == b ? 1.0 : 0).Average();
     }
 }

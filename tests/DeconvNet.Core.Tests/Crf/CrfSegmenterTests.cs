@@ -21,7 +21,7 @@ public class CrfSegmenterTests
 
         var expected = before.Scores!.Refine(Photo, new DenseCrf(CrfOptions.DeconvNet), cancellationToken: Cancellation);
         Assert.Equal(expected.Values, after.Scores!.Values);
-        Assert.Equal(expected.ToLabels(60, 40).Labels, after.Labels.Labels);
+        Assert.Equal(expected.ToLabels(60, 40).Pixels, after.Labels.Pixels);
         Assert.Equal(ScoreKind.Probabilities, after.Scores.Kind);
         Assert.Equal(before.Proposals, after.Proposals);
         Assert.Equal(TimeSpan.Zero, before.Timings.Crf);
@@ -46,7 +46,7 @@ public class CrfSegmenterTests
         var refined = new ScoreMap(ScoreKind.Logits, 2, 60, 40, scores).Refine(Photo, new DenseCrf(), cancellationToken: Cancellation).ToLabels(60, 40);
         var truth = Enumerable.Range(0, 2400).Select(i => i % 60 is >= 20 and < 45 && i / 60 is >= 10 and < 30 ? 1 : 0);
         var rough = Enumerable.Range(0, 2400).Select(i => scores[2400 + i] > 0 ? 1 : 0);
-        Assert.InRange(refined.Labels.ToArray().Zip(truth).Count(pair => pair.First != pair.Second), 0, rough.Zip(truth).Count(pair => pair.First != pair.Second) / 4);
+        Assert.InRange(refined.Pixels.ToArray().Zip(truth).Count(pair => pair.First != pair.Second), 0, rough.Zip(truth).Count(pair => pair.First != pair.Second) / 4);
     }
 
     [Fact]

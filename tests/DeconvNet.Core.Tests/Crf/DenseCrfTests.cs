@@ -104,7 +104,7 @@ public class DenseCrfTests
         var options = CrfOptions.Default with { Iterations = 1, Gaussian = new() { Compatibility = LabelCompatibility.Matrix(costs) }, Bilateral = null };
         var marginals = new DenseCrf(options).Infer(CrfScenes.Photo(8, 8, 1), new UnaryEnergies(labels, 8, 8, energies), cancellationToken: Cancellation);
         Assert.All(marginals.Plane(9).ToArray(), value => Assert.InRange(value, 0.9f, 1));
-        Assert.All(marginals.ToLabelMap().Labels.ToArray(), label => Assert.Equal(9, label));
+        Assert.All(marginals.ToLabelMap().Pixels.ToArray(), label => Assert.Equal(9, label));
     }
 
     [Fact]

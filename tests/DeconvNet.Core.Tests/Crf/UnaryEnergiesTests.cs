@@ -27,5 +27,5 @@ public class UnaryEnergiesTests
     }
 
     [Fact]
-    public void One_label_is_certain() => Assert.Equal(1, UnaryEnergies.FromLabels(new LabelMap(1, 1, [0]), 1).Labels);
+    public void One_label_is_certain() => Assert.Equal(1, UnaryEnergies.FromLabels(new LabelMap(1, 1, [0]), 1).LabelCount);
 }

@@ -54,7 +54,7 @@ public sealed class VocDatasetTests
 
         var data = new VocDataset(voc.Root, "train");
 
-        Assert.Equal((16, 12), data.ImageSize(0));
+        Assert.Equal(new ImageSize(16, 12), data.ImageSize(0));
         Assert.Equal((16, 12), (data.Load(0).Image.Width, data.LoadImage(0).Height));
     }
 

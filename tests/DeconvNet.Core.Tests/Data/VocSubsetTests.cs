@@ -25,7 +25,7 @@ public sealed class VocSubsetTests
         for (var i = 0; i < data.Count; i += 6)
         {
             var sample = data.Load(i);
-            HashSet<int> inMask = [.. sample.Labels!.Labels.ToArray().Distinct().Where(id => id is not 0 and not LabelMap.Void)];
+            HashSet<int> inMask = [.. sample.Labels!.Pixels.ToArray().Distinct().Where(id => id is not 0 and not LabelMap.Void)];
             var boxed = sample.Objects.Select(thing => thing.ClassId).ToHashSet();
             var surely = sample.Objects.Where(thing => !thing.Difficult).Select(thing => thing.ClassId).ToHashSet();
             Assert.True(inMask.IsSubsetOf(boxed), $"{sample.Id}: the mask has {string.Join(',', inMask)}, the boxes {string.Join(',', boxed)}.");

@@ -69,12 +69,12 @@ public class TrimapEvaluationTests
     private static double Distance(LabelMap map, int at)
     {
         var least = double.PositiveInfinity;
-        for (var i = 0; i < map.Labels.Length; i++)
+        for (var i = 0; i < map.Pixels.Length; i++)
         {
             var away = Math.Sqrt(Math.Pow((i % 8) - (at % 8), 2) + Math.Pow((i / 8) - (at / 8), 2));
-            if (map.Labels[i] == LabelMap.Void)
+            if (map.Pixels[i] == LabelMap.Void)
                 least = Math.Min(least, away);
-            else if (Enumerable.Range(0, map.Labels.Length).Any(j => map.Labels[j] is not LabelMap.Void && map.Labels[j] != map.Labels[i]
+            else if (Enumerable.Range(0, map.Pixels.Length).Any(j => map.Pixels[j] is not LabelMap.Void && map.Pixels[j] != map.Pixels[i]
                 && Math.Abs((i % 8) - (j % 8)) + Math.Abs((i / 8) - (j / 8)) == 1))
                 least = Math.Min(least, away + 1);
         }

@@ -51,10 +51,6 @@ public class BadMaskTests
         Assert.Contains("not a PNG", Refused(Samples.Encode(Samples.Gradient(8, 8), SKEncodedImageFormat.Jpeg)), StringComparison.Ordinal);
 
     [Fact]
-    public void An_interlaced_mask_is_refused_by_that_word() =>
-        Assert.Contains("interlaced", Refused(Samples.Png(1, 1, 8, 0, [0, 1], interlace: 1)), StringComparison.Ordinal);
-
-    [Fact]
     public void A_16_bit_mask_is_refused() => Assert.Contains("16 bits", Refused(Samples.Png(1, 1, 16, 0, [0, 0, 1])), StringComparison.Ordinal);
 
     [Theory]
@@ -67,14 +63,14 @@ public class BadMaskTests
         Assert.Contains($"{width}×{height}", Refused(Samples.Png(width, height, 8, 0, [0, 1])), StringComparison.Ordinal);
 
     [Fact]
-    public void A_small_file_that_promises_many_pixels_costs_no_memory()
+    public void A_small_file_that_claims_many_pixels_costs_no_memory()
     {
-        var bomb = Samples.Png(16384, 16384, 8, 0, [0, 1]);
+        var bomb = Samples.Png(8192, 8192, 8, 0, [0, 1]);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var message = Refused(bomb);
 
-        Assert.Contains("promises", message, StringComparison.Ordinal);
+        Assert.Contains("cannot hold", message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 

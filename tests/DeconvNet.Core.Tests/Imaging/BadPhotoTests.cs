@@ -86,6 +86,41 @@ public class BadPhotoTests
         Assert.Empty(Directory.GetFiles(folder.Root));
     }
 
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS")]
+    [InlineData("\n<!DOCTYPE html><html><body>404</body></html>", "HTML")]
+    [InlineData("<HTML>", "HTML")]
+    [InlineData("II*\0\u0008\0\0\0", "TIFF")]
+    [InlineData("MM\0*\0\0\0\u0008", "TIFF")]
+    [InlineData("\0\0\0\u001Cftypavif\0\0\0\0", "AVIF")]
+    [InlineData("\0\0\0\u001Cftypheic\0\0\0\0", "HEIC")]
+    [InlineData("\0\0\0\u000CJXL \r\n", "JPEG XL")]
+    [InlineData("%PDF-1.7", "PDF")]
+    [InlineData("<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG")]
+    public void Files_of_other_kinds_are_named(string content, string kind)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["photo.jpg"];
+        File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(content));
+
+        foreach (var load in new Action[] { () => RgbImage.Load(path), () => RgbImage.ReadSize(path) })
+        {
+            var message = Assert.Throws<InvalidDataException>(load).Message;
+            Assert.Contains(kind, message, StringComparison.Ordinal);
+            Assert.Contains("JPEG, PNG, WebP", message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(kind, Assert.Throws<InvalidDataException>(() => LabelMap.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_called_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var load in new Action[] { () => RgbImage.Load(folder.Root), () => LabelMap.Load(folder.Root), () => RgbImage.ReadSize(folder.Root) })
+            Assert.Contains("is a folder", Assert.Throws<InvalidDataException>(load).Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Encoded(string kind) => kind switch
     {
         "jpeg" => Samples.Encode(Samples.Gradient(24, 20), SKEncodedImageFormat.Jpeg),

@@ -39,7 +39,7 @@ public class DataLayerTests
 
             var count = side * side;
             Assert.Equal(pixels.AsSpan(3 * i * count, 3 * count).ToArray(), PlanesBgr(crop));
-            Assert.Equal(labels.AsSpan(i * count, count).ToArray(), labelCrop.Labels.ToArray());
+            Assert.Equal(labels.AsSpan(i * count, count).ToArray(), labelCrop.Pixels.ToArray());
         }
     }
 

@@ -31,7 +31,7 @@ public class LabelMapFileTests
         using var folder = new TemporaryFolder();
         new LabelMap(256, 1, [.. Enumerable.Range(0, 256).Select(id => (byte)id)]).SavePng(folder["mask.png"]);
 
-        Assert.Equal(VocPalette.Rgb.ToArray(), RgbImage.Load(folder["mask.png"]).Pixels.ToArray());
+        Assert.Equal(VocPalette.Bytes.ToArray(), RgbImage.Load(folder["mask.png"]).Pixels.ToArray());
     }
 
     // From the class list that is published with the data set.
@@ -43,7 +43,7 @@ public class LabelMapFileTests
     [InlineData(15, 192, 128, 128)]
     [InlineData(20, 0, 64, 128)]
     [InlineData(255, 224, 224, 192)]
-    public void Voc_colors_follow_the_bit_rule(byte id, byte r, byte g, byte b) => Assert.Equal((r, g, b), VocPalette.Color(id));
+    public void Voc_colors_follow_the_bit_rule(byte id, byte r, byte g, byte b) => Assert.Equal(new Rgb(r, g, b), VocPalette.Color(id));
 
     [Theory]
     [InlineData(1, 0)]
@@ -67,6 +67,45 @@ public class LabelMapFileTests
         }
 
         AssertSame(new LabelMap(Width, Height, labels), LabelMap.Decode(Samples.Png(Width, Height, bits, colorType, raw)));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 8)]
+    [InlineData(3, 2, 8)]
+    [InlineData(5, 9, 2)]
+    [InlineData(8, 8, 4)]
+    [InlineData(33, 21, 1)]
+    [InlineData(33, 21, 8)]
+    public void Interlaced_masks_are_read(int width, int height, byte bits)
+    {
+        var map = new byte[width * height];
+        for (var i = 0; i < map.Length; i++)
+            map[i] = (byte)((i * 37 / 5) & ((1 << bits) - 1));
+
+        // The seven passes as the PNG specification lists them: first pixel and steps.
+        var raw = new List<byte>();
+        foreach (var (x0, y0, stepX, stepY) in new[] { (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2) })
+        {
+            for (var y = y0; y < height && x0 < width; y += stepY)
+            {
+                raw.Add(0);
+                var (packed, used) = (0, 0);
+                for (var x = x0; x < width; x += stepX)
+                {
+                    (packed, used) = ((packed << bits) | map[(y * width) + x], used + bits);
+                    if (used == 8)
+                    {
+                        raw.Add((byte)packed);
+                        (packed, used) = (0, 0);
+                    }
+                }
+
+                if (used > 0)
+                    raw.Add((byte)(packed << (8 - used)));
+            }
+        }
+
+        Assert.Equal(map, LabelMap.Decode(Samples.Png((uint)width, (uint)height, bits, 0, [.. raw], interlace: 1)).Pixels.ToArray());
     }
 
     [Fact]
@@ -103,6 +142,6 @@ public class LabelMapFileTests
     internal static void AssertSame(LabelMap expected, LabelMap actual)
     {
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
-        Assert.Equal(expected.Labels.ToArray(), actual.Labels.ToArray());
+        Assert.Equal(expected.Pixels.ToArray(), actual.Pixels.ToArray());
     }
 }

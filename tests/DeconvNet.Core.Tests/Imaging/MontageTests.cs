@@ -10,7 +10,7 @@ public class MontageTests
     {
         RgbImage[] pictures = [Samples.Gradient(60, 40), Samples.Gradient(30, 50), Samples.Gradient(60, 50)];
 
-        var montage = Montage.Draw([.. pictures.Select((picture, i) => (picture, $"no. {i}"))], columns: 2);
+        var montage = Montage.Draw([.. pictures.Select((picture, i) => new MontagePanel(picture, $"no. {i}"))], columns: 2);
 
         var places = Array.ConvertAll(pictures, picture => Find(picture, montage));
         Assert.True(places[0].X < places[1].X && places[0].Y == places[1].Y);
@@ -22,7 +22,7 @@ public class MontageTests
     {
         var blank = new RgbImage(80, 20, [.. Enumerable.Repeat((byte)250, 3 * 80 * 20)]);
 
-        var (bare, named) = (Montage.Draw([(blank, "")], 1), Montage.Draw([(blank, "cat")], 1));
+        var (bare, named) = (Montage.Draw([new(blank, "")], 1), Montage.Draw([new(blank, "cat")], 1));
 
         Assert.Equal((bare.Width, bare.Height), (named.Width, named.Height));
         var top = 3 * bare.Width * Find(blank, bare).Y;
@@ -33,7 +33,7 @@ public class MontageTests
     [Fact]
     public void A_caption_that_is_wider_than_its_picture_fits()
     {
-        var montage = Montage.Draw([(Samples.Gradient(4, 4), "a caption much wider than four pixels")], columns: 3);
+        var montage = Montage.Draw([new(Samples.Gradient(4, 4), "a caption much wider than four pixels")], columns: 3);
 
         Assert.True(montage.Width > 100);
     }
@@ -42,7 +42,7 @@ public class MontageTests
     public void Nothing_to_draw_and_no_column_are_refused()
     {
         Assert.Throws<ArgumentException>("panels", () => Montage.Draw([], 2));
-        Assert.Throws<ArgumentOutOfRangeException>("columns", () => Montage.Draw([(Samples.Gradient(4, 4), "")], 0));
+        Assert.Throws<ArgumentOutOfRangeException>("columns", () => Montage.Draw([new(Samples.Gradient(4, 4), "")], 0));
     }
 
     private static (int X, int Y) Find(RgbImage picture, RgbImage whole)

@@ -124,4 +124,57 @@ public class PhotoFileTests
         using var stream = new MemoryStream(Samples.Encode(image, SKEncodedImageFormat.Webp, 100));
         Assert.Equal(32, RgbImage.Decode(stream).Width);
     }
+
+    [Fact]
+    public void The_exif_chunk_of_a_png_is_applied_to_pixels_and_size()
+    {
+        var path = BadFiles.Path("png_exif_orientation6.png");
+        var upright = RgbImage.Load(path);
+
+        Assert.Equal(new ImageSize(64, 96), upright.Size);
+        Assert.Equal(upright.Size, RgbImage.ReadSize(path));
+        using var bitmap = SKBitmap.Decode(path);
+        var stored = RgbImage.FromBitmap(bitmap);
+        Assert.Equal(new ImageSize(96, 64), stored.Size);
+
+        // Orientation 6: the stored first row is the right column.
+        for (var x = 0; x < 96; x++)
+            Assert.Equal(stored.Pixels.Slice(3 * x, 3), upright.Pixels.Slice(3 * ((x * 64) + 63), 3));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    [InlineData(6, false)]
+    [InlineData(6, true)]
+    [InlineData(8, true)]
+    public void The_exif_chunk_of_a_webp_is_applied_to_pixels_and_size_with_and_without_prefix(byte orientation, bool prefix)
+    {
+        using var folder = new TemporaryFolder();
+        var plain = Samples.Encode(Samples.Gradient(32, 16), SKEncodedImageFormat.Webp, 100);
+        var webp = Samples.WebpWithOrientation(plain, 32, 16, orientation, prefix);
+        File.WriteAllBytes(folder["photo.webp"], webp);
+
+        var image = RgbImage.Load(folder["photo.webp"]);
+
+        Assert.Equal(orientation >= 5 ? new ImageSize(16, 32) : new ImageSize(32, 16), image.Size);
+        Assert.Equal(image.Size, RgbImage.ReadSize(folder["photo.webp"]));
+        var stored = RgbImage.Decode(plain);
+        var corner = orientation switch { 1 => 0, 3 => (32 * 16) - 1, 6 => 15 * 32, _ => 31 };
+        Assert.Equal(stored.Pixels.Slice(3 * corner, 3), image.Pixels[..3]);
+    }
+
+    [Fact]
+    public void A_damaged_exif_chunk_leaves_the_image_as_it_is_stored()
+    {
+        var png = BadFiles.Bytes("png_exif_orientation6.png");
+        var at = png.AsSpan().IndexOf("eXIf"u8) + 4;
+        Assert.InRange(png[at - 5], 8, 200);
+        for (var i = 0; i < png[at - 5]; i++)
+        {
+            var damaged = (byte[])png.Clone();
+            damaged[at + i] ^= 0xFF;
+            Assert.True(RgbImage.Decode(damaged).Size is { Width: 96, Height: 64 } or { Width: 64, Height: 96 });
+        }
+    }
 }

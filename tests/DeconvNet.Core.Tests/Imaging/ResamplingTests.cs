@@ -1,6 +1,7 @@
 using CsCheck;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
+using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Imaging;
 
@@ -123,17 +124,13 @@ public class ResamplingTests
     public void Nearest_invents_no_label()
     {
         var map = new LabelMap(3, 1, [0, 20, 255]);
-        Assert.Equal([0, 0, 0, 20, 20, 255, 255], map.ResizeNearest(7, 1).Labels.ToArray());
-        Assert.Equal([0, 20], map.ResizeNearest(2, 1).Labels.ToArray());
+        Assert.Equal([0, 0, 0, 20, 20, 255, 255], map.ResizeNearest(7, 1).Pixels.ToArray());
+        Assert.Equal([0, 20], map.ResizeNearest(2, 1).Pixels.ToArray());
     }
 
     [Fact]
-    public void Wrong_sizes_are_refused()
+    public void Planes_of_wrong_lengths_are_refused()
     {
-        var image = Samples.Gradient(4, 4);
-        Assert.Throws<ArgumentException>(() => image.ResizeBilinear(0, 4));
-        Assert.Throws<ArgumentException>(() => image.ResizeAntialiased(4, -1));
-        Assert.Throws<ArgumentException>(() => new LabelMap(1, 1, [0]).ResizeNearest(100_000, 100_000));
         Assert.Throws<ArgumentException>(() => Planes.ResizeBilinear(new float[3], 1, 2, 2, new float[1], 1, 1, antialias: true));
         Assert.Throws<ArgumentException>(() => Planes.ResizeBilinear(new float[4], 1, 2, 2, new float[2], 1, 1, antialias: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => Planes.ResizeBilinear([], 0, 2, 2, [], 1, 1, antialias: true));
@@ -167,5 +164,69 @@ public class ResamplingTests
         return weights;
 
         double Kernel(double d) => width * Math.Max(0, 1 - Math.Abs(width * d));
+    }
+
+    [Fact]
+    public void A_size_that_cannot_be_is_named_by_its_argument()
+    {
+        var (image, map) = (Samples.Gradient(4, 4), new LabelMap(2, 2, new byte[4]));
+        foreach (var resize in new Action<int, int>[] { (w, h) => image.ResizeBilinear(w, h), (w, h) => image.ResizeAntialiased(w, h), (w, h) => map.ResizeNearest(w, h) })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>("width", () => resize(0, 5));
+            Assert.Throws<ArgumentOutOfRangeException>("height", () => resize(5, -1));
+            Assert.Throws<ArgumentOutOfRangeException>("width", () => resize(100_000, 100_000));
+        }
+    }
+
+    [Fact]
+    public void A_window_of_a_resized_plane_equals_the_part_of_the_whole_bit_for_bit() =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 60], Gen.Int[1, 60]).Select(Gen.Bool, Gen.Int[0, 1000]).Sample(
+            (sizes, antialias, seed) =>
+            {
+                var ((sh, sw, dh, dw), random) = (sizes, new Random(seed));
+                var source = Enumerable.Range(0, 2 * sh * sw).Select(_ => random.NextSingle()).ToArray();
+                var whole = new float[2 * dh * dw];
+                Planes.ResizeBilinear(source, 2, sh, sw, whole, dh, dw, antialias);
+                var (x, y) = (random.Next(dw), random.Next(dh));
+                var window = new PlaneWindow(x, y, random.Next(1, dw - x + 1), random.Next(1, dh - y + 1));
+                var part = new float[2 * window.Area];
+                Planes.ResizeBilinear(source, 2, sh, sw, part, dh, dw, window, antialias);
+
+                for (var i = 0; i < part.Length; i++)
+                {
+                    var (c, row, column) = (i / window.Area, i % window.Area / window.Width, i % window.Width);
+                    Assert.Equal(whole[(((c * dh) + y + row) * dw) + x + column], part[i]);
+                }
+            },
+            iter: 300);
+
+    [Fact]
+    public void A_crop_is_cut_as_if_it_had_been_padded_with_black_first_bit_for_bit() =>
+        Gen.Select(Gen.Int[1, 30], Gen.Int[1, 30], Gen.Int[1, 90], Gen.Int[1, 24]).Select(Gen.Bool, Gen.Int[0, 1000]).Sample(
+            (sizes, antialias, seed) =>
+            {
+                var ((width, height, length, side), random) = (sizes, new Random(seed));
+                var image = Samples.Gradient(width, height);
+                var (x, y) = (random.Next(-length, width), random.Next(-length, height));
+                var crop = new PixelBox(x, y, x + length, y + length);
+                var padded = new float[3 * length * length];
+                Preprocessing.Caffe.Apply(image.Crop(crop).Pixels, padded);
+                var expected = new float[3 * side * side];
+                Planes.ResizeBilinear(padded, 3, length, length, expected, side, side, antialias);
+
+                var actual = new float[3 * side * side];
+                CropCutting.Cut(image, crop, Preprocessing.Caffe, side, actual, antialias);
+
+                Assert.Equal(expected, actual);
+            },
+            iter: 500);
+
+    [Fact]
+    public void A_crop_that_leaves_the_photo_far_costs_only_its_visible_part()
+    {
+        var image = Samples.Gradient(300, 200);
+        var planes = new float[3 * 64 * 64];
+        var crop = new PixelBox(-6000, -5000, 6000, 7000);
+        BadFiles.AssertAllocatesAtMost(4 << 20, () => CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias: true));
     }
 }

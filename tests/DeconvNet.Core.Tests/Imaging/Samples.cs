@@ -52,6 +52,20 @@ internal static class Samples
         return [.. jpeg[..2], .. exif, .. jpeg[2..]];
     }
 
+    /// <summary>Adds to a WebP an EXIF chunk that holds nothing but an orientation.</summary>
+    public static byte[] WebpWithOrientation(byte[] webp, int width, int height, byte orientation, bool prefix)
+    {
+        byte[] exif = [.. prefix ? "Exif\0\0"u8 : [], .. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0];
+        byte[] chunks = webp.AsSpan(12).StartsWith("VP8X"u8)
+            ? webp[12..]
+            : [.. "VP8X"u8, 10, 0, 0, 0, 0, 0, 0, 0, (byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0, .. webp.AsSpan(12)];
+        chunks[8] |= 8;
+        byte[] content = [.. "WEBP"u8, .. chunks, .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif];
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
+        return [.. "RIFF"u8, .. length, .. content];
+    }
+
     /// <summary>A PNG from its header fields and its raw rows, filter bytes included.</summary>
     public static byte[] Png(uint width, uint height, byte bits, byte colorType, byte[] raw, byte interlace = 0, byte[]? transparency = null)
     {
@@ -67,7 +81,7 @@ internal static class Samples
         png.Write(PngChunk.Signature);
         PngChunk.Write(png, "IHDR"u8, header);
         if (colorType == 3)
-            PngChunk.Write(png, "PLTE"u8, VocPalette.Rgb[..(3 << bits)]);
+            PngChunk.Write(png, "PLTE"u8, VocPalette.Bytes[..(3 << bits)]);
 
         if (transparency is not null)
             PngChunk.Write(png, "tRNS"u8, transparency);

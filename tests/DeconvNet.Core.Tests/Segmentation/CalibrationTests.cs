@@ -40,7 +40,7 @@ public class CalibrationTests
         var values = Enumerable.Range(0, 3 * 20).Select(i => (float)(i * 37 % 41)).ToArray();
         var map = new ScoreMap(ScoreKind.Logits, 3, 5, 4, values);
         foreach (var temperature in (double[])[0.01, 0.3, 1, 7, 100])
-            Assert.Equal(map.ToLabels(5, 4).Labels, map.AtTemperature(temperature).ToLabels(5, 4).Labels);
+            Assert.Equal(map.ToLabels(5, 4).Pixels, map.AtTemperature(temperature).ToLabels(5, 4).Pixels);
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public class CalibrationTests
         // Class 1 with 0.9 and 0.6 beside it, background, and class 1 with 0.5: regions of upper quartile 0.825 and 0.5.
         var map = new ScoreMap(ScoreKind.Probabilities, 3, 4, 1, [0.05f, 0.3f, 0.8f, 0.3f, 0.9f, 0.6f, 0.1f, 0.5f, 0.05f, 0.1f, 0.1f, 0.2f]);
 
-        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1).Labels.ToArray());
-        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1, minRegionConfidence: 0.49).Labels.ToArray());
-        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.51).Labels.ToArray());
-        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.82).Labels.ToArray());
-        Assert.Equal([0, 0, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.83).Labels.ToArray());
+        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1).Pixels.ToArray());
+        Assert.Equal([1, 1, 0, 1], map.ToLabels(4, 1, minRegionConfidence: 0.49).Pixels.ToArray());
+        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.51).Pixels.ToArray());
+        Assert.Equal([1, 1, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.82).Pixels.ToArray());
+        Assert.Equal([0, 0, 0, 0], map.ToLabels(4, 1, minRegionConfidence: 0.83).Pixels.ToArray());
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class CalibrationTests
 
         Assert.Equal(60, Assert.Single(sure.Classes).Pixels);
         Assert.Empty(unsure.Classes);
-        Assert.Equal(sure.Labels.Labels, all.Labels.Labels);
+        Assert.Equal(sure.Labels.Pixels, all.Labels.Pixels);
         Assert.Equal(all.Scores!.Values, unsure.Scores!.Values);
         Assert.Equal(0.99, unsure.MinRegionConfidence);
     }
@@ -112,9 +112,9 @@ public class CalibrationTests
         using var strict = new EnsembleSegmenter([a, a], new EnsembleOptions { MinRegionConfidence = 0.85 });
         using var sharp = new EnsembleSegmenter([a, a], new EnsembleOptions { MinRegionConfidence = 0.85, Temperature = 0.2 });
 
-        Assert.Equal([1, 1, 0], plain.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
-        Assert.Equal([0, 0, 0], strict.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
-        Assert.Equal([1, 1, 0], sharp.Segment(Photo, cancellationToken: Token).Labels.Labels.ToArray());
+        Assert.Equal([1, 1, 0], plain.Segment(Photo, cancellationToken: Token).Labels.Pixels.ToArray());
+        Assert.Equal([0, 0, 0], strict.Segment(Photo, cancellationToken: Token).Labels.Pixels.ToArray());
+        Assert.Equal([1, 1, 0], sharp.Segment(Photo, cancellationToken: Token).Labels.Pixels.ToArray());
     }
 
     [Fact]

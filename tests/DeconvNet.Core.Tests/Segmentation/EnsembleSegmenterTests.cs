@@ -37,7 +37,7 @@ public class EnsembleSegmenterTests
 
         Assert.Equal([10, 0, 0, 2, 2, 10], result.Scores!.Values.ToArray());
         Assert.Equal(ScoreKind.Logits, result.Scores.Kind);
-        Assert.Equal([0, 1, 1], result.Labels.Labels.ToArray());
+        Assert.Equal([0, 1, 1], result.Labels.Pixels.ToArray());
         Assert.Equal(1 / (1 + Math.Exp(-8)), result.ComputeProbabilities().Plane(0)[0], 1e-6);
     }
 

@@ -142,8 +142,8 @@ public class FcnSegmenterTests
 
     private static void AssertLabels(SegmentationResult result, Func<int, int, byte> expected)
     {
-        for (var i = 0; i < result.Labels.Labels.Length; i++)
-            Assert.Equal(expected(i % result.Labels.Width, i / result.Labels.Width), result.Labels.Labels[i]);
+        for (var i = 0; i < result.Labels.Pixels.Length; i++)
+            Assert.Equal(expected(i % result.Labels.Width, i / result.Labels.Width), result.Labels.Pixels[i]);
     }
 
     private sealed class Steps(Action<WorkProgress> report) : IProgress<WorkProgress>

@@ -63,7 +63,7 @@ public class ProposalSegmenterTests
         var result = Segment(Plain, new FakeScorer());
         Assert.Empty(result.Proposals);
         Assert.Empty(result.Classes);
-        Assert.True(result.Labels.Labels.IndexOfAnyExcept((byte)0) < 0);
+        Assert.True(result.Labels.Pixels.IndexOfAnyExcept((byte)0) < 0);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class ProposalSegmenterTests
         for (var i = 0; i < images.Length; i++)
         {
             Assert.Equal(inTurn[i].Scores!.Values, parallel[i].Scores!.Values);
-            Assert.Equal(inTurn[i].Labels.Labels, parallel[i].Labels.Labels);
+            Assert.Equal(inTurn[i].Labels.Pixels, parallel[i].Labels.Pixels);
         }
     }
 

@@ -9,7 +9,7 @@ public class ScoreMapTests
     public void Labels_are_the_class_with_the_highest_score_and_ties_go_to_the_lowest_id()
     {
         var map = new ScoreMap(ScoreKind.Logits, 3, 2, 2, [0, 0, 5, 1, 0, 7, 5, 2, 0, 7, 4, 3]);
-        Assert.Equal([0, 1, 0, 2], map.ToLabels(2, 2).Labels.ToArray());
+        Assert.Equal([0, 1, 0, 2], map.ToLabels(2, 2).Pixels.ToArray());
     }
 
     [Fact]
@@ -17,7 +17,7 @@ public class ScoreMapTests
     {
         // Class 1 falls from 9 to 1 and class 0 stays at 3: they cross at a distance of 0.75 pixels from the first center, which is column 5 of 8.
         var map = new ScoreMap(ScoreKind.Logits, 2, 2, 1, [3, 3, 9, 1]);
-        Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0], map.ToLabels(8, 1).Labels.ToArray());
+        Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0], map.ToLabels(8, 1).Pixels.ToArray());
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class ScoreMapTests
         {
             var values = scores.Select(score => (float)score).ToArray();
             var map = new ScoreMap(ScoreKind.Logits, 3, 5, 4, values);
-            Assert.Equal(map.ToLabels(5, 4).Labels, map.ToProbabilities().ToLabels(5, 4).Labels);
+            Assert.Equal(map.ToLabels(5, 4).Pixels, map.ToProbabilities().ToLabels(5, 4).Pixels);
         });
     }
 

@@ -22,7 +22,7 @@ public sealed class SegmentAsyncTests : IDisposable
         Photo.SavePng(folder["photo.png"]);
         var bytes = await File.ReadAllBytesAsync(folder["photo.png"], Cancellation);
         using var segmenter = MakeSegmenter();
-        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Labels.ToArray();
+        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Pixels.ToArray();
 
         Task<SegmentationResult> ofBitmap;
         using (var bitmap = SKBitmap.Decode(bytes))
@@ -34,7 +34,7 @@ public sealed class SegmentAsyncTests : IDisposable
             segmenter.SegmentAsync(stream, cancellationToken: Cancellation), segmenter.SegmentAsync(bytes, cancellationToken: Cancellation), ofBitmap,
         ])
         {
-            Assert.Equal(expected, (await task).Labels.Labels.ToArray());
+            Assert.Equal(expected, (await task).Labels.Pixels.ToArray());
         }
     }
 

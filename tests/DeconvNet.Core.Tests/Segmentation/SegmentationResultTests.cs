@@ -27,7 +27,7 @@ public class SegmentationResultTests
         var result = Make([0, 2, 2, 3, 255, 1, 2, 3, 1, 0]);
         result.SavePng(folder["labels.png"]);
 
-        Assert.Equal(result.Labels.Labels, LabelMap.Load(folder["labels.png"]).Labels);
+        Assert.Equal(result.Labels.Pixels, LabelMap.Load(folder["labels.png"]).Pixels);
         var header = File.ReadAllBytes(folder["labels.png"]).AsSpan(24, 2).ToArray();
         Assert.Equal([8, 3], header);
     }

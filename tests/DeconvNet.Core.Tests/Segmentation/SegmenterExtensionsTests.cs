@@ -21,12 +21,12 @@ public class SegmenterExtensionsTests
         using var bitmap = SKBitmap.Decode(bytes);
         using var segmenter = MakeSegmenter();
 
-        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Labels.ToArray();
+        var expected = segmenter.Segment(Photo, cancellationToken: Cancellation).Labels.Pixels.ToArray();
         Assert.Contains((byte)1, expected);
-        Assert.Equal(expected, segmenter.Segment(folder["photo.png"], cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(stream, cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(bytes, cancellationToken: Cancellation).Labels.Labels);
-        Assert.Equal(expected, segmenter.Segment(bitmap, cancellationToken: Cancellation).Labels.Labels);
+        Assert.Equal(expected, segmenter.Segment(folder["photo.png"], cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(stream, cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(bytes, cancellationToken: Cancellation).Labels.Pixels);
+        Assert.Equal(expected, segmenter.Segment(bitmap, cancellationToken: Cancellation).Labels.Pixels);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DeconvNet.Architecture;
 using DeconvNet.Datasets;
 using DeconvNet.Engine;
+using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
@@ -39,7 +40,7 @@ public class CompactWeightsTests
         Assert.Equal((model.parameters().Sum(parameter => parameter.numel()), model.Summary().MultiplyAdds), (contents.Summary!.ParameterCount, contents.Summary.MultiplyAdds));
         Assert.Equal(model.Options, contents.Options);
         Assert.Equal(VocClasses.Names, contents.ClassNames);
-        Assert.Equal((21, ((byte)64, (byte)0, (byte)0)), (contents.Palette.Count, contents.Palette[8]));
+        Assert.Equal((21, new Rgb(64, 0, 0)), (contents.Palette.Count, contents.Palette[8]));
         Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => model.TensorOf(slot).numel()));
         Assert.Equal("deconvnet-compact-3", contents.Info.Id);
         Assert.InRange(contents.Info.Metrics["voc-train-held-out-241/mean-iou"], 0.45, 1);

@@ -1,8 +1,5 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>A color of 8 bits a channel.</summary>
-internal readonly record struct Rgb(byte R, byte G, byte B);
-
 /// <summary>RGB pixels that are drawn on; what falls outside is left out.</summary>
 internal sealed partial class Canvas(int width, int height)
 {
@@ -26,10 +23,10 @@ internal sealed partial class Canvas(int width, int height)
             return;
 
         var at = 3 * ((y * Width) + x);
-        var share = Math.Min(1, coverage);
-        Pixels[at] = Mix(Pixels[at], color.R, share);
-        Pixels[at + 1] = Mix(Pixels[at + 1], color.G, share);
-        Pixels[at + 2] = Mix(Pixels[at + 2], color.B, share);
+        var fraction = Math.Min(1, coverage);
+        Pixels[at] = Mix(Pixels[at], color.R, fraction);
+        Pixels[at + 1] = Mix(Pixels[at + 1], color.G, fraction);
+        Pixels[at + 2] = Mix(Pixels[at + 2], color.B, fraction);
     }
 
     /// <summary>A filled rectangle with round corners and soft edges.</summary>
@@ -46,5 +43,5 @@ internal sealed partial class Canvas(int width, int height)
         }
     }
 
-    private static byte Mix(byte under, byte over, float share) => (byte)(under + ((over - under) * share) + 0.5f);
+    private static byte Mix(byte under, byte over, float fraction) => (byte)(under + ((over - under) * fraction) + 0.5f);
 }

@@ -9,7 +9,7 @@ internal static class Contours
     public static float[] Coverage(LabelMap labels, int reach)
     {
         var (width, height) = (labels.Width, labels.Height);
-        var map = labels.Labels;
+        var map = labels.Pixels;
         var lines = new float[map.Length];
         for (var y = 0; y < height; y++)
         {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The classes of a map on a strip: color, name, share in percent; the largest first, in as many columns as fit.</summary>
+/// <summary>The classes of a map on a strip: color, name, fraction of the pixels in percent; the largest first, in as many columns as fit.</summary>
 internal sealed class Legend
 {
     /// <summary>What the legend is printed on.</summary>
@@ -12,7 +12,7 @@ internal sealed class Legend
     private static readonly Rgb FaintText = new(110, 113, 122);
     private static readonly Rgb Frame = new(150, 153, 160);
 
-    private readonly List<(byte Id, string Name, string Share)> entries = [];
+    private readonly List<(byte Id, string Name, string Fraction)> entries = [];
     private readonly int scale;
     private readonly int nameWidth;
     private readonly int entryWidth;
@@ -26,16 +26,16 @@ internal sealed class Legend
     {
         this.scale = scale;
         var counts = new long[256];
-        foreach (var label in labels.Labels)
+        foreach (var label in labels.Pixels)
             counts[label]++;
 
-        var total = (double)labels.Labels.Length;
+        var total = (double)labels.Pixels.Length;
         foreach (var id in Enumerable.Range(0, 256).Where(id => counts[id] > 0).OrderByDescending(id => counts[id]))
             entries.Add(((byte)id, Name(id, names), Percent(counts[id] / total)));
 
         nameWidth = entries.Max(entry => BitmapFont.Measure(entry.Name, scale));
-        var shareWidth = entries.Max(entry => BitmapFont.Measure(entry.Share, scale));
-        entryWidth = Swatch + (4 * scale) + nameWidth + (6 * scale) + shareWidth;
+        var fractionWidth = entries.Max(entry => BitmapFont.Measure(entry.Fraction, scale));
+        entryWidth = Swatch + (4 * scale) + nameWidth + (6 * scale) + fractionWidth;
         columns = Math.Clamp((labels.Width - (2 * Margin) + Gap) / (entryWidth + Gap), 1, entries.Count);
         rows = (entries.Count + columns - 1) / columns;
     }
@@ -57,7 +57,7 @@ internal sealed class Legend
     {
         for (var i = 0; i < entries.Count; i++)
         {
-            var (id, name, share) = entries[i];
+            var (id, name, fraction) = entries[i];
             var x = Margin + (i / rows * (entryWidth + Gap));
             var y = top + Margin + (i % rows * LineHeight);
             canvas.FillRounded(x, y, Swatch, Swatch, 2 * scale, id == 0 ? Frame : Overlay.Color(id));
@@ -66,14 +66,14 @@ internal sealed class Legend
 
             x += Swatch + (4 * scale);
             BitmapFont.Draw(canvas, name, x, y + scale, scale, Text);
-            x += entryWidth - Swatch - (4 * scale) - BitmapFont.Measure(share, scale);
-            BitmapFont.Draw(canvas, share, x, y + scale, scale, FaintText);
+            x += entryWidth - Swatch - (4 * scale) - BitmapFont.Measure(fraction, scale);
+            BitmapFont.Draw(canvas, fraction, x, y + scale, scale, FaintText);
         }
     }
 
     private static string Name(int id, IReadOnlyList<string> names) =>
         id < names.Count ? names[id] : id == LabelMap.Void ? "unlabeled" : $"class {id}";
 
-    private static string Percent(double share) =>
-        share < 0.0005 ? "< 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");
+    private static string Percent(double fraction) =>
+        fraction < 0.0005 ? "< 0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:F1} %");
 }

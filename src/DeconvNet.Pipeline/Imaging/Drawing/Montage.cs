@@ -1,16 +1,22 @@
 namespace DeconvNet.Imaging.Drawing;
 
+/// <summary>A picture with its caption.</summary>
+/// <param name="Picture">The picture.</param>
+/// <param name="Caption">ASCII text; other letters become question marks.</param>
+public readonly record struct MontagePanel(RgbImage Picture, string Caption);
+
 /// <summary>Puts pictures beside each other, each under its caption.</summary>
 public static class Montage
 {
     private static readonly Rgb Ink = new(38, 40, 46);
 
     /// <summary>Draws pictures in rows of equal cells, from left to right, each at the top and in the middle of its cell. Needs no font on the machine.</summary>
-    /// <param name="panels">The pictures with their captions; in ASCII, other letters become question marks.</param>
-    /// <param name="columns">Most pictures in a row, at least 1.</param>
-    /// <exception cref="ArgumentException">There are no pictures, or the whole would be too large for an array.</exception>
+    /// <param name="panels">The pictures with their captions.</param>
+    /// <param name="columns">Max pictures in a row, at least 1.</param>
+    /// <returns>One picture.</returns>
+    /// <exception cref="ArgumentException">There are no pictures, or the result would be too large for an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>
-    public static RgbImage Draw(IReadOnlyList<(RgbImage Picture, string Caption)> panels, int columns)
+    public static RgbImage Draw(IReadOnlyList<MontagePanel> panels, int columns)
     {
         ArgumentNullException.ThrowIfNull(panels);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);

@@ -14,7 +14,7 @@ public static class Overlay
     /// <param name="photo">The photo.</param>
     /// <param name="labels">Its classes, of the same size.</param>
     /// <param name="classNames">Names by class id; index 0 is background.</param>
-    /// <param name="opacity">Share of the class color, 0 (photo alone) … 1.</param>
+    /// <param name="opacity">Weight of the class color, 0 (photo alone) … 1.</param>
     /// <returns>The photo's pixels at the upper left, the legend below; wider than the photo where a narrow one leaves no room for a name.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or the picture would be too large for an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The opacity is not in 0 … 1.</exception>
@@ -45,8 +45,8 @@ public static class Overlay
     /// <summary>VOC's color of a class, lifted: the originals are so dark that tinted photos lose their detail.</summary>
     internal static Rgb Color(byte id)
     {
-        var (r, g, b) = VocPalette.Color(id);
-        return new Rgb(Lift(r), Lift(g), Lift(b));
+        var (red, green, blue) = VocPalette.Color(id);
+        return new Rgb(Lift(red), Lift(green), Lift(blue));
 
         static byte Lift(byte value) => (byte)(255 * Math.Pow(value / 255.0, 0.5));
     }
@@ -62,7 +62,7 @@ public static class Overlay
             photo.Pixels.Slice(3 * y * photo.Width, 3 * photo.Width).CopyTo(canvas.Pixels.AsSpan(3 * y * canvas.Width));
             for (var x = 0; x < photo.Width; x++)
             {
-                var label = labels.Labels[(y * photo.Width) + x];
+                var label = labels.Pixels[(y * photo.Width) + x];
                 if (label != 0)
                     canvas.Blend(x, y, colors[label], opacity);
 

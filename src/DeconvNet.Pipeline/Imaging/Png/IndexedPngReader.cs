@@ -3,10 +3,10 @@ using System.IO.Compression;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>Reads the numbers of a palette or gray PNG, which image libraries turn into colors.</summary>
+/// <summary>Reads the stored numbers of a palette or gray PNG, which image libraries turn into colors.</summary>
 internal static class IndexedPngReader
 {
-    /// <summary>Deflate cannot do better, so a header that asks for more than this is false whatever follows.</summary>
+    /// <summary>Deflate cannot do better, so a header that claims more than this is false.</summary>
     private const int MaxExpansion = 1032;
 
     /// <summary>Width, height, and a number for each pixel, row by row.</summary>
@@ -17,7 +17,10 @@ internal static class IndexedPngReader
     public static (int Width, int Height, byte[] Indices) Read(ReadOnlySpan<byte> png, string name, long maxPixels)
     {
         if (!png.StartsWith(PngChunk.Signature))
-            throw new InvalidDataException($"'{name}' is not a PNG file; masks are 8-bit palette or gray PNGs that hold class ids.");
+        {
+            var kind = ForeignFile.Describe(png) is { } known ? $"it is {known}" : "it is of another format";
+            throw new InvalidDataException($"'{name}' is not a PNG file: {kind}. Masks are palette or gray PNGs that hold class ids.");
+        }
 
         PngHeader? header = null;
         using var compressed = new MemoryStream();
@@ -38,35 +41,43 @@ internal static class IndexedPngReader
                 throw new InvalidDataException($"'{name}' has an unknown critical chunk at byte {at - PngChunk.Overhead - data.Length}.");
         }
 
-        var raw = (header!.RowBytes + 1L) * header.Height;
+        var raw = header!.Passes.Sum(pass => (header.RowBytes(pass.Width) + 1L) * pass.Height);
         if (raw > (compressed.Length + 16) * MaxExpansion)
-            throw new InvalidDataException($"'{name}' is corrupt: {compressed.Length} bytes cannot hold the {header.Width}×{header.Height} pixels that its header promises.");
+            throw new InvalidDataException($"'{name}' is corrupt: {compressed.Length} bytes cannot hold the {header.Width}×{header.Height} pixels that its header claims.");
 
         compressed.Position = 0;
-        return Inflate(compressed, header, name);
+        return (header.Width, header.Height, Inflate(compressed, header, name));
     }
 
-    private static (int Width, int Height, byte[] Indices) Inflate(MemoryStream compressed, PngHeader header, string name)
+    private static byte[] Inflate(MemoryStream compressed, PngHeader header, string name)
     {
         var labels = new byte[header.Width * header.Height];
-        var (row, above) = (new byte[1 + header.RowBytes], new byte[1 + header.RowBytes]);
+        var (buffer, previous) = (new byte[1 + header.RowBytes(header.Width)], new byte[1 + header.RowBytes(header.Width)]);
+        var spread = new byte[header.Width];
         using var zlib = new ZLibStream(compressed, CompressionMode.Decompress);
-        for (var y = 0; y < header.Height; y++)
+        foreach (var pass in header.Passes)
         {
-            if (ReadUpTo(zlib, row, y, name) < row.Length)
-                throw new InvalidDataException($"'{name}' is truncated: its data end in row {y} of {header.Height}.");
+            Array.Clear(previous);
+            for (var y = 0; y < pass.Height; y++)
+            {
+                var row = buffer.AsSpan(0, 1 + header.RowBytes(pass.Width));
+                var line = pass.Y + (y * pass.StepY);
+                if (ReadUpTo(zlib, row, line, name) < row.Length)
+                    throw new InvalidDataException($"'{name}' is truncated: its data end in row {line} of {header.Height}.");
 
-            if (!PngFilter.Undo(row[0], row.AsSpan(1), above.AsSpan(1)))
-                throw new InvalidDataException($"'{name}' is corrupt: row {y} has filter {row[0]}, expected 0 to 4.");
+                if (!PngFilter.Undo(row[0], row[1..], previous.AsSpan(1)))
+                    throw new InvalidDataException($"'{name}' is corrupt: row {line} has filter {row[0]}; expected 0 to 4.");
 
-            header.Unpack(row.AsSpan(1), labels.AsSpan(y * header.Width, header.Width));
-            (row, above) = (above, row);
+                header.Unpack(row[1..], spread.AsSpan(0, pass.Width));
+                pass.Place(spread, labels.AsSpan(line * header.Width, header.Width));
+                (buffer, previous) = (previous, buffer);
+            }
         }
 
         // Only a read beyond the last row makes the decompressor look at its check sum.
-        return ReadUpTo(zlib, row, header.Height, name) == 0
-            ? (header.Width, header.Height, labels)
-            : throw new InvalidDataException($"'{name}' is corrupt: it holds more rows than the {header.Height} that its header promises.");
+        return ReadUpTo(zlib, buffer.AsSpan(0, 1), header.Height, name) == 0
+            ? labels
+            : throw new InvalidDataException($"'{name}' is corrupt: it holds more rows than the {header.Height} that its header claims.");
     }
 
     private static int ReadUpTo(ZLibStream zlib, Span<byte> row, int y, string name)

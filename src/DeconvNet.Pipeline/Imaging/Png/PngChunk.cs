@@ -1,26 +1,18 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>What PNG reader and writer share: the signature, and the check sum of a chunk.</summary>
+/// <summary>What PNG reader and writer share: the signature, and chunks with their check sums.</summary>
 internal static class PngChunk
 {
     /// <summary>Length, type and check sum around the data of a chunk.</summary>
     public const int Overhead = 12;
 
-    private static readonly uint[] Table = MakeTable();
-
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>CRC-32 as PNG prescribes it, over type and data.</summary>
-    public static uint Crc(ReadOnlySpan<byte> typeAndData)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in typeAndData)
-            crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);
-
-        return ~crc;
-    }
+    /// <summary>CRC-32 over type and data.</summary>
+    public static uint Crc(ReadOnlySpan<byte> typeAndData) => Crc32.HashToUInt32(typeAndData);
 
     /// <summary>Writes a whole chunk.</summary>
     public static void Write(Stream stream, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
@@ -33,16 +25,28 @@ internal static class PngChunk
         stream.Write(chunk);
     }
 
-    private static uint[] MakeTable()
+    /// <summary>Whether a file has a whole chunk of a type. Check sums are not looked at.</summary>
+    public static bool Contains(ReadOnlySpan<byte> png, ReadOnlySpan<byte> type) => TryFind(png, type, out _);
+
+    /// <summary>The data of the first chunk of a type; empty if there is none.</summary>
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> png, ReadOnlySpan<byte> type) => TryFind(png, type, out var data) ? data : [];
+
+    private static bool TryFind(ReadOnlySpan<byte> png, ReadOnlySpan<byte> type, out ReadOnlySpan<byte> data)
     {
-        var table = new uint[256];
-        for (var i = 0u; i < 256; i++)
+        for (long at = Signature.Length; at + Overhead <= png.Length;)
         {
-            table[i] = i;
-            for (var bit = 0; bit < 8; bit++)
-                table[i] = (table[i] >> 1) ^ (0xEDB88320u & (0u - (table[i] & 1)));
+            var chunk = png[(int)at..];
+            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (chunk[4..8].SequenceEqual(type))
+            {
+                data = length <= chunk.Length - Overhead ? chunk.Slice(8, (int)length) : [];
+                return true;
+            }
+
+            at += Overhead + (long)length;
         }
 
-        return table;
+        data = [];
+        return false;
     }
 }

@@ -6,10 +6,19 @@ namespace DeconvNet.Imaging.Png;
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="BitDepth">1, 2, 4 or 8 bits a pixel.</param>
-internal sealed record PngHeader(int Width, int Height, int BitDepth)
+/// <param name="IsInterlaced">Whether the pixels come in the seven passes of Adam7.</param>
+internal sealed record PngHeader(int Width, int Height, int BitDepth, bool IsInterlaced)
 {
-    /// <summary>Bytes of a row without its filter byte.</summary>
-    public int RowBytes => (int)((((long)Width * BitDepth) + 7) / 8);
+    private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    /// <summary>The passes in which the pixels come, those without pixels left out.</summary>
+    public IEnumerable<PngPass> Passes => IsInterlaced
+        ? Adam7.Select(grid => PngPass.Of(grid.X, grid.Y, grid.StepX, grid.StepY, Width, Height)).Where(pass => pass is { Width: > 0, Height: > 0 })
+        : [PngPass.Of(0, 0, 1, 1, Width, Height)];
+
+    /// <summary>Bytes of a row of <paramref name="pixels"/> without its filter byte.</summary>
+    public int RowBytes(int pixels) => (int)((((long)pixels * BitDepth) + 7) / 8);
 
     public static PngHeader Parse(ReadOnlySpan<byte> data, string name, long maxPixels)
     {
@@ -19,7 +28,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth)
         var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(data), BinaryPrimitives.ReadUInt32BigEndian(data[4..]));
         var (bits, colorType) = (data[8], data[9]);
         if (width == 0 || height == 0 || (ulong)width * height > (ulong)maxPixels)
-            throw new InvalidDataException($"'{name}' says that it has {width}×{height} pixels; 1 to {maxPixels} are read.");
+            throw new InvalidDataException($"'{name}' claims {width}×{height} pixels; 1 to {maxPixels} are read.");
 
         if (colorType is 2 or 4 or 6)
         {
@@ -35,9 +44,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth)
         if (data[10] != 0 || data[11] != 0 || data[12] > 1)
             throw new InvalidDataException($"'{name}' is corrupt: compression {data[10]}, filter {data[11]}, interlace {data[12]} are not PNG's.");
 
-        return data[12] == 0
-            ? new PngHeader((int)width, (int)height, bits)
-            : throw new InvalidDataException($"'{name}' is interlaced; save the mask without interlacing.");
+        return new PngHeader((int)width, (int)height, bits, IsInterlaced: data[12] == 1);
     }
 
     /// <summary>Spreads a row to one byte a pixel.</summary>
@@ -55,5 +62,31 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth)
             var bit = x * BitDepth;
             labels[x] = (byte)((row[bit >> 3] >> (8 - BitDepth - (bit & 7))) & mask);
         }
+    }
+}
+
+/// <summary>One pass over a PNG: the pixels of a regular grid, row by row.</summary>
+/// <param name="X">Column of the first pixel.</param>
+/// <param name="Y">Row of the first pixel.</param>
+/// <param name="StepX">Columns from one pixel to the next.</param>
+/// <param name="StepY">Rows from one pixel to the next.</param>
+/// <param name="Width">Pixels of a row of the grid, possibly 0.</param>
+/// <param name="Height">Rows of the grid, possibly 0.</param>
+internal readonly record struct PngPass(int X, int Y, int StepX, int StepY, int Width, int Height)
+{
+    public static PngPass Of(int x, int y, int stepX, int stepY, int width, int height) =>
+        new(x, y, stepX, stepY, (width - x + stepX - 1) / stepX, (height - y + stepY - 1) / stepY);
+
+    /// <summary>Puts a row of the grid where it belongs in a row of the image.</summary>
+    public void Place(ReadOnlySpan<byte> pixels, Span<byte> row)
+    {
+        if (StepX == 1)
+        {
+            pixels[..Width].CopyTo(row[X..]);
+            return;
+        }
+
+        for (var i = 0; i < Width; i++)
+            row[X + (i * StepX)] = pixels[i];
     }
 }

@@ -1,14 +1,26 @@
-using System.Buffers;
-
 namespace DeconvNet.Imaging.Resampling;
 
-/// <summary>Resizes float planes such as score maps. Pure functions, safe from many threads.</summary>
+/// <summary>A rectangle of pixels inside a plane.</summary>
+/// <param name="X">First column.</param>
+/// <param name="Y">First row.</param>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+internal readonly record struct PlaneWindow(int X, int Y, int Width, int Height)
+{
+    public int Area => Width * Height;
+
+    public bool IsInside(int width, int height) =>
+        X >= 0 && Y >= 0 && Width >= 0 && Height >= 0 && X + (long)Width <= width && Y + (long)Height <= height;
+}
+
+/// <summary>
+/// Resizes float planes bilinearly by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors bring scores back to a
+/// proposal's size: pixel centers at half integers, the border mirrored, and, if antialiased, a wider kernel where it shrinks.
+/// Pure functions, safe from many threads.
+/// </summary>
 internal static class Planes
 {
-    /// <summary>
-    /// Bilinear by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors bring scores back to a proposal's size:
-    /// pixel centers at half integers, the border mirrored, and, if <paramref name="antialias"/>, a wider kernel where it shrinks.
-    /// </summary>
+    /// <summary>Resizes whole planes.</summary>
     /// <param name="src">Source planes <c>[C, sh, sw]</c>.</param>
     /// <param name="channels">Number of planes C, at least 1.</param>
     /// <param name="sh">Source height in pixels, at least 1.</param>
@@ -21,83 +33,60 @@ internal static class Planes
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public static void ResizeBilinear(
         ReadOnlySpan<float> src, int channels, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
+        => ResizeBilinear(src, channels, sh, sw, dst, dh, dw, new PlaneWindow(0, 0, dw, dh), antialias);
+
+    /// <summary>Resizes planes, but computes only a window of the result: <paramref name="dst"/> receives <c>[C, window.Height, window.Width]</c>.</summary>
+    /// <inheritdoc cref="ResizeBilinear(ReadOnlySpan{float}, int, int, int, Span{float}, int, int, bool)"/>
+    public static void ResizeBilinear(
+        ReadOnlySpan<float> src, int channels, int sh, int sw, Span<float> dst, int dh, int dw, PlaneWindow window, bool antialias)
+    {
+        RequireSizes(channels, sh, sw, dh, dw);
+        RequireLength(src.Length, channels, sh, sw, nameof(src));
+        RequireLength(dst.Length, channels, window.Height, window.Width, nameof(dst));
+        if (!window.IsInside(dw, dh))
+            throw new ArgumentException($"{window} is not inside {dw}×{dh}.", nameof(window));
+
+        var resampling = new PlaneResampling(sh, sw, dh, dw, antialias);
+        for (var c = 0; c < channels; c++)
+            resampling.Run(new BorderedPlane(src.Slice(c * sh * sw, sh * sw), new PlaneWindow(0, 0, sw, sh), 0, sw), dst.Slice(c * window.Area, window.Area), window);
+    }
+
+    /// <summary>Resizes planes <c>[C, sh, sw]</c> of which only a window is given; outside of it each plane has one value.</summary>
+    /// <param name="src">The window's pixels, <c>[C, window.Height, window.Width]</c>.</param>
+    /// <param name="window">Where they lie in the source.</param>
+    /// <param name="border">The value outside the window, one for each plane.</param>
+    /// <param name="sh">Height of the whole source in pixels, at least 1.</param>
+    /// <param name="sw">Width of the whole source in pixels, at least 1.</param>
+    /// <param name="dst">Receives the planes <c>[C, dh, dw]</c>.</param>
+    /// <param name="dh">New height in pixels, at least 1.</param>
+    /// <param name="dw">New width in pixels, at least 1.</param>
+    /// <param name="antialias">Whether shrinking averages over all source pixels.</param>
+    public static void ResizeBordered(
+        ReadOnlySpan<float> src, PlaneWindow window, ReadOnlySpan<float> border, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
+    {
+        RequireSizes(border.Length, sh, sw, dh, dw);
+        RequireLength(src.Length, border.Length, window.Height, window.Width, nameof(src));
+        RequireLength(dst.Length, border.Length, dh, dw, nameof(dst));
+        if (!window.IsInside(sw, sh))
+            throw new ArgumentException($"{window} is not inside {sw}×{sh}.", nameof(window));
+
+        var resampling = new PlaneResampling(sh, sw, dh, dw, antialias);
+        for (var c = 0; c < border.Length; c++)
+            resampling.Run(new BorderedPlane(src.Slice(c * window.Area, window.Area), window, border[c], sw), dst.Slice(c * dh * dw, dh * dw), new PlaneWindow(0, 0, dw, dh));
+    }
+
+    private static void RequireSizes(int channels, int sh, int sw, int dh, int dw)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sh, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(sw, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dh, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dw, 1);
-        if (src.Length != (Int128)channels * sh * sw)
-            throw new ArgumentException($"{src.Length} values are not [{channels}, {sh}, {sw}].", nameof(src));
-
-        if (dst.Length != (Int128)channels * dh * dw)
-            throw new ArgumentException($"{dst.Length} values are not [{channels}, {dh}, {dw}].", nameof(dst));
-
-        var columns = ResampleTaps.Create(sw, dw, antialias);
-        var rows = ResampleTaps.Create(sh, dh, antialias);
-
-        // The slower pass along rows runs where there are fewer of them.
-        if (dh > sh)
-            ColumnsFirst(src, sh, sw, dst, dh, dw, columns, rows);
-        else
-            RowsFirst(src, sh, sw, dst, dh, dw, columns, rows);
     }
 
-    private static void ColumnsFirst(
-        ReadOnlySpan<float> src, int sh, int sw, Span<float> dst, int dh, int dw, ResampleTaps columns, ResampleTaps rows)
+    private static void RequireLength(int length, int channels, int height, int width, string name)
     {
-        var buffer = ArrayPool<float>.Shared.Rent(sh * dw);
-        var wide = buffer.AsSpan(0, sh * dw);
-        for (; !src.IsEmpty; src = src[(sh * sw)..], dst = dst[(dh * dw)..])
-        {
-            for (var y = 0; y < sh; y++)
-                AlongRow(src.Slice(y * sw, sw), columns, wide.Slice(y * dw, dw));
-
-            for (var y = 0; y < dh; y++)
-                RowMath.WeightedSum(wide.Slice(rows.First[y] * dw, rows.Count * dw), rows.Weights.AsSpan(y * rows.Count, rows.Count), dst.Slice(y * dw, dw));
-        }
-
-        ArrayPool<float>.Shared.Return(buffer);
-    }
-
-    private static void RowsFirst(
-        ReadOnlySpan<float> src, int sh, int sw, Span<float> dst, int dh, int dw, ResampleTaps columns, ResampleTaps rows)
-    {
-        var buffer = ArrayPool<float>.Shared.Rent(sw);
-        var row = buffer.AsSpan(0, sw);
-        for (; !src.IsEmpty; src = src[(sh * sw)..], dst = dst[(dh * dw)..])
-        {
-            for (var y = 0; y < dh; y++)
-            {
-                RowMath.WeightedSum(src.Slice(rows.First[y] * sw, rows.Count * sw), rows.Weights.AsSpan(y * rows.Count, rows.Count), row);
-                AlongRow(row, columns, dst.Slice(y * dw, dw));
-            }
-        }
-
-        ArrayPool<float>.Shared.Return(buffer);
-    }
-
-    private static void AlongRow(ReadOnlySpan<float> source, ResampleTaps taps, Span<float> target)
-    {
-        var first = taps.First.AsSpan(0, target.Length);
-        ReadOnlySpan<float> weights = taps.Weights;
-        if (taps.Count == 2)
-        {
-            for (var x = 0; x < target.Length; x++)
-                target[x] = (weights[2 * x] * source[first[x]]) + (weights[(2 * x) + 1] * source[first[x] + 1]);
-
-            return;
-        }
-
-        for (var x = 0; x < target.Length; x++)
-        {
-            var sum = 0f;
-            var run = source.Slice(first[x], taps.Count);
-            var weight = weights.Slice(x * taps.Count, taps.Count);
-            for (var tap = 0; tap < run.Length; tap++)
-                sum += weight[tap] * run[tap];
-
-            target[x] = sum;
-        }
+        if (length != (Int128)channels * height * width)
+            throw new ArgumentException($"{length} values are not [{channels}, {height}, {width}].", name);
     }
 }

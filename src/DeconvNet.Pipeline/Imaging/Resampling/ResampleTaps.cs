@@ -1,7 +1,7 @@
 namespace DeconvNet.Imaging.Resampling;
 
 /// <summary>
-/// For every output position of one dimension the run of input positions that it looks at and their weights, which sum to 1:
+/// For every output position of one dimension the run of input positions that it reads and their weights, which sum to 1:
 /// the triangle kernel of MATLAB's <c>imresize(…, 'bilinear')</c>, widened when it shrinks with antialiasing.
 /// </summary>
 /// <param name="Count">Taps of every output position.</param>
@@ -9,8 +9,11 @@ namespace DeconvNet.Imaging.Resampling;
 /// <param name="Weights"><c>First.Length · Count</c> weights.</param>
 internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
 {
-    /// <summary>Keeps a position whose weight is only rounding noise from taking a tap.</summary>
+    /// <summary>A position whose weight is only rounding noise gets no tap.</summary>
     private const double Tiny = 1e-9;
+
+    /// <summary>The weights of one output position.</summary>
+    public ReadOnlySpan<float> Of(int position) => Weights.AsSpan(position * Count, Count);
 
     public static ResampleTaps Create(int source, int target, bool antialias)
     {
@@ -33,7 +36,7 @@ internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
             {
                 // Beyond the border the image is mirrored; those weights fall on the positions inside.
                 var weight = 1 - (narrow * Math.Abs(center - at));
-                exact[Mirror(at, source) - first[i]] += weight;
+                exact[Border.Reflect(at, source) - first[i]] += weight;
                 sum += weight;
             }
 
@@ -42,11 +45,5 @@ internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
         }
 
         return new ResampleTaps(count, first, weights);
-    }
-
-    private static int Mirror(int index, int length)
-    {
-        var folded = ((index % (2 * length)) + (2 * length)) % (2 * length);
-        return folded < length ? folded : (2 * length) - 1 - folded;
     }
 }

@@ -42,20 +42,24 @@ internal static class RowMath
         target.Clear();
         for (var tap = 0; tap < weights.Length; tap++)
         {
-            if (weights[tap] == 0)
-                continue;
-
-            var row = rows.Slice(tap * length, length);
-            var x = 0;
-            for (; x <= length - Vector<float>.Count; x += Vector<float>.Count)
-                (new Vector<float>(target[x..]) + (weights[tap] * new Vector<float>(row[x..]))).CopyTo(target[x..]);
-
-            for (; x < length; x++)
-                target[x] += weights[tap] * row[x];
+            if (weights[tap] != 0)
+                MultiplyAdd(rows.Slice(tap * length, length), weights[tap], target);
         }
     }
 
-    private static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)
+    /// <summary><c>sum += weight · source</c>.</summary>
+    public static void MultiplyAdd(ReadOnlySpan<float> source, float weight, Span<float> sum)
+    {
+        var x = 0;
+        for (; x <= sum.Length - Vector<float>.Count; x += Vector<float>.Count)
+            (new Vector<float>(sum[x..]) + (weight * new Vector<float>(source[x..]))).CopyTo(sum[x..]);
+
+        for (; x < sum.Length; x++)
+            sum[x] += weight * source[x];
+    }
+
+    /// <summary><c>target = weight0 · first + weight1 · second</c>.</summary>
+    public static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)
     {
         var x = 0;
         for (; x <= target.Length - Vector<float>.Count; x += Vector<float>.Count)

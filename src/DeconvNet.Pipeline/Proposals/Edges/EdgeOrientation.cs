@@ -1,3 +1,5 @@
+using DeconvNet.Imaging.Resampling;
+
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
@@ -33,7 +35,7 @@ public static class EdgeOrientation
         var half = new float[smoothingRadius + 1];
         for (var k = 0; k < half.Length; k++)
             half[k] = (smoothingRadius + 1 - k) / (float)area;
-        var smooth = SymmetricFilter.Apply(edges.Values, width, height, half, SymmetricFilter.Mirror);
+        var smooth = SymmetricFilter.Apply(edges.Values, width, height, half, Border.Reflect101);
 
         var orientation = new float[smooth.Length];
         RowBands.For(height, threads, (from, to) =>
@@ -47,16 +49,16 @@ public static class EdgeOrientation
     private static void ComputeRow(EdgeMap edges, float[] smooth, int y, float ignored, float[] orientation)
     {
         var (width, height) = (edges.Width, edges.Height);
-        var above = smooth.AsSpan(SymmetricFilter.Mirror(y - 1, height) * width, width);
+        var above = smooth.AsSpan(Border.Reflect101(y - 1, height) * width, width);
         var row = smooth.AsSpan(y * width, width);
-        var below = smooth.AsSpan(SymmetricFilter.Mirror(y + 1, height) * width, width);
+        var below = smooth.AsSpan(Border.Reflect101(y + 1, height) * width, width);
         for (var x = 0; x < width; x++)
         {
             if (edges.Values[(y * width) + x] <= ignored)
                 continue;
 
-            var left = x > 0 ? x - 1 : SymmetricFilter.Mirror(-1, width);
-            var right = x < width - 1 ? x + 1 : SymmetricFilter.Mirror(width, width);
+            var left = x > 0 ? x - 1 : Border.Reflect101(-1, width);
+            var right = x < width - 1 ? x + 1 : Border.Reflect101(width, width);
             var alongX = SecondDifference(above[left], above[x], above[right])
                 + (2 * SecondDifference(row[left], row[x], row[right]))
                 + SecondDifference(below[left], below[x], below[right]);

@@ -1,3 +1,5 @@
+using DeconvNet.Imaging.Resampling;
+
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>Planes of floats of equal size, <c>[C, H, W]</c>; scratch of the structured forest's features.</summary>
@@ -16,7 +18,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 
         var half = SymmetricFilter.Triangle(radius, 1f / ((radius + 1) * (radius + 1)));
         var smooth = new float[Planes.Length][];
-        Parallel.For(0, Planes.Length, c => smooth[c] = SymmetricFilter.Apply<float>(Planes[c], Width, Height, half, SymmetricFilter.Mirror));
+        Parallel.For(0, Planes.Length, c => smooth[c] = SymmetricFilter.Apply<float>(Planes[c], Width, Height, half, Border.Reflect101));
         return this with { Planes = smooth };
     }
 

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Edges;
@@ -54,7 +55,7 @@ public sealed class GradientEdges : IEdgeDetector
         var (width, height) = (image.Width, image.Height);
         var magnitude = Magnitude(image, orientation);
         var mean = SymmetricFilter.Apply<double>(
-            magnitude, width, height, SymmetricFilter.Triangle(NormalizationRadius, 1.0 / Square(NormalizationRadius + 1)), SymmetricFilter.Clamp);
+            magnitude, width, height, SymmetricFilter.Triangle(NormalizationRadius, 1.0 / Square(NormalizationRadius + 1)), Border.Clamp);
 
         var edges = new float[magnitude.Length];
         for (var i = 0; i < edges.Length; i++)
@@ -109,7 +110,7 @@ public sealed class GradientEdges : IEdgeDetector
         var plane = new float[image.Width * image.Height];
         for (var i = 0; i < plane.Length; i++)
             plane[i] = pixels[(3 * i) + channel];
-        return SymmetricFilter.Apply<float>(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), SymmetricFilter.Clamp);
+        return SymmetricFilter.Apply<float>(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), Border.Clamp);
     }
 
     private static float Direction(double dx, double dy)

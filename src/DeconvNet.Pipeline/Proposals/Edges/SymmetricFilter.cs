@@ -1,39 +1,20 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Proposals.Edges;
-
-/// <summary>Where a filter reads beyond the edge of a line of <c>count</c> pixels.</summary>
-/// <param name="index">A position, possibly outside.</param>
-/// <param name="count">Length of the line.</param>
-/// <returns>A position inside.</returns>
-internal delegate int Border(int index, int count);
 
 /// <summary>Smoothing with the same symmetric kernel along x, then along y.</summary>
 internal static class SymmetricFilter
 {
-    /// <summary>The nearest pixel stands for all beyond.</summary>
-    public static int Clamp(int index, int count) => Math.Clamp(index, 0, count - 1);
-
-    /// <summary>The image is mirrored at the center of its outermost pixels: −1 is 1.</summary>
-    public static int Mirror(int index, int count)
-    {
-        if (count == 1)
-            return 0;
-
-        var period = 2 * (count - 1);
-        var folded = ((index % period) + period) % period;
-        return folded < count ? folded : period - folded;
-    }
-
     /// <summary>Half of a triangle: weight <c>(r + 1 − k) · unit</c> at distance k = 0 … r.</summary>
     public static T[] Triangle<T>(int radius, T unit)
         where T : struct, INumber<T>
         => [.. Enumerable.Range(0, radius + 1).Select(k => T.CreateChecked(radius + 1 - k) * unit)];
 
-    /// <summary>Filters a row-major map; <paramref name="half"/> holds the weights at distance 0, 1, ….</summary>
-    public static T[] Apply<T>(ReadOnlySpan<T> source, int width, int height, T[] half, Border border)
+    /// <summary>Filters a row-major map; <paramref name="half"/> holds the weights at distance 0, 1, …, <paramref name="border"/> is one of <see cref="Border"/>.</summary>
+    public static T[] Apply<T>(ReadOnlySpan<T> source, int width, int height, T[] half, Func<int, int, int> border)
         where T : struct, INumber<T>
     {
         var radius = half.Length - 1;

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Proposals.Forest;
@@ -18,11 +19,11 @@ internal static class LuvPlanes
         var planes = new FloatPlanes(image.Width + (2 * padding), image.Height + (2 * padding), 3);
         Parallel.For(0, planes.Height, y =>
         {
-            var row = Reflected(y - padding, image.Height) * image.Width;
+            var row = Border.Reflect(y - padding, image.Height) * image.Width;
             var pixels = image.Pixels;
             for (var x = 0; x < planes.Width; x++)
             {
-                var pixel = pixels.Slice(3 * (row + Reflected(x - padding, image.Width)), 3);
+                var pixel = pixels.Slice(3 * (row + Border.Reflect(x - padding, image.Width)), 3);
                 var i = (y * planes.Width) + x;
                 (planes.Planes[0][i], planes.Planes[1][i], planes.Planes[2][i]) = Convert(pixel[0] / 255f, pixel[1] / 255f, pixel[2] / 255f);
             }
@@ -54,12 +55,5 @@ internal static class LuvPlanes
         }
 
         return table;
-    }
-
-    private static int Reflected(int index, int count)
-    {
-        var period = 2 * count;
-        var folded = ((index % period) + period) % period;
-        return folded < count ? folded : period - 1 - folded;
     }
 }

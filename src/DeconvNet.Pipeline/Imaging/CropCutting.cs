@@ -1,0 +1,34 @@
+using System.Buffers;
+using DeconvNet.Imaging.Resampling;
+
+namespace DeconvNet.Imaging;
+
+/// <summary>Cuts a crop out of a photo as network input. Memory is that of the crop's visible part, however far the crop leaves the photo.</summary>
+internal static class CropCutting
+{
+    /// <summary>
+    /// Writes planes of the crop, black outside the photo. They are resized as floats, since the authors' script does not round between resizing
+    /// and network.
+    /// </summary>
+    /// <param name="image">The photo.</param>
+    /// <param name="crop">The place to cut out; not empty.</param>
+    /// <param name="preprocessing">What the network expects.</param>
+    /// <param name="side">Width and height of the result in pixels.</param>
+    /// <param name="planes">Receives <c>[3, side, side]</c>.</param>
+    /// <param name="antialias">Whether shrinking averages over all pixels.</param>
+    public static void Cut(RgbImage image, PixelBox crop, Preprocessing preprocessing, int side, Span<float> planes, bool antialias)
+    {
+        var visible = crop.Intersect(image.Bounds);
+        var window = visible.IsEmpty ? default : new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
+        var length = 3 * window.Area;
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        var floats = ArrayPool<float>.Shared.Rent(length);
+        CropArea.Copy(image.Pixels, image.Width, image.Height, 3, visible, bytes);
+        preprocessing.Apply(bytes.AsSpan(0, length), floats.AsSpan(0, length));
+        Span<float> black = stackalloc float[3];
+        preprocessing.Apply([0, 0, 0], black);
+        Planes.ResizeBordered(floats.AsSpan(0, length), window, black, crop.Height, crop.Width, planes, side, side, antialias);
+        ArrayPool<float>.Shared.Return(floats);
+        ArrayPool<byte>.Shared.Return(bytes);
+    }
+}
