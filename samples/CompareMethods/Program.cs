@@ -5,10 +5,10 @@ using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
-var photos = new Argument<string[]>("photo") { Description = "The photos; each becomes one picture.", Arity = ArgumentArity.OneOrMore };
+var photos = new Argument<string[]>("photo") { Description = "The photos; each gives one picture.", Arity = ArgumentArity.OneOrMore };
 var output = new Option<string>("--out") { Description = "The folder of the pictures, which are named like the photos.", DefaultValueFactory = _ => "." };
 
-var command = new RootCommand("Draws what every method of the paper finds in a photo, side by side.") { photos, output };
+var command = new RootCommand("Draws the results of every method of the paper for a photo, side by side.") { photos, output };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {

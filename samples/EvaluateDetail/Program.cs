@@ -10,7 +10,7 @@ var limit = new Option<int?>("--limit") { Description = "Only the first N images
 var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out." };
 var method = new Option<string>("--method")
 {
-    Description = $"What is measured, several joined by commas: {MethodName.All}.",
+    Description = $"What is measured; several names are joined by commas: {MethodName.All}.",
     DefaultValueFactory = _ => "deconvnet,deconvnet+crf,fcn8s,fcn8s+crf,edeconvnet,edeconvnet+crf",
 };
 var weights = SharedOptions.Weights();

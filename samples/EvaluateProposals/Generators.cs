@@ -4,7 +4,7 @@ using DeconvNet.Proposals.Search;
 
 namespace EvaluateProposals;
 
-/// <summary>What is compared, under the names of the table.</summary>
+/// <summary>The generators that are compared, by their names in the table.</summary>
 internal static class Generators
 {
     public static IReadOnlyList<(string Name, IProposalGenerator Generator)> All(ProposalRanker ranker) =>

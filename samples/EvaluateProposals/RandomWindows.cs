@@ -3,10 +3,10 @@ using DeconvNet.Proposals;
 
 namespace EvaluateProposals;
 
-/// <summary>Boxes between two random columns and two random rows: what any method must beat. Equal for images of equal size.</summary>
+/// <summary>Boxes between two random columns and two random rows, the baseline that any method must beat. They are the same for images of the same size.</summary>
 internal sealed class RandomWindows : IProposalGenerator
 {
-    private const int LeastSide = 16;
+    private const int MinSide = 16;
 
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)
     {
@@ -24,10 +24,10 @@ internal sealed class RandomWindows : IProposalGenerator
 
     private static (int From, int To) Ends(Random random, int length)
     {
-        while (length > LeastSide)
+        while (length > MinSide)
         {
             var (a, b) = (random.Next(length + 1), random.Next(length + 1));
-            if (Math.Abs(a - b) >= LeastSide)
+            if (Math.Abs(a - b) >= MinSide)
                 return (Math.Min(a, b), Math.Max(a, b));
         }
 

@@ -10,7 +10,7 @@ internal static class RecallPlot
     public static string Svg(IReadOnlyList<(string Name, ProposalRecall Recall)> measured)
     {
         var counts = Enumerable.Range(0, 61).Select(i => (int)Math.Round(Math.Pow(Most, i / 60.0))).Distinct().ToArray();
-        return new LineChart { Title = "proposals an image; objects covered at IoU 0.5", Numbers = [1, 10, 50, 200, Most] }
+        return new LineChart { Title = "proposals per image; objects covered at IoU 0.5", Numbers = [1, 10, 50, 200, Most] }
             .ToSvg([.. measured.Select(line => (line.Name, (IReadOnlyList<(int, double)>)[.. counts.Select(count => (count, line.Recall.Recall(count, 0.5)))]))]);
     }
 }

@@ -4,7 +4,7 @@ using DeconvNet.Evaluation;
 
 namespace EvaluateProposals;
 
-/// <summary>Recall in per cent as a table in Markdown.</summary>
+/// <summary>Recall in percent as a Markdown table.</summary>
 internal static class RecallTable
 {
     private static readonly int[] Counts = [10, 50, 200, 1000];
@@ -14,7 +14,7 @@ internal static class RecallTable
         var text = new StringBuilder("| proposals |");
         foreach (var overlap in (string[])["0.5", "0.7"])
             text.AppendJoin("", Counts.Select(count => $" {count} at IoU {overlap} |"));
-        text.AppendJoin("", Counts.Select(count => $" best overlap, {count} |")).AppendLine(" ms an image |");
+        text.AppendJoin("", Counts.Select(count => $" mean best overlap, {count} |")).AppendLine(" ms per image |");
         text.Append("| --- |").Insert(text.Length, " ---: |", (3 * Counts.Length) + 1).AppendLine();
         foreach (var (name, recall) in measured)
         {

@@ -22,10 +22,10 @@ internal sealed class EvaluateCommand
     /// <summary>Folder of finished images; null keeps none.</summary>
     public string? Out { get; init; }
 
-    /// <summary>Folders of other machines whose finished images are taken over.</summary>
+    /// <summary>Folders of other machines whose finished images are copied.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
-    /// <summary>Files for the table, each with the form that it gets.</summary>
+    /// <summary>Files for the table, each with its format.</summary>
     public required IReadOnlyList<(string? Path, Func<ResultTable, string> Form)> Files { get; init; }
 
     /// <summary>File for the figure of the number of proposals; null for none.</summary>

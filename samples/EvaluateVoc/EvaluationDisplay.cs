@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace EvaluateVoc;
 
-/// <summary>An evaluation while it runs, and its tables afterward.</summary>
+/// <summary>Shows the progress of an evaluation, then its tables.</summary>
 internal static class EvaluationDisplay
 {
     public static IReadOnlyList<EvaluationReport> Run(
         IReadOnlyList<EvaluationMethod> methods, VocDataset images, EvaluationFolder? folder, CancellationToken cancellationToken)
     {
-        // The progress goes to the error stream, so that the tables can be piped.
+        // Progress goes to the error stream, so that the tables can be piped.
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -35,7 +35,7 @@ internal static class EvaluationDisplay
 
     private static void Show(EvaluationProgress step, string method, ProgressTask task)
     {
-        // A set may take days on a small machine: hours are counted on.
+        // A set may take days on a small machine: hours go beyond 24.
         task.Description = string.Create(
             CultureInfo.InvariantCulture,
             $"{step.Done} of {step.Total}, mean IoU of {method} {Percent(step.MeanIoU)} %, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");

@@ -7,7 +7,7 @@ using DeconvNet.Weights;
 
 namespace EvaluateVoc;
 
-/// <summary>Makes the methods of a comparison by name; networks and results that several of them need are made once.</summary>
+/// <summary>Makes the methods of a comparison by name; networks and results that several methods need are made once.</summary>
 internal sealed class MethodSet : IDisposable
 {
     private readonly Dictionary<string, ISegmenter> segmenters = [];

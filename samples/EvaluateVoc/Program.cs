@@ -8,27 +8,27 @@ var voc = SharedOptions.Voc();
 var set = SharedOptions.ImageSet("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
 var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out: choices are made on these." };
-var method = new Option<string>("--method") { Description = $"What is measured, several joined by commas: {MethodName.All}.", DefaultValueFactory = _ => "deconvnet" };
+var method = new Option<string>("--method") { Description = $"What is measured; several names are joined by commas: {MethodName.All}.", DefaultValueFactory = _ => "deconvnet" };
 
 var weights = SharedOptions.Weights();
 var fcn32s = new Option<string?>("--fcn32s-weights") { Description = "A weights file for fcn32s." };
 var fcn16s = new Option<string?>("--fcn16s-weights") { Description = "A weights file for fcn16s." };
 var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
 
-var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network looks at, if not the recipe's number." };
+var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network scores, if not as many as in the recipe." };
 var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
 recipe.AcceptOnlyFromAmong("default", "paper", "released");
-var merge = new Option<ScoreMerge?>("--merge") { Description = "How scores are merged, if not as the recipe does." };
-var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not the recipe's." };
-var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not the recipe's." };
-var fcnSide = new Option<int?>("--fcn-side") { Description = "The longer side that photos are resized to for an FCN; the built-in one's own, or the photo's." };
+var merge = new Option<ScoreMerge?>("--merge") { Description = "How scores are merged, if not as in the recipe." };
+var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not those of the recipe." };
+var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not as in the recipe." };
+var fcnSide = new Option<int?>("--fcn-side") { Description = "The longest side to which photos are resized for an FCN, if not that of the weights." };
 var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeconvnet combines its two networks.", DefaultValueFactory = _ => EnsembleOptions.Default.Rule };
 var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the customary ones, which smooth more).", DefaultValueFactory = _ => "released" };
 crf.AcceptOnlyFromAmong("default", "released");
 
 var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
-var from = new Option<string[]>("--from") { Description = "Folders of other machines' results that are put into --out first.", AllowMultipleArgumentsPerToken = true };
-var shard = new Option<string?>("--shard") { Description = "Only one of several equal parts, for instance 2/5." };
+var from = new Option<string[]>("--from") { Description = "Folders with results of other machines that are copied into --out first.", AllowMultipleArgumentsPerToken = true };
+var shard = new Option<string?>("--shard") { Description = "Only one of several parts of equal size, for instance 2/5." };
 var json = new Option<string?>("--json") { Description = "Where to write the table as JSON." };
 var csv = new Option<string?>("--csv") { Description = "Where to write the table as CSV." };
 var markdown = new Option<string?>("--markdown") { Description = "Where to write the table as Markdown." };

@@ -10,7 +10,7 @@ internal static class ProposalCountPlot
     public static void Require(IEnumerable<string> methods)
     {
         if (methods.Select(MethodName.Parse).Select(name => name.Proposals).OfType<int>().Distinct().Count() < 2)
-            throw new ArgumentException("--plot draws mean IoU against the number of proposals: name two numbers or more, as in --method deconvnet@1,deconvnet@50.");
+            throw new ArgumentException("--plot draws mean IoU against the number of proposals: name at least two numbers, as in --method deconvnet@1,deconvnet@50.");
     }
 
     public static string Svg(IReadOnlyList<EvaluationReport> reports)
@@ -18,7 +18,7 @@ internal static class ProposalCountPlot
         var points = reports.Select(report => (Name: MethodName.Parse(report.Method), Share: report.Confusion.MeanIoU)).Where(point => point.Name.Proposals is not null).ToArray();
         var numbers = points.Select(point => point.Name.Proposals!.Value).Distinct().Order().ToArray();
         var most = Math.Ceiling(points.Max(point => point.Share) * 20 + 0.5) / 20;
-        var chart = new LineChart { Title = string.Create(CultureInfo.InvariantCulture, $"proposals an image; mean IoU on {reports[0].Images} images"), Numbers = numbers, Most = most, MarksPoints = true };
+        var chart = new LineChart { Title = string.Create(CultureInfo.InvariantCulture, $"proposals per image; mean IoU on {reports[0].Images} images"), Numbers = numbers, Most = most, MarksPoints = true };
         return chart.ToSvg([.. points.GroupBy(point => point.Name.WithoutProposals).Select(line => (
             line.Key, (IReadOnlyList<(int, double)>)[.. line.Select(point => (point.Name.Proposals!.Value, point.Share)).OrderBy(point => point.Value)]))]);
     }

@@ -4,15 +4,15 @@ using SkiaSharp;
 
 namespace SegmentImage;
 
-/// <summary>The first proposals as frames over the dimmed photo: the best in yellow, thicker and on top, then red, the last in violet.</summary>
+/// <summary>Draws the first proposals as frames over the dimmed photo: the best in yellow, thicker and on top, then red, the last in violet.</summary>
 internal static class BoxPicture
 {
-    private const int MostBoxes = 50;
+    private const int MaxBoxes = 50;
 
     // A smaller photo is enlarged, so that neighboring frames can be told apart.
-    private const int LeastSide = 900;
+    private const int MinSide = 900;
 
-    // The frames must stand out from any photo: it keeps half of its color and three quarters of its light.
+    // Frames must stand out from any photo, so the photo keeps half of its color and three quarters of its brightness.
     private static readonly float[] Dimmed =
     [
         0.46f, 0.26f, 0.03f, 0, 0,
@@ -25,7 +25,7 @@ internal static class BoxPicture
 
     public static RgbImage Draw(RgbImage photo, IReadOnlyList<UsedProposal> proposals)
     {
-        var scale = Math.Max(1, (float)LeastSide / Math.Max(photo.Width, photo.Height));
+        var scale = Math.Max(1, (float)MinSide / Math.Max(photo.Width, photo.Height));
         using var source = photo.ToBitmap();
         using var picture = new SKBitmap(Scaled(photo.Width), Scaled(photo.Height), SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(picture);
@@ -34,10 +34,10 @@ internal static class BoxPicture
         using var image = SKImage.FromBitmap(source);
         canvas.DrawImage(image, SKRect.Create(picture.Width, picture.Height), new SKSamplingOptions(SKCubicResampler.Mitchell), paint);
 
-        // What is no proposal of the generator, the photo as a whole, has no finite score.
-        var boxes = proposals.Where(proposal => float.IsFinite(proposal.Score)).Take(MostBoxes).Select(proposal => proposal.Box).ToArray();
+        // The photo as a whole comes from no generator and has an infinite score.
+        var boxes = proposals.Where(proposal => float.IsFinite(proposal.Score)).Take(MaxBoxes).Select(proposal => proposal.Box).ToArray();
         for (var i = boxes.Length - 1; i >= 0; i--)
-            DrawFrame(canvas, boxes[i], MathF.Sqrt((float)i / Math.Max(1, boxes.Length - 1)), scale, Math.Max(picture.Width, picture.Height) / (float)LeastSide);
+            DrawFrame(canvas, boxes[i], MathF.Sqrt((float)i / Math.Max(1, boxes.Length - 1)), scale, Math.Max(picture.Width, picture.Height) / (float)MinSide);
 
         canvas.Flush();
         return RgbImage.FromBitmap(picture);
@@ -49,7 +49,7 @@ internal static class BoxPicture
     {
         var width = unit * (3.4f - (2.4f * rank));
         var frame = new SKRect(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale);
-        // Inwards, or a frame along the photo's border would be cut.
+        // Inward: a frame along the border of the photo would be cut off.
         frame.Inflate(-width / 2, -width / 2);
         using var paint = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeWidth = width + (1.4f * unit), Color = new SKColor(0, 0, 0, (byte)(150 - (110 * rank))) };
         canvas.DrawRect(frame, paint);

@@ -4,12 +4,12 @@ using SegmentImage;
 var photo = new Argument<string>("photo") { Description = "The photo: JPEG, PNG or another common format." };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size.", Required = true };
 var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG)." };
-var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network looked at (PNG)." };
+var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG)." };
 var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();
-var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet: both together, which is best.", DefaultValueFactory = _ => "deconvnet" };
+var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
 method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
-var crf = new Option<bool>("--crf") { Description = "Draw the outlines to the photo's edges by a fully connected CRF." };
+var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
 var command = new RootCommand("Names the class of every pixel of a photo.") { photo, output, overlay, boxes, weights, maxProposals, method, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(

@@ -10,7 +10,7 @@ internal static class Report
     {
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Path.GetFileName(photo)}[/], {result.Labels.Width} × {result.Labels.Height} pixels, {result.Proposals.Count} proposals");
         if (result.Classes.Count == 0)
-            AnsiConsole.WriteLine("Nothing but background was found.");
+            AnsiConsole.WriteLine("Only background was found.");
         else
             AnsiConsole.Write(Classes(result));
         AnsiConsole.Write(Times(result.Timings, read, loaded));
@@ -18,9 +18,9 @@ internal static class Report
 
     private static Table Classes(SegmentationResult result)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(new TableColumn("share of pixels").RightAligned());
-        foreach (var (name, share) in result.Classes)
-            table.AddRow(new Text(name), new Text(FormattableString.Invariant($"{100 * share:0.0} %")));
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("class").AddColumn(new TableColumn("pixels").RightAligned());
+        foreach (var (name, fraction) in result.Classes)
+            table.AddRow(new Text(name), new Text(FormattableString.Invariant($"{100 * fraction:0.0} %")));
         return table;
     }
 

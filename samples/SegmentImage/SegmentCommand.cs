@@ -10,7 +10,7 @@ namespace SegmentImage;
 
 internal sealed class SegmentCommand
 {
-    // The progress goes to the error stream, so that the results can be piped.
+    // Progress goes to the error stream, so that the results can be piped.
     private readonly IAnsiConsole progressConsole = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     public required string Photo { get; init; }

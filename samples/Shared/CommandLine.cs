@@ -1,14 +1,21 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using System.Text;
 
 namespace Samples;
 
-/// <summary>What all commands here do alike: a mistake is one line on the error stream and exit code 1, never a stack trace; Ctrl+C gives 130.</summary>
+/// <summary>
+/// What all commands have in common: numbers are read and written the same under every culture; a mistake is one line on the error stream and exit code 1, never a
+/// stack trace; Ctrl+C gives 130.
+/// </summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(this RootCommand command, string[] args)
     {
+        // The parser takes numbers in the current culture: a German one reads 0.01 as 1.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        RequireDecimalPoints(command);
         var parsed = command.Parse(args);
         if (parsed.Action is ParseErrorAction mistake)
             mistake.ShowHelp = false;
@@ -21,6 +28,22 @@ internal static class CommandLine
     {
         if (OperatingSystem.IsWindows() && Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    }
+
+    // The invariant culture takes a comma for a separator of thousands, and would read 0,01 as 1.
+    private static void RequireDecimalPoints(Command command)
+    {
+        foreach (var option in command.Options.Where(option => option.ValueType == typeof(double) || option.ValueType == typeof(double?)))
+        {
+            option.Validators.Add(result =>
+            {
+                foreach (var token in result.Tokens.Where(token => token.Value.Contains(',', StringComparison.Ordinal)))
+                    result.AddError($"'{token.Value}' is no number for {option.Name}: write decimals with a point, as in 0.01.");
+            });
+        }
+
+        foreach (var subcommand in command.Subcommands)
+            RequireDecimalPoints(subcommand);
     }
 
     /// <summary>Does the work of a command.</summary>
@@ -45,7 +68,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>A missing folder is told before the work, not after an hour of it.</summary>
+    /// <summary>Reports a missing folder before the work, not after an hour of it.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
     public static void RequireFolderOf(string path)
     {

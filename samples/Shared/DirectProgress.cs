@@ -1,4 +1,3 @@
-
 namespace Samples;
 
 /// <summary>Reports on the calling thread, in order. <see cref="Progress{T}"/> would use the thread pool, where reports overtake each other.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DeconvNet.Datasets;
-using DeconvNet.Imaging;
 using DeconvNet.Proposals.Ranking;
 
 namespace TrainProposals;
@@ -12,11 +11,11 @@ internal static class RankerCommand
     {
         var voc = SharedOptions.Voc();
         var set = SharedOptions.ImageSet("train");
-        var output = new Option<string>("--out") { Description = "The ranker's file.", Required = true };
-        var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
-        var limit = new Option<int?>("--limit") { Description = "Only the first N of the images that are left." };
+        var output = new Option<string>("--out") { Description = "Where to write the ranker.", Required = true };
+        var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
+        var limit = new Option<int?>("--limit") { Description = "Only the first N images that are trained on." };
         var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().Trees };
-        var command = new Command("ranker", "Trains the trees that put candidate boxes into order.") { voc, set, output, holdOut, limit, trees };
+        var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { voc, set, output, holdOut, limit, trees };
         command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             () =>
             {
@@ -36,17 +35,17 @@ internal static class RankerCommand
         return command;
     }
 
-    private static IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> Examples(VocDataset images)
+    private static IEnumerable<RankingExample> Examples(VocDataset images)
     {
         for (var i = 0; i < images.Count; i++)
-            yield return (images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);
+            yield return new RankingExample(images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);
     }
 
     private static void Show(RankerTrainingProgress step, int images)
     {
-        if (step.Trees == 0 && step.Images % 100 == 0)
+        if (step.Done == 0 && step.Images % 100 == 0)
             Console.Error.WriteLine($"{step.Images} of {images} images searched");
-        else if (step.Trees > 0 && step.Trees % 20 == 0)
-            Console.Error.WriteLine(FormattableString.Invariant($"{step.Trees} trees, error {step.Error:F5}"));
+        else if (step.Done > 0 && step.Done % 20 == 0)
+            Console.Error.WriteLine(FormattableString.Invariant($"{step.Done} trees, error {step.Error:F5}"));
     }
 }

@@ -38,15 +38,16 @@ internal sealed class TrainingRun
         if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
             throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
         var all = new VocDataset(Voc, ImageSet);
-        var (data, heldOut) = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : (all, null);
+        var split = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : null;
+        var (data, heldOut) = (split?.Training ?? all, split?.HeldOut);
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
 
         torch.random.manual_seed(Options.Seed);
         using var model = Network(data.ClassNames);
         if (StartFrom is not null)
-            AnsiConsole.MarkupLineInterpolated($"{StartWeights.CopyTo(model, StartFrom).Count} tensors copied from {StartFrom}");
+            AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
         if (Vgg is not null)
-            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {VggWeights.Initialize(model, Vgg).Copied.Count} layers");
+            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {model.LoadVgg16(Vgg).Loaded.Count} tensors");
         if (UseCuda)
             model.to(DeviceType.CUDA);
 

@@ -12,5 +12,5 @@ using var segmenter = CompactWeights.DeconvNet.CreateSegmenter();
 var result = segmenter.Segment(args[0]);
 result.SavePng("labels.png");
 result.Overlay().SavePng("overlay.png");
-foreach (var (name, share) in result.Classes)
-    Console.WriteLine($"{name} {share:P1}");
+foreach (var (name, fraction) in result.Classes)
+    Console.WriteLine($"{name} {fraction:P1}");

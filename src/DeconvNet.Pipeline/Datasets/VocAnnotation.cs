@@ -6,15 +6,22 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Datasets;
 
 /// <summary>
-/// A file of <c>Annotations</c>: the image's size and its objects. Every element but <c>name</c> and <c>bndbox</c> is optional;
-/// body parts are ignored. Immutable.
+/// A file of <c>Annotations</c>: the image's size and its objects. Every element except <c>name</c> and <c>bndbox</c> is optional;
+/// body parts and XML namespaces are ignored. Immutable.
 /// </summary>
+/// <remarks>
+/// What annotation tools write is read too: fractional numbers are rounded; a flag is set by 1, <c>true</c>, <c>yes</c> or any number above 0, and not set by 0,
+/// <c>false</c>, <c>no</c>, <c>Unspecified</c> or nothing; a size of 0 is unknown. VOC counts pixels from 1 and includes the last one; a file with a box that starts at 0
+/// counts from 0, and its boxes end before their last number.
+/// </remarks>
 /// <param name="Width">Width of the image in pixels; null where the file does not say.</param>
 /// <param name="Height">Height of the image in pixels; null where the file does not say.</param>
 /// <param name="Objects">The objects in the file's order.</param>
 public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObject> Objects)
 {
-    private const long MostCharacters = 16 << 20;
+    // VOC's own files have 5 levels and at most 20,000 characters.
+    private const int MaxDepth = 32;
+    private const long MaxCharacters = 4 << 20;
 
     /// <summary>Reads an annotation. DTDs and external entities are refused.</summary>
     /// <param name="path">The XML file.</param>
@@ -30,26 +37,31 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
         if (root.Name.LocalName != "annotation")
             throw Fault(path, root, $"the root element is <{root.Name.LocalName}>, not <annotation>");
 
-        var size = root.Element("size");
+        var size = Find(root, "size");
+        var objects = root.Elements().Where(element => element.Name.LocalName == "object").Select(element => (Element: element, Found: ReadObject(path, element))).ToList();
+        var first = objects.Exists(item => item.Found.Box.X0 == 0 || item.Found.Box.Y0 == 0) ? 0 : 1;
         return new VocAnnotation(
-            size is null ? null : Whole(path, Child(path, size, "width")),
-            size is null ? null : Whole(path, Child(path, size, "height")),
-            [.. root.Elements("object").Select(element => ReadObject(path, element))]);
+            size is null ? null : Side(path, Child(path, size, "width")),
+            size is null ? null : Side(path, Child(path, size, "height")),
+            [.. objects.Select(item => item.Found with { Box = CountFromZero(path, item.Element, item.Found.Box, first) })]);
     }
 
     private static XElement Parse(string path)
     {
-        var settings = new XmlReaderSettings
-        {
-            DtdProcessing = DtdProcessing.Prohibit,
-            XmlResolver = null,
-            MaxCharactersInDocument = MostCharacters,
-            CloseInput = true,
-        };
         try
         {
-            using var reader = XmlReader.Create(File.OpenRead(path), settings);
-            return XElement.Load(reader, LoadOptions.SetLineInfo);
+            // The tree of a deep file takes time that grows with the square of its depth, so the depth is checked before there is one.
+            using (var reader = Open(path))
+            {
+                while (reader.Read())
+                {
+                    if (reader.Depth > MaxDepth)
+                        throw new InvalidDataException($"{path}, line {((IXmlLineInfo)reader).LineNumber}: elements are nested more than {MaxDepth} deep; an annotation has 5 levels.");
+                }
+            }
+
+            using (var reader = Open(path))
+                return XElement.Load(reader, LoadOptions.SetLineInfo);
         }
         catch (XmlException fault)
         {
@@ -57,6 +69,11 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
         }
     }
 
+    private static XmlReader Open(string path) => XmlReader.Create(
+        File.OpenRead(path),
+        new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters, CloseInput = true });
+
+    /// <summary>An object whose box has the file's own numbers.</summary>
     private static VocObject ReadObject(string path, XElement element)
     {
         var nameElement = Child(path, element, "name");
@@ -65,45 +82,55 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
         if (classId is null or 0)
             throw Fault(path, nameElement, $"'{name}' is none of VOC's 20 object classes");
 
-        return new VocObject(classId.Value, name, ReadBox(path, Child(path, element, "bndbox")))
+        var box = Child(path, element, "bndbox");
+        var corners = new PixelBox(
+            Coordinate(path, Child(path, box, "xmin")),
+            Coordinate(path, Child(path, box, "ymin")),
+            Coordinate(path, Child(path, box, "xmax")),
+            Coordinate(path, Child(path, box, "ymax")));
+        return new VocObject(classId.Value, name, corners)
         {
-            Difficult = Flag(path, element.Element("difficult")),
-            Truncated = Flag(path, element.Element("truncated")),
-            Occluded = Flag(path, element.Element("occluded")),
-            Pose = element.Element("pose")?.Value.Trim() is { Length: > 0 } pose ? pose : null,
+            Difficult = Flag(path, Find(element, "difficult")),
+            Truncated = Flag(path, Find(element, "truncated")),
+            Occluded = Flag(path, Find(element, "occluded")),
+            Pose = Find(element, "pose")?.Value.Trim() is { Length: > 0 } pose ? pose : null,
         };
     }
 
-    private static PixelBox ReadBox(string path, XElement element)
+    private static PixelBox CountFromZero(string path, XElement element, PixelBox corners, int first)
     {
-        var box = new PixelBox(
-            Rounded(path, Child(path, element, "xmin")) - 1,
-            Rounded(path, Child(path, element, "ymin")) - 1,
-            Rounded(path, Child(path, element, "xmax")),
-            Rounded(path, Child(path, element, "ymax")));
-        return box.IsEmpty ? throw Fault(path, element, "the box holds no pixel") : box;
+        var box = new PixelBox(corners.X0 - first, corners.Y0 - first, corners.X1, corners.Y1);
+        return box.IsEmpty ? throw Fault(path, Child(path, element, "bndbox"), "the box holds no pixel") : box;
     }
 
+    private static XElement? Find(XElement parent, string name) => parent.Elements().FirstOrDefault(element => element.Name.LocalName == name);
+
     private static XElement Child(string path, XElement parent, string name) =>
-        parent.Element(name) ?? throw Fault(path, parent, $"<{parent.Name.LocalName}> has no <{name}>");
+        Find(parent, name) ?? throw Fault(path, parent, $"<{parent.Name.LocalName}> has no <{name}>");
 
-    private static bool Flag(string path, XElement? element) => element?.Value.Trim() switch
+    private static bool Flag(string path, XElement? element)
     {
-        null or "" or "0" => false,
-        "1" => true,
-        var other => throw Fault(path, element, $"<{element.Name.LocalName}> is '{other}', not 0 or 1"),
-    };
+        var text = element?.Value.Trim().ToUpperInvariant();
+        return text switch
+        {
+            null or "" or "FALSE" or "NO" or "UNSPECIFIED" => false,
+            "TRUE" or "YES" => true,
+            _ when Number(text) is >= 0 and var value => value > 0,
+            _ => throw Fault(path, element!, $"<{element!.Name.LocalName}> is '{element.Value.Trim()}'; expected 0, 1, a fraction or Unspecified"),
+        };
+    }
 
-    private static int Whole(string path, XElement element) =>
-        int.TryParse(element.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value > 0
-            ? value
-            : throw Fault(path, element, $"<{element.Name.LocalName}> is '{element.Value}', not a number of pixels");
+    private static int? Side(string path, XElement element) => Number(element.Value) is >= 0 and < 1e6 and var side
+        ? side == 0 ? null : Math.Max(1, (int)Math.Round(side))
+        : throw Fault(path, element, $"<{element.Name.LocalName}> is '{element.Value}'; expected a number of pixels");
 
     // Some of VOC 2011's files hold coordinates such as 45.70000076293945.
-    private static int Rounded(string path, XElement element) =>
-        double.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) < 1e6
-            ? (int)Math.Round(value, MidpointRounding.AwayFromZero)
-            : throw Fault(path, element, $"<{element.Name.LocalName}> is '{element.Value}', not a coordinate in pixels");
+    private static int Coordinate(string path, XElement element) => Number(element.Value) is > -1e6 and < 1e6 and var place
+        ? (int)Math.Round(place, MidpointRounding.AwayFromZero)
+        : throw Fault(path, element, $"<{element.Name.LocalName}> is '{element.Value}'; expected a coordinate in pixels");
+
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
 
     private static InvalidDataException Fault(string path, XElement element, string what) =>
         new($"{path}, line {((IXmlLineInfo)element).LineNumber}: {what}.");

@@ -2,9 +2,14 @@ using System.Text;
 
 namespace DeconvNet.Datasets;
 
+/// <summary>The two sides of <see cref="VocDataset.Split"/>.</summary>
+/// <param name="Training">The images to train on.</param>
+/// <param name="HeldOut">The images that are left out of training, for choices.</param>
+public sealed record VocSplit(VocDataset Training, VocDataset HeldOut);
+
 public sealed partial class VocDataset
 {
-    /// <summary>The images whose id fulfils <paramref name="condition"/>, in the same order; possibly none.</summary>
+    /// <summary>The images whose id meets <paramref name="condition"/>, in the same order; possibly none.</summary>
     public VocDataset Where(Func<string, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -19,7 +24,7 @@ public sealed partial class VocDataset
         return new VocDataset(folder, ImageSet, _ => ids.Take(count));
     }
 
-    /// <summary>One part of <paramref name="count"/> equal ones, for one of as many machines; every image is in exactly one of them.</summary>
+    /// <summary>One of <paramref name="count"/> parts of equal size, to split work over machines; every image is in exactly one of them.</summary>
     /// <param name="number">Which part, 1 … <paramref name="count"/>.</param>
     /// <param name="count">Number of parts, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -32,18 +37,18 @@ public sealed partial class VocDataset
     }
 
     /// <summary>
-    /// Holds some images out of training. Each image is drawn by a hash of seed and id alone: an image stays on its side
-    /// whatever other images are in the list, in whatever order, on any machine.
+    /// Holds some images out of training. The side of an image depends on a hash of seed and id alone, so it is the same
+    /// whatever other images are in the list, in any order, on any machine.
     /// </summary>
-    /// <param name="heldOutShare">Expected share of the images that are held out, 0 … 1.</param>
+    /// <param name="heldOutFraction">Expected fraction of the images that are held out, 0 … 1.</param>
     /// <param name="seed">Another seed draws another part.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not in 0 … 1.</exception>
-    public (VocDataset Training, VocDataset HeldOut) Split(double heldOutShare, int seed)
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not in 0 … 1.</exception>
+    public VocSplit Split(double heldOutFraction, int seed)
     {
-        if (!(heldOutShare >= 0 && heldOutShare <= 1))
-            throw new ArgumentOutOfRangeException(nameof(heldOutShare), heldOutShare, "The share that is held out must be in 0 … 1.");
+        if (!(heldOutFraction >= 0 && heldOutFraction <= 1))
+            throw new ArgumentOutOfRangeException(nameof(heldOutFraction), heldOutFraction, "The fraction that is held out must be 0 to 1.");
 
-        return (Where(id => Draw(id, seed) >= heldOutShare), Where(id => Draw(id, seed) < heldOutShare));
+        return new VocSplit(Where(id => Draw(id, seed) >= heldOutFraction), Where(id => Draw(id, seed) < heldOutFraction));
     }
 
     // FNV-1a over the id, then splitmix64's finalizer: string.GetHashCode differs from process to process.

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace DeconvNet.Evaluation;
 
 public sealed partial class ConfusionMatrix
 {
-    /// <summary>The counts as JSON: an array of rows, one a true class, each an array of one count a predicted class.</summary>
-    public string ToJson() => JsonSerializer.Serialize(ToRows(), EvaluationJson.Default.Int64ArrayArray);
+    /// <summary>The counts as JSON: an array of rows, one for each true class, each an array of counts, one for each predicted class.</summary>
+    public string ToJson() => JsonSerializer.Serialize(ToRows(), CompactJson.Default.Int64ArrayArray);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is no square array of counts; the message says where.</exception>
@@ -15,7 +14,7 @@ public sealed partial class ConfusionMatrix
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return FromRows(JsonSerializer.Deserialize(json, EvaluationJson.Default.Int64ArrayArray));
+            return FromRows(JsonSerializer.Deserialize(json, CompactJson.Default.Int64ArrayArray));
         }
         catch (JsonException fault)
         {
@@ -46,7 +45,3 @@ public sealed partial class ConfusionMatrix
         return matrix;
     }
 }
-
-// Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.
-[JsonSerializable(typeof(long[][]))]
-internal sealed partial class EvaluationJson : JsonSerializerContext;

@@ -23,11 +23,11 @@ public sealed partial class ConfusionMatrix
     }
 
     /// <summary>
-    /// Intersection over union of a class, 0 … 1: right pixels over those that are of the class or were given it. NaN where there is none of either.
+    /// Intersection over union of a class, 0 … 1: right pixels divided by the pixels that are of the class or were given it. NaN where there are neither.
     /// </summary>
     public double IoU(int id) => (double)this[id, id] / (TruthCount(id) + PredictedCount(id) - this[id, id]);
 
-    /// <summary>Share of the class's pixels that were found, 0 … 1; NaN where the class does not occur.</summary>
+    /// <summary>Class accuracy: the fraction of its pixels that were found, 0 … 1; NaN where the class does not occur.</summary>
     public double Accuracy(int id) => (double)this[id, id] / TruthCount(id);
 
     /// <summary>Mean of <see cref="IoU"/> over the classes that have one (VOC's measure); NaN where nothing was counted.</summary>
@@ -36,10 +36,10 @@ public sealed partial class ConfusionMatrix
     /// <summary>Mean of <see cref="Accuracy"/> over the classes that occur; NaN where nothing was counted.</summary>
     public double MeanAccuracy => MeanOf(Accuracy);
 
-    /// <summary>Share of the counted pixels that have the right class, 0 … 1; NaN where nothing was counted.</summary>
+    /// <summary>The fraction of the counted pixels that have the right class, 0 … 1; NaN where nothing was counted.</summary>
     public double PixelAccuracy => (double)Classes.Sum(id => this[id, id]) / PixelCount;
 
-    /// <summary>Mean of <see cref="IoU"/> weighted by how many pixels each class truly has; NaN where nothing was counted.</summary>
+    /// <summary>Mean of <see cref="IoU"/> weighted by the number of true pixels of each class; NaN where nothing was counted.</summary>
     public double FrequencyWeightedIoU => Classes.Where(id => TruthCount(id) > 0).Sum(id => IoU(id) * TruthCount(id)) / PixelCount;
 
     private IEnumerable<int> Classes => Enumerable.Range(0, ClassCount);

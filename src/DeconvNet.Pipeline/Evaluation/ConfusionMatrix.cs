@@ -3,13 +3,14 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation;
 
 /// <summary>
-/// How many pixels of each true class were given each class, counted in 64 bits. Pixels whose truth is <see cref="LabelMap.Void"/> do not count.
+/// The number of pixels of each true class that were given each class, counted in 64 bits. Pixels whose truth is <see cref="LabelMap.Void"/> do not count.
 /// Not thread-safe: give each thread its own and <see cref="Merge"/> them.
 /// </summary>
 public sealed partial class ConfusionMatrix
 {
     // Row-major: row = truth, column = prediction.
     private readonly long[] counts;
+    private bool isReadOnly;
 
     /// <summary>An empty matrix.</summary>
     /// <param name="classCount">Number of classes, background among them, 1 … 255.</param>
@@ -30,6 +31,17 @@ public sealed partial class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public long this[int truth, int prediction] => counts[(Checked(truth, nameof(truth)) * ClassCount) + Checked(prediction, nameof(prediction))];
 
+    /// <summary>A copy that cannot be added to; this matrix itself where it is read-only already.</summary>
+    public ConfusionMatrix AsReadOnly()
+    {
+        if (isReadOnly)
+            return this;
+        var copy = new ConfusionMatrix(ClassCount);
+        copy.Merge(this);
+        copy.isReadOnly = true;
+        return copy;
+    }
+
     /// <summary>Number of pixels counted.</summary>
     public long PixelCount => counts.Sum();
 
@@ -37,6 +49,7 @@ public sealed partial class ConfusionMatrix
     /// <param name="prediction">Predicted classes.</param>
     /// <param name="truth">True classes, of the same size; <see cref="LabelMap.Void"/> where nothing is to be counted.</param>
     /// <exception cref="ArgumentException">The sizes differ, or a value is no class; then nothing was counted.</exception>
+    /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Add(LabelMap prediction, LabelMap truth)
     {
         ArgumentNullException.ThrowIfNull(prediction);
@@ -52,13 +65,15 @@ public sealed partial class ConfusionMatrix
 
     /// <summary>Counts pixels.</summary>
     /// <param name="prediction">Predicted classes.</param>
-    /// <param name="truth">True classes, as many; <see cref="LabelMap.Void"/> where nothing is to be counted.</param>
+    /// <param name="truth">True classes, of the same length; <see cref="LabelMap.Void"/> where nothing is to be counted.</param>
     /// <exception cref="ArgumentException">The lengths differ, or a value is no class; then nothing was counted.</exception>
+    /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Add(ReadOnlySpan<byte> prediction, ReadOnlySpan<byte> truth)
     {
         if (prediction.Length != truth.Length)
             throw new ArgumentException($"There are {prediction.Length} predicted pixels, but {truth.Length} true ones.", nameof(prediction));
 
+        RequireWritable();
         CheckValues(prediction, truth);
         for (var i = 0; i < truth.Length; i++)
         {
@@ -70,6 +85,7 @@ public sealed partial class ConfusionMatrix
     /// <summary>Counts pixels of one pair of classes.</summary>
     internal void Add(int truth, int prediction, long pixels)
     {
+        RequireWritable();
         ArgumentOutOfRangeException.ThrowIfNegative(pixels);
         ref var count = ref counts[(Checked(truth, nameof(truth)) * ClassCount) + Checked(prediction, nameof(prediction))];
         count = checked(count + pixels);
@@ -77,14 +93,22 @@ public sealed partial class ConfusionMatrix
 
     /// <summary>Adds the counts of another matrix.</summary>
     /// <exception cref="ArgumentException">It has another number of classes.</exception>
+    /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Merge(ConfusionMatrix other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.ClassCount != ClassCount)
             throw new ArgumentException($"A matrix of {other.ClassCount} classes cannot be added to one of {ClassCount}.", nameof(other));
 
+        RequireWritable();
         for (var i = 0; i < counts.Length; i++)
             counts[i] = checked(counts[i] + other.counts[i]);
+    }
+
+    private void RequireWritable()
+    {
+        if (isReadOnly)
+            throw new InvalidOperationException("The confusion matrix is that of a report, which does not change. Merge it into a new one.");
     }
 
     private void CheckValues(ReadOnlySpan<byte> prediction, ReadOnlySpan<byte> truth)
@@ -96,7 +120,7 @@ public sealed partial class ConfusionMatrix
                 throw new ArgumentException($"The truth at pixel {wrong} is {truth[wrong]}; expected 0 … {ClassCount - 1} or {LabelMap.Void}.", nameof(truth));
         }
 
-        // What was predicted where nothing counts is nobody's business: Void is allowed there.
+        // Where the truth is Void, the prediction does not count and may be anything.
         for (var i = prediction.IndexOfAnyInRange((byte)ClassCount, byte.MaxValue); i >= 0 && i < prediction.Length; i++)
         {
             if (prediction[i] >= ClassCount && truth[i] != LabelMap.Void)

@@ -9,10 +9,13 @@ namespace DeconvNet.Evaluation;
 /// METHOD/scores/ID.json         counts and time of one image
 /// METHOD/results/VOC2012/…      the predicted masks, ready to be submitted (<see cref="VocSubmission"/>)
 /// </code>
-/// Every file is written as a whole; an image is finished when its score is there. Several machines may share one folder.
+/// Every file is written as a whole; an image is finished when its score is there. One evaluation at a time works in a folder; machines that share an evaluation
+/// work in a folder each, and <see cref="TakeFrom"/> puts these together.
 /// </summary>
 public sealed class EvaluationFolder
 {
+    private const string CardName = "method.json";
+
     /// <summary>Names a folder; it is made when the first result is kept.</summary>
     /// <param name="root">Path of the folder.</param>
     public EvaluationFolder(string root)
@@ -35,71 +38,126 @@ public sealed class EvaluationFolder
     }
 
     /// <summary>
-    /// Copies the finished images of another folder that are missing here, for instance those of another machine's shard.
+    /// Copies the finished images of another folder that are missing here, for instance those of another machine's shard. Every score and mask is checked before it is copied.
     /// </summary>
     /// <param name="other">Where to copy from.</param>
     /// <returns>How many were copied, over all methods.</returns>
+    /// <exception cref="ArgumentException">It is this folder.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A method of the same name has another description there.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A method of the same name has another description there, its folder has another name, a score is damaged or that of another image, a mask is damaged or does not fit
+    /// its score, or an entry is a link; the message names the file.
+    /// </exception>
+    /// <exception cref="IOException">An evaluation works in this folder.</exception>
     public int TakeFrom(EvaluationFolder other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (!Directory.Exists(other.Root))
             throw new DirectoryNotFoundException($"There is no folder {other.Root} to take results from.");
+        if (string.Equals(other.Root, Root, StringComparison.Ordinal))
+            throw new ArgumentException($"{Root} cannot take results from itself.", nameof(other));
 
+        using var held = Lock();
         var copied = 0;
-        foreach (var method in Directory.GetDirectories(other.Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal))
+        foreach (var folder in Directory.GetDirectories(other.Root).Order(StringComparer.Ordinal))
         {
-            if (!File.Exists(other.MethodPath(method)))
-                continue;
-
-            var card = MethodCard.Load(other.MethodPath(method));
-            Open(card);
-            foreach (var score in Directory.EnumerateFiles(other.ScoresOf(method), "*.json"))
-            {
-                var id = Path.GetFileNameWithoutExtension(score);
-                if (IsFinished(method, id))
-                    continue;
-
-                // The score comes last, since it says that the image is finished.
-                if (File.Exists(other.PredictionPath(method, id)))
-                    File.Copy(other.PredictionPath(method, id), PredictionPath(method, id), overwrite: true);
-                ImageScoreFile.Save(ScorePath(method, id), ImageScoreFile.Load(score, card.ClassNames.Count));
-                copied++;
-            }
+            var method = Path.GetFileName(folder);
+            if (File.Exists(Path.Combine(folder, CardName)))
+                copied += TakeMethod(other, method);
         }
 
         return copied;
     }
 
-    /// <summary>Makes the folders of a method, or checks that the ones there are of the same method.</summary>
+    private int TakeMethod(EvaluationFolder other, string method)
+    {
+        var path = other.MethodPath(method);
+        RequireNoLink(other.FolderOf(method));
+        RequireNoLink(path);
+        var card = MethodCard.Load(path);
+        if (card.Name != method)
+            throw new InvalidDataException($"{path} describes the method '{card.Name}', but its folder is called '{method}'. Rename the folder.");
+
+        Open(card);
+        if (!Directory.Exists(other.ScoresOf(method)))
+            return 0;
+
+        RequireNoLink(other.ScoresOf(method));
+        for (var folder = VocSubmission.MaskFolder(other.FolderOf(method)); folder != other.FolderOf(method); folder = Path.GetDirectoryName(folder)!)
+            RequireNoLink(folder);
+        var copied = 0;
+        foreach (var id in Directory.EnumerateFiles(other.ScoresOf(method), "*.json").Select(score => Path.GetFileNameWithoutExtension(score)).Order(StringComparer.Ordinal))
+        {
+            if (IsFinished(method, id) || !other.IsFinished(method, id))
+                continue;
+            Take(other, method, id, card.ClassNames.Count);
+            copied++;
+        }
+
+        return copied;
+    }
+
+    private void Take(EvaluationFolder other, string method, string id, int classes)
+    {
+        var (scorePath, maskPath) = (other.ScorePath(method, id), other.PredictionPath(method, id));
+        RequireNoLink(scorePath);
+        RequireNoLink(maskPath);
+        var score = ImageScore.Load(scorePath, id, classes);
+        var png = File.ReadAllBytes(maskPath);
+        var mask = LabelMap.Decode(png, maskPath);
+        if (mask.Pixels.IndexOfAnyInRange((byte)classes, byte.MaxValue) is >= 0 and var wrong)
+            throw new InvalidDataException($"{maskPath} has class {mask.Pixels[wrong]}; expected 0 … {classes - 1}.");
+        if (score.Confusion.PixelCount > mask.Pixels.Length)
+            throw new InvalidDataException($"{scorePath} counts {score.Confusion.PixelCount} pixels; its mask {maskPath} has {mask.Pixels.Length}.");
+
+        // The score comes last, since it says that the image is finished.
+        AtomicFile.Write(PredictionPath(method, id), stream => stream.Write(png));
+        score.Save(ScorePath(method, id));
+    }
+
+    private static void RequireNoLink(string path)
+    {
+        if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0)
+            throw new InvalidDataException($"{path} is a link; results are taken from the folder itself only. Copy the files there.");
+    }
+
+    /// <summary>Keeps others out of the folder until it is disposed.</summary>
+    /// <exception cref="IOException">An evaluation works in the folder.</exception>
+    internal FolderLock Lock() => FolderLock.Take(Root, "evaluation");
+
+    /// <summary>Makes the folders of a method, or checks that those there are of the same method. The folder must be locked.</summary>
     /// <exception cref="InvalidDataException">The results there were made in another way.</exception>
     internal void Open(MethodCard method)
     {
         var path = MethodPath(method.Name);
         if (File.Exists(path))
-        {
             MethodCard.Load(path).RequireEqual(method, path);
-            return;
+
+        foreach (var folder in (string[])[FolderOf(method.Name), ScoresOf(method.Name), VocSubmission.MaskFolder(FolderOf(method.Name))])
+        {
+            Directory.CreateDirectory(folder);
+
+            // Half-written files of an evaluation that was killed: nobody else works here.
+            foreach (var left in Directory.EnumerateFiles(folder, "*.tmp"))
+                File.Delete(left);
         }
 
-        Directory.CreateDirectory(ScoresOf(method.Name));
-        Directory.CreateDirectory(VocSubmission.MaskFolder(FolderOf(method.Name)));
-        method.Save(path);
+        if (!File.Exists(path))
+            method.Save(path);
     }
 
     /// <summary>The score of a finished image; null where it is still to be done.</summary>
-    internal ImageScore? Find(string method, string id, int classes) => IsFinished(method, id) ? ImageScoreFile.Load(ScorePath(method, id), classes) : null;
+    internal ImageScore? Find(string method, string id, int classes) => IsFinished(method, id) ? ImageScore.Load(ScorePath(method, id), id, classes) : null;
 
     internal void Save(string method, ImageScore score, LabelMap prediction)
     {
         prediction.SavePng(PredictionPath(method, score.Id));
-        ImageScoreFile.Save(ScorePath(method, score.Id), score);
+        score.Save(ScorePath(method, score.Id));
     }
 
     private bool IsFinished(string method, string id) => File.Exists(ScorePath(method, id)) && File.Exists(PredictionPath(method, id));
 
-    private string MethodPath(string method) => Path.Combine(FolderOf(method), "method.json");
+    private string MethodPath(string method) => Path.Combine(FolderOf(method), CardName);
 
     private string ScoresOf(string method) => Path.Combine(FolderOf(method), "scores");
 

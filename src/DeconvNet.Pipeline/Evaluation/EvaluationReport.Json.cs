@@ -6,18 +6,23 @@ namespace DeconvNet.Evaluation;
 public sealed partial record EvaluationReport
 {
     /// <summary>
-    /// All figures and the confusion matrix (<c>confusion</c>: rows are the true classes) as JSON; shares are 0 … 1, null where there is no value.
+    /// All figures and the confusion matrix (<c>confusion</c>: rows are the true classes) as JSON; fractions are 0 … 1, null where there is no value.
     /// </summary>
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+    public string ToJson() => JsonSerializer.Serialize(
+        new ReportJson
         {
-            WriteTo(json);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+            Method = Method,
+            Title = Title,
+            Images = Images,
+            SecondsPerImage = Figure(SecondsPerImage),
+            MeanIoU = Figure(Confusion.MeanIoU),
+            PixelAccuracy = Figure(Confusion.PixelAccuracy),
+            MeanAccuracy = Figure(Confusion.MeanAccuracy),
+            FrequencyWeightedIoU = Figure(Confusion.FrequencyWeightedIoU),
+            Classes = [.. Classes.Select(row => new ClassJson(row.ClassId, row.Name, Figure(row.IoU), Figure(row.Accuracy), row.TruthPixels, row.PredictedPixels))],
+            Confusion = Confusion.ToRows(),
+        },
+        EvaluationJson.Default.ReportJson);
 
     /// <summary>Writes <see cref="ToJson"/> as UTF-8; an existing file is replaced as a whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -27,44 +32,31 @@ public sealed partial record EvaluationReport
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
-    internal void WriteTo(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("method", Method);
-        json.WriteString("title", Title);
-        json.WriteNumber("images", Images);
-        WriteFigure(json, "secondsPerImage", SecondsPerImage);
-        WriteFigure(json, "meanIoU", Confusion.MeanIoU);
-        WriteFigure(json, "pixelAccuracy", Confusion.PixelAccuracy);
-        WriteFigure(json, "meanAccuracy", Confusion.MeanAccuracy);
-        WriteFigure(json, "frequencyWeightedIoU", Confusion.FrequencyWeightedIoU);
-        json.WriteStartArray("classes");
-        foreach (var row in Classes)
-            WriteClass(json, row);
-        json.WriteEndArray();
-        json.WritePropertyName("confusion");
-        JsonSerializer.Serialize(json, Confusion.ToRows(), EvaluationJson.Default.Int64ArrayArray);
-        json.WriteEndObject();
-    }
-
-    private static void WriteClass(Utf8JsonWriter json, ClassScore row)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("classId", row.ClassId);
-        json.WriteString("name", row.Name);
-        WriteFigure(json, "iou", row.IoU);
-        WriteFigure(json, "accuracy", row.Accuracy);
-        json.WriteNumber("truthPixels", row.TruthPixels);
-        json.WriteNumber("predictedPixels", row.PredictedPixels);
-        json.WriteEndObject();
-    }
-
     // JSON has no NaN.
-    private static void WriteFigure(Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsNaN(value))
-            json.WriteNull(name);
-        else
-            json.WriteNumber(name, value);
-    }
+    internal static double? Figure(double value) => double.IsNaN(value) ? null : value;
 }
+
+internal sealed record ReportJson
+{
+    public required string Method { get; init; }
+
+    public required string Title { get; init; }
+
+    public required int Images { get; init; }
+
+    public required double? SecondsPerImage { get; init; }
+
+    public required double? MeanIoU { get; init; }
+
+    public required double? PixelAccuracy { get; init; }
+
+    public required double? MeanAccuracy { get; init; }
+
+    public required double? FrequencyWeightedIoU { get; init; }
+
+    public required ClassJson[] Classes { get; init; }
+
+    public required long[][] Confusion { get; init; }
+}
+
+internal sealed record ClassJson(int ClassId, string Name, double? Iou, double? Accuracy, long TruthPixels, long PredictedPixels);

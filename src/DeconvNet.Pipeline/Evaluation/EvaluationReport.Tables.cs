@@ -32,17 +32,22 @@ public sealed partial record EvaluationReport
         return text.ToString();
     }
 
-    /// <summary>The totals under the table, as name and text.</summary>
-    public IReadOnlyList<(string Name, string Value)> Totals =>
+    /// <summary>The figures under the table.</summary>
+    public IReadOnlyList<ReportTotal> Totals =>
     [
-        ("mean IoU %", Percent(Confusion.MeanIoU)),
-        ("pixel accuracy %", Percent(Confusion.PixelAccuracy)),
-        ("mean accuracy %", Percent(Confusion.MeanAccuracy)),
-        ("frequency-weighted IoU %", Percent(Confusion.FrequencyWeightedIoU)),
-        ("images", Images.ToString(CultureInfo.InvariantCulture)),
-        ("seconds per image", Images == 0 ? "–" : SecondsPerImage.ToString("F2", CultureInfo.InvariantCulture)),
+        new("mean IoU %", Percent(Confusion.MeanIoU)),
+        new("pixel accuracy %", Percent(Confusion.PixelAccuracy)),
+        new("mean accuracy %", Percent(Confusion.MeanAccuracy)),
+        new("frequency-weighted IoU %", Percent(Confusion.FrequencyWeightedIoU)),
+        new("images", Images.ToString(CultureInfo.InvariantCulture)),
+        new("seconds per image", Images == 0 ? "–" : SecondsPerImage.ToString("F2", CultureInfo.InvariantCulture)),
     ];
 
-    private static string Percent(double share) =>
-        double.IsNaN(share) ? "–" : (100 * share).ToString("F2", CultureInfo.InvariantCulture);
+    private static string Percent(double fraction) =>
+        double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("F2", CultureInfo.InvariantCulture);
 }
+
+/// <summary>A figure under the table of an <see cref="EvaluationReport"/>.</summary>
+/// <param name="Name">What it is, with its unit.</param>
+/// <param name="Value">The number as text, the same under every culture; "–" where there is none.</param>
+public sealed record ReportTotal(string Name, string Value);

@@ -1,10 +1,17 @@
 namespace DeconvNet.Evaluation;
 
-/// <summary>What an evaluation measured, with tables to print. Immutable as long as <paramref name="Confusion"/> is left alone.</summary>
+/// <summary>What an evaluation measured, with tables to print. Immutable.</summary>
 /// <param name="ClassNames">Class names by id; index 0 is background.</param>
-/// <param name="Confusion">The counts that all figures come from.</param>
+/// <param name="Confusion">The counts that all figures come from; they are copied.</param>
+/// <exception cref="ArgumentException">The number of names is not that of the classes.</exception>
 public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, ConfusionMatrix Confusion)
 {
+    /// <summary>Class names by id; index 0 is background.</summary>
+    public IReadOnlyList<string> ClassNames { get; } = CopyNames(ClassNames, Confusion);
+
+    /// <summary>The counts that all figures come from; read-only.</summary>
+    public ConfusionMatrix Confusion { get; } = Confusion.AsReadOnly();
+
     /// <summary>Name of the method that was evaluated; possibly empty.</summary>
     public string Method { get; init; } = "";
 
@@ -20,10 +27,26 @@ public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, 
     /// <summary>Seconds of segmentation per image; NaN where there was none.</summary>
     public double SecondsPerImage => Images == 0 ? double.NaN : SegmentationTime.TotalSeconds / Images;
 
-    /// <summary>One row a class, in the order of the ids.</summary>
+    /// <summary>The scores of each class, in the order of the ids.</summary>
     public IReadOnlyList<ClassScore> Classes =>
     [
-        .. ClassNames.Select((name, id) => new ClassScore(
-            id, name, Confusion.IoU(id), Confusion.Accuracy(id), Confusion.TruthCount(id), Confusion.PredictedCount(id))),
+        .. ClassNames.Select((name, id) => new ClassScore
+        {
+            ClassId = id,
+            Name = name,
+            IoU = Confusion.IoU(id),
+            Accuracy = Confusion.Accuracy(id),
+            TruthPixels = Confusion.TruthCount(id),
+            PredictedPixels = Confusion.PredictedCount(id),
+        }),
     ];
+
+    private static string[] CopyNames(IReadOnlyList<string> classNames, ConfusionMatrix confusion)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentNullException.ThrowIfNull(confusion);
+        return classNames.Count == confusion.ClassCount && !classNames.Contains(null!)
+            ? [.. classNames]
+            : throw new ArgumentException($"The confusion matrix has {confusion.ClassCount} classes; expected as many names, none of them null, not {classNames.Count}.", nameof(classNames));
+    }
 }

@@ -1,8 +1,12 @@
+using System.Text.Json;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Evaluation;
 
-/// <summary>What one method did on one image.</summary>
+/// <summary>
+/// How one method did on one image; kept as a JSON file with <c>id</c>, <c>milliseconds</c> and <c>counts</c>, a list of [true class, predicted class, pixels]
+/// of the pairs that occur.
+/// </summary>
 /// <param name="Id">Id of the image.</param>
 /// <param name="Confusion">The counts of its pixels; empty where the image has no mask.</param>
 /// <param name="Time">Time of the segmentation.</param>
@@ -15,4 +19,43 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
             confusion.Add(prediction, truth);
         return new ImageScore(id, confusion, time);
     }
+
+    /// <summary>Reads the score of an image.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="id">Id of the image that it must be of.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <exception cref="InvalidDataException">The file holds something else, or the score of another image.</exception>
+    public static ImageScore Load(string path, string id, int classes)
+    {
+        try
+        {
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), CompactJson.Default.ImageScoreJson) ?? throw new JsonException("It is null.");
+            if (stored.Id != id)
+                throw new JsonException($"It is the score of '{stored.Id}', not of '{id}'.");
+
+            var confusion = new ConfusionMatrix(classes);
+            foreach (var count in stored.Counts)
+                confusion.Add(checked((int)count[0]), checked((int)count[1]), count[2]);
+            return new ImageScore(id, confusion, TimeSpan.FromMilliseconds(stored.Milliseconds));
+        }
+        catch (Exception fault) when (fault is JsonException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException)
+        {
+            throw new InvalidDataException($"{path} is no score of an image over {classes} classes: {fault.Message} Delete it to have the image done again.", fault);
+        }
+    }
+
+    public void Save(string path)
+    {
+        var classes = Confusion.ClassCount;
+        var counts = new List<long[]>();
+        for (var i = 0; i < classes * classes; i++)
+        {
+            if (Confusion[i / classes, i % classes] is > 0 and var pixels)
+                counts.Add([i / classes, i % classes, pixels]);
+        }
+
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new ImageScoreJson(Id, Time.TotalMilliseconds, [.. counts]), CompactJson.Default.ImageScoreJson));
+    }
 }
+
+internal sealed record ImageScoreJson(string Id, double Milliseconds, long[][] Counts);

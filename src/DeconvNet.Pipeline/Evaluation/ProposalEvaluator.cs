@@ -7,11 +7,11 @@ namespace DeconvNet.Evaluation;
 /// <summary>Measures proposal generators against a data set's boxes. Thread-safe, as generators and data set are.</summary>
 public static class ProposalEvaluator
 {
-    /// <summary>Generates proposals for every image and compares them with its objects, but for those marked as difficult.</summary>
+    /// <summary>Generates proposals for every image and compares them with its objects, except those marked as difficult.</summary>
     /// <param name="generator">What is measured.</param>
     /// <param name="dataset">Images with annotations.</param>
-    /// <param name="maxCount">Proposals an image, at least 1.</param>
-    /// <param name="progress">Told after each image how many are done.</param>
+    /// <param name="maxCount">Proposals per image, at least 1.</param>
+    /// <param name="progress">Receives each finished image.</param>
     /// <param name="cancellationToken">Ends the work within the image at hand.</param>
     /// <exception cref="ArgumentException">The data set has no annotations.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
@@ -22,7 +22,7 @@ public static class ProposalEvaluator
         this IProposalGenerator generator,
         VocDataset dataset,
         int maxCount = 1000,
-        IProgress<int>? progress = null,
+        IProgress<WorkProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -40,7 +40,7 @@ public static class ProposalEvaluator
             var proposals = generator.Generate(image, maxCount, cancellationToken);
             recall.Time += Stopwatch.GetElapsedTime(start);
             recall.Add(dataset.LoadObjects(i).Where(thing => !thing.Difficult).Select(thing => thing.Box), proposals);
-            progress?.Report(i + 1);
+            progress?.Report(new WorkProgress(i + 1, dataset.Count));
         }
 
         return recall;

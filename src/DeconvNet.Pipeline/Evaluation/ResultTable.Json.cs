@@ -1,59 +1,49 @@
-using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DeconvNet.Evaluation;
 
 public sealed partial record ResultTable
 {
     /// <summary>
-    /// The rows as JSON: <c>classes</c>, and in <c>rows</c> each <c>method</c>, <c>set</c>, <c>published</c>, <c>meanIoU</c> and <c>iou</c> by class as shares
-    /// of 1, null where there is no value; <c>images</c> and <c>secondsPerImage</c> of those measured here.
+    /// The rows as JSON: <c>classes</c>, and in <c>rows</c> each <c>method</c>, <c>set</c>, <c>published</c>, <c>meanIoU</c> and <c>iou</c> by class as fractions,
+    /// null where there is no value; <c>images</c> and <c>secondsPerImage</c> of those measured here.
     /// </summary>
-    public string ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("classes");
-            foreach (var name in ClassNames)
-                json.WriteStringValue(name);
-            json.WriteEndArray();
-            json.WriteStartArray("rows");
-            foreach (var row in Rows)
-                Write(json, row);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+    public string ToJson() => JsonSerializer.Serialize(
+        new TableJson(
+            [.. ClassNames],
+            [
+                .. Rows.Select(row => new RowJson
+                {
+                    Method = row.Method,
+                    Set = row.Set,
+                    Published = row.IsPublished,
+                    Images = row.IsPublished ? null : row.Images,
+                    SecondsPerImage = EvaluationReport.Figure(row.SecondsPerImage),
+                    MeanIoU = EvaluationReport.Figure(row.MeanIoU),
+                    Iou = [.. row.ClassIoU.Select(EvaluationReport.Figure)],
+                }),
+            ]),
+        EvaluationJson.Default.TableJson);
+}
 
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+internal sealed record TableJson(string[] Classes, RowJson[] Rows);
 
-    private static void Write(Utf8JsonWriter json, ResultRow row)
-    {
-        json.WriteStartObject();
-        json.WriteString("method", row.Method);
-        json.WriteString("set", row.Set);
-        json.WriteBoolean("published", row.IsPublished);
-        if (!row.IsPublished)
-            json.WriteNumber("images", row.Images);
-        if (!double.IsNaN(row.SecondsPerImage))
-            json.WriteNumber("secondsPerImage", row.SecondsPerImage);
-        json.WritePropertyName("meanIoU");
-        WriteShare(json, row.MeanIoU);
-        json.WriteStartArray("iou");
-        foreach (var value in row.ClassIoU)
-            WriteShare(json, value);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+internal sealed record RowJson
+{
+    public required string Method { get; init; }
 
-    // JSON has no NaN.
-    private static void WriteShare(Utf8JsonWriter json, double value)
-    {
-        if (double.IsNaN(value))
-            json.WriteNullValue();
-        else
-            json.WriteNumberValue(value);
-    }
+    public required string Set { get; init; }
+
+    public required bool Published { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Images { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SecondsPerImage { get; init; }
+
+    public required double? MeanIoU { get; init; }
+
+    public required double?[] Iou { get; init; }
 }

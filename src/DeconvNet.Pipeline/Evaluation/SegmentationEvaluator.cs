@@ -12,9 +12,9 @@ public static class SegmentationEvaluator
     /// </summary>
     /// <param name="segmenter">What is measured.</param>
     /// <param name="dataset">Images with class masks.</param>
-    /// <param name="progress">Told after each image.</param>
+    /// <param name="progress">Receives each finished image.</param>
     /// <param name="cancellationToken">Ends the work within the image at hand.</param>
-    /// <exception cref="ArgumentException">The data set is empty, or segmenter and data set have other classes.</exception>
+    /// <exception cref="ArgumentException">The data set is empty, or the classes of segmenter and data set differ.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
     /// <exception cref="InvalidDataException">A photo or mask cannot be read, or they do not fit.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
@@ -35,12 +35,13 @@ public static class SegmentationEvaluator
     /// <param name="methods">What is measured, each under its own name.</param>
     /// <param name="dataset">Images; class masks may be missing altogether where there is a <paramref name="folder"/>.</param>
     /// <param name="folder">Where results are kept; <see langword="null"/> keeps none.</param>
-    /// <param name="progress">Told after each image, with the mean IoU of the first method.</param>
+    /// <param name="progress">Receives each finished image, with the mean IoU of the first method.</param>
     /// <param name="cancellationToken">Ends the work within the image at hand.</param>
     /// <returns>One report a method, in the order given.</returns>
-    /// <exception cref="ArgumentException">The data set is empty, a method and the data set have other classes, or there is no method or one twice.</exception>
+    /// <exception cref="ArgumentException">The data set is empty, the classes of a method and the data set differ, there is no method, or one is named twice.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
     /// <exception cref="InvalidDataException">A photo, mask or kept result cannot be read or does not fit.</exception>
+    /// <exception cref="IOException">Another evaluation works in the folder.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IReadOnlyList<EvaluationReport> Evaluate(
         IReadOnlyList<EvaluationMethod> methods,
@@ -52,6 +53,7 @@ public static class SegmentationEvaluator
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(dataset);
         Check(methods, dataset);
+        using var held = folder?.Lock();
         foreach (var method in methods)
             folder?.Open(new MethodCard(method.Name, method.Description, dataset.ClassNames));
 
@@ -70,7 +72,12 @@ public static class SegmentationEvaluator
                 times[m] += score.Time;
             }
 
-            progress?.Report(new EvaluationProgress(i + 1, dataset.Count, image.Id, counted[0].MeanIoU, Stopwatch.GetElapsedTime(start)));
+            progress?.Report(new EvaluationProgress(i + 1, dataset.Count)
+            {
+                Id = image.Id,
+                MeanIoU = counted[0].MeanIoU,
+                Elapsed = Stopwatch.GetElapsedTime(start),
+            });
         }
 
         return [.. methods.Select((method, m) => new EvaluationReport(dataset.ClassNames, counted[m])
@@ -93,11 +100,11 @@ public static class SegmentationEvaluator
         foreach (var method in methods)
         {
             if (!names.Add(method.Name))
-                throw new ArgumentException($"The method {method.Name} is there twice.", nameof(methods));
+                throw new ArgumentException($"The method {method.Name} is named twice.", nameof(methods));
             if (!method.Segmenter.ClassNames.SequenceEqual(dataset.ClassNames))
             {
                 throw new ArgumentException(
-                    $"The {method.Name} knows the classes {string.Join(", ", method.Segmenter.ClassNames)}; the data set has {string.Join(", ", dataset.ClassNames)}.", nameof(methods));
+                    $"The method {method.Name} has the classes {string.Join(", ", method.Segmenter.ClassNames)}; the data set has {string.Join(", ", dataset.ClassNames)}.", nameof(methods));
             }
         }
     }

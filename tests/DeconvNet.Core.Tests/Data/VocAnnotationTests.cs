@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
@@ -45,6 +46,71 @@ public sealed class VocAnnotationTests : IDisposable
         Assert.Equal([new VocObject(12, "dog", new PixelBox(45, 1, 50, 3))], annotation.Objects);
     }
 
+    [Theory]
+    [InlineData("voc_default_namespace", 96, 64, false, false)]
+    [InlineData("voc_difficult_unspecified", 96, 64, false, false)]
+    [InlineData("voc_truncated_fraction", 96, 64, true, false)]
+    [InlineData("voc_size_0", null, null, false, false)]
+    public void What_annotation_tools_write_is_read(string file, int? width, int? height, bool truncated, bool difficult)
+    {
+        var annotation = VocAnnotation.Load(BadFiles.Path(file + ".xml"));
+
+        Assert.Equal((width, height), (annotation.Width, annotation.Height));
+        Assert.Equal([new VocObject(12, "dog", new PixelBox(9, 19, 50, 60)) { Truncated = truncated, Difficult = difficult }], annotation.Objects.Select(thing => thing with { Pose = null }));
+    }
+
+    [Fact]
+    public void Objects_of_a_prefixed_namespace_are_found()
+    {
+        // The file's only object has no box: it is found, and said to have none.
+        var error = Assert.Throws<InvalidDataException>(() => VocAnnotation.Load(BadFiles.Path("voc_prefixed_namespace.xml")));
+        Assert.Contains("<object> has no <bndbox>", error.Message, StringComparison.Ordinal);
+        Assert.Equal("dog", Assert.Single(Read("""
+            <v:annotation xmlns:v="http://example.org/voc"><v:object><v:name>dog</v:name>
+            <v:bndbox><v:xmin>1</v:xmin><v:ymin>1</v:ymin><v:xmax>4</v:xmax><v:ymax>5</v:ymax></v:bndbox></v:object></v:annotation>
+            """).Objects).Name);
+    }
+
+    [Theory]
+    [InlineData("0.0597", true)]
+    [InlineData("0.0", false)]
+    [InlineData("unspecified", false)]
+    [InlineData("True", true)]
+    [InlineData("no", false)]
+    public void Flags_are_read_as_tools_write_them(string text, bool expected) => Assert.Equal(expected, Assert.Single(Read($"""
+        <annotation><object><name>dog</name><truncated>{text}</truncated>
+        <bndbox><xmin>1</xmin><ymin>1</ymin><xmax>4</xmax><ymax>5</ymax></bndbox></object></annotation>
+        """).Objects).Truncated);
+
+    [Fact]
+    public void A_file_with_a_box_at_0_counts_from_0()
+    {
+        var annotation = Read("""
+            <annotation><size><width>20.0</width><height>10</height></size>
+            <object><name>dog</name><bndbox><xmin>0.2</xmin><ymin>3</ymin><xmax>20</xmax><ymax>10</ymax></bndbox></object>
+            <object><name>cat</name><bndbox><xmin>5</xmin><ymin>2</ymin><xmax>8</xmax><ymax>6.4</ymax></bndbox></object></annotation>
+            """);
+        Assert.Equal((20, 10), (annotation.Width, annotation.Height));
+        Assert.Equal([new PixelBox(0, 3, 20, 10), new PixelBox(5, 2, 8, 6)], annotation.Objects.Select(thing => thing.Box));
+    }
+
+    [Fact]
+    public void A_deep_file_is_refused_at_once()
+    {
+        var path = BadFiles.Path("deep40000.xml");
+        var start = Stopwatch.GetTimestamp();
+        var error = Assert.Throws<InvalidDataException>(() => VocAnnotation.Load(path));
+        Assert.Contains("nested more than 32 deep", error.Message, StringComparison.Ordinal);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 1);
+    }
+
+    [Fact]
+    public void A_file_far_larger_than_any_annotation_is_refused()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Read($"<annotation>{string.Concat(Enumerable.Repeat("<object/>", 600_000))}</annotation>"));
+        Assert.Contains(folder["a.xml"], error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_image_without_objects_is_no_fault() => Assert.Empty(Read("<annotation/>").Objects);
 
@@ -54,7 +120,7 @@ public sealed class VocAnnotationTests : IDisposable
     [InlineData("<!DOCTYPE annotation [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><annotation>&a;</annotation>", "well-formed")]
     [InlineData("<html/>", "<html>")]
     [InlineData("<annotation>\n<size><width>5</width></size></annotation>", "line 2: <size> has no <height>")]
-    [InlineData("<annotation><size><width>0</width><height>5</height></size></annotation>", "'0'")]
+    [InlineData("<annotation><size><width>-1</width><height>5</height></size></annotation>", "'-1'")]
     [InlineData("<annotation><object><bndbox/></object></annotation>", "no <name>")]
     [InlineData("<annotation><object><name>cat</name></object></annotation>", "no <bndbox>")]
     [InlineData("<annotation><object><name>unicorn</name></object></annotation>", "'unicorn'")]

@@ -114,7 +114,7 @@ public sealed class VocDatasetBadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("<xmin>3<", "<xmin>0<")]
+    [InlineData("<xmin>3<", "<xmin>-1<")]
     [InlineData("<xmax>8<", "<xmax>17<")]
     [InlineData("<ymax>5<", "<ymax>13<")]
     public void A_box_outside_the_photo_is_named(string before, string after)

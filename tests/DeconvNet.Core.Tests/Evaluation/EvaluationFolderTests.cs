@@ -95,6 +95,12 @@ public sealed class EvaluationFolderTests : IDisposable
     [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,21,5]]}""")]
     [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,0,-5]]}""")]
     [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,0]]}""")]
+    [InlineData("""{"id":"a","milliseconds":1,"counts":[[0,0,1.5]]}""")]
+    [InlineData("""{"id":"a","milliseconds":1e300,"counts":[]}""")]
+    [InlineData("""{"id":"a","milliseconds":1,"counts":[null]}""")]
+    [InlineData("""{"id":"a","milliseconds":1}""")]
+    [InlineData("""{"id":null,"milliseconds":1,"counts":[]}""")]
+    [InlineData("null")]
     public void A_damaged_score_is_named(string content)
     {
         var store = new EvaluationFolder(folder["out"]);
@@ -104,6 +110,107 @@ public sealed class EvaluationFolderTests : IDisposable
 
         var error = Assert.Throws<InvalidDataException>(() => SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token));
         Assert.Contains(score, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_score_of_another_image_is_refused()
+    {
+        var store = Evaluated("out");
+        File.Copy(ScorePath(store, "a"), ScorePath(store, "b"), overwrite: true);
+
+        Assert.Contains("score of 'a', not of 'b'", Assert.Throws<InvalidDataException>(() => SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token)).Message, StringComparison.Ordinal);
+        AssertNotTaken(store, ScorePath(store, "b"));
+    }
+
+    [Fact]
+    public void A_broken_mask_is_not_taken()
+    {
+        var store = Evaluated("out");
+        var mask = Path.Combine(VocSubmission.MaskFolder(store.FolderOf("cats")), "c.png");
+        File.WriteAllBytes(mask, File.ReadAllBytes(mask)[..^9]);
+        AssertNotTaken(store, mask);
+
+        new LabelMap(16, 14, [.. Enumerable.Repeat((byte)200, 16 * 14)]).SavePng(mask);
+        AssertNotTaken(store, mask);
+
+        new LabelMap(2, 2, new byte[4]).SavePng(mask);
+        AssertNotTaken(store, mask);
+    }
+
+    [Fact]
+    public void A_link_is_not_followed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        var store = Evaluated("out");
+        var secret = folder["secret"];
+        File.Copy(ScorePath(store, "a"), secret);
+        foreach (var path in (string[])[ScorePath(store, "a"), Path.Combine(VocSubmission.MaskFolder(store.FolderOf("cats")), "a.png")])
+        {
+            var original = File.ReadAllBytes(path);
+            File.Delete(path);
+            File.CreateSymbolicLink(path, secret);
+            AssertNotTaken(store, path);
+            File.Delete(path);
+            File.WriteAllBytes(path, original);
+        }
+
+        Directory.Move(store.FolderOf("cats"), folder["elsewhere"]);
+        Directory.CreateSymbolicLink(store.FolderOf("cats"), folder["elsewhere"]);
+        AssertNotTaken(store, store.FolderOf("cats"));
+    }
+
+    [Fact]
+    public void A_method_in_a_folder_of_another_name_is_refused_with_both_names()
+    {
+        var store = Evaluated("out");
+        Directory.Move(store.FolderOf("cats"), store.FolderOf("dogs"));
+        AssertNotTaken(store, "'cats'", "'dogs'");
+    }
+
+    [Fact]
+    public void A_method_without_results_gives_nothing()
+    {
+        var store = Evaluated("out");
+        foreach (var method in (string[])["cats", "nothing"])
+            Directory.Delete(Path.Combine(store.FolderOf(method), "scores"), recursive: true);
+        Assert.Equal(0, new EvaluationFolder(folder["gathered"]).TakeFrom(store));
+        Assert.Throws<DirectoryNotFoundException>(() => store.TakeFrom(new EvaluationFolder(folder["nowhere"])));
+        Assert.Throws<ArgumentException>(() => store.TakeFrom(new EvaluationFolder(folder["out"])));
+    }
+
+    [Fact]
+    public void A_second_evaluation_in_the_folder_is_refused_while_the_first_runs()
+    {
+        var store = new EvaluationFolder(folder["out"]);
+        IOException? refused = null, notTaken = null;
+        SegmentationEvaluator.Evaluate(Methods, Images, store, new Listener(step =>
+        {
+            if (step.Done != 2)
+                return;
+            refused = Assert.Throws<IOException>(() => SegmentationEvaluator.Evaluate(Methods, Images, new EvaluationFolder(folder["out"]), cancellationToken: Token));
+            notTaken = Assert.Throws<IOException>(() => store.TakeFrom(new EvaluationFolder(Directory.CreateDirectory(folder["empty"]).FullName)));
+        }), Token);
+
+        Assert.Contains($"Another evaluation works in {folder["out"]}", refused!.Message, StringComparison.Ordinal);
+        Assert.Equal(refused.Message, notTaken!.Message);
+        Assert.Equal(5, SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token)[0].Images);
+        Assert.Equal(["cats", "nothing"], Directory.EnumerateFileSystemEntries(folder["out"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void What_a_killed_evaluation_left_is_removed_and_locks_nothing()
+    {
+        var store = Evaluated("out");
+        File.WriteAllText(Path.Combine(folder["out"], ".lock"), "");
+        string[] left = [ScorePath(store, "a") + ".1f.tmp", Path.Combine(store.FolderOf("cats"), "method.json.2e.tmp"), Path.Combine(VocSubmission.MaskFolder(store.FolderOf("cats")), "a.png.3d.tmp")];
+        foreach (var path in left)
+            File.WriteAllText(path, "half");
+
+        SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
+
+        Assert.DoesNotContain(left, File.Exists);
+        Assert.False(File.Exists(Path.Combine(folder["out"], ".lock")));
+        Assert.Empty(VocSubmission.Check(store.FolderOf("cats"), Images));
     }
 
     [Fact]
@@ -160,6 +267,30 @@ public sealed class EvaluationFolderTests : IDisposable
     [InlineData(1, 0)]
     public void A_shard_that_does_not_exist_is_refused(int number, int count) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Images.Shard(number, count));
+
+    private static string ScorePath(EvaluationFolder store, string id) => Path.Combine(store.FolderOf("cats"), "scores", id + ".json");
+
+    private EvaluationFolder Evaluated(string name)
+    {
+        var store = new EvaluationFolder(folder[name]);
+        SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
+        return store;
+    }
+
+    /// <summary>Taking from the folder fails with a message that names what is wrong, and copies no fault.</summary>
+    private void AssertNotTaken(EvaluationFolder store, params string[] named)
+    {
+        var target = new EvaluationFolder(folder["gathered" + Guid.NewGuid()]);
+        var error = Assert.Throws<InvalidDataException>(() => target.TakeFrom(store));
+        Assert.All(named, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        if (File.Exists(named[0]))
+            Assert.DoesNotContain(Path.GetFileName(named[0]), Directory.EnumerateFiles(target.Root, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+    }
+
+    private sealed class Listener(Action<EvaluationProgress> listen) : IProgress<EvaluationProgress>
+    {
+        public void Report(EvaluationProgress value) => listen(value);
+    }
 
     private sealed class StopAfter(int images, CancellationTokenSource source) : IProgress<EvaluationProgress>
     {

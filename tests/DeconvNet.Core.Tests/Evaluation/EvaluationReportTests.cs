@@ -56,6 +56,32 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
+    public void A_report_does_not_change_with_the_matrix_that_it_was_made_of()
+    {
+        var matrix = new ConfusionMatrix(1);
+        string[] names = ["a"];
+        var report = new EvaluationReport(names, matrix);
+        matrix.Add([0], [0]);
+        names[0] = "b";
+
+        Assert.Equal((0, "a"), (report.Confusion.PixelCount, report.ClassNames[0]));
+        Assert.Throws<InvalidOperationException>(() => report.Confusion.Add([0], [0]));
+        Assert.Throws<InvalidOperationException>(() => report.Confusion.Merge(matrix));
+        var sum = new ConfusionMatrix(1);
+        sum.Merge(report.Confusion);
+        Assert.Same(report.Confusion, report.Confusion.AsReadOnly());
+    }
+
+    [Fact]
+    public void Names_that_do_not_fit_the_matrix_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new EvaluationReport(["a"], new ConfusionMatrix(2)));
+        Assert.Throws<ArgumentException>(() => new EvaluationReport([null!], new ConfusionMatrix(1)));
+        Assert.Throws<ArgumentNullException>(() => new EvaluationReport(null!, new ConfusionMatrix(1)));
+        Assert.Throws<ArgumentNullException>(() => new EvaluationReport(["a"], null!));
+    }
+
+    [Fact]
     public void A_saved_report_replaces_an_older_one_and_leaves_nothing_else()
     {
         using var folder = new TemporaryFolder();

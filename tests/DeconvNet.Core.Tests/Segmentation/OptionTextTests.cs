@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeconvNet.Crf;
 using DeconvNet.Segmentation;
 
 namespace DeconvNet.Tests.Segmentation;
@@ -27,6 +28,16 @@ public class OptionTextTests
 
         Assert.Contains("ContextFactor = 1.2,", expected[0], StringComparison.Ordinal);
         Assert.Contains("Weights = [0.25, 1.5]", expected[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_crf_options_does_not_depend_on_the_number_of_threads()
+    {
+        var text = CrfOptions.DeconvNet.ToString();
+        Assert.Equal(text, (CrfOptions.DeconvNet with { MaxDegreeOfParallelism = 1 }).ToString());
+        Assert.Equal(text, (CrfOptions.DeconvNet with { MaxDegreeOfParallelism = 64 }).ToString());
+        Assert.NotEqual(text, (CrfOptions.DeconvNet with { Iterations = 9 }).ToString());
+        Assert.Contains("SigmaX = 20", text, StringComparison.Ordinal);
     }
 
     [Fact]
