@@ -1,5 +1,6 @@
 using System.Globalization;
 using DeconvNet.Architecture;
+using DeconvNet.Imaging;
 using DeconvNet.Weights;
 using DeconvNet.Weights.Formats;
 using Spectre.Console;
@@ -50,7 +51,7 @@ internal static class Inspection
             Add("output", options.SoftmaxOutput ? "probabilities" : "scores");
             Add("layer names", options.Naming.ToString());
             var preprocessing = options.Preprocessing;
-            Add("preprocessing", $"{preprocessing.Order}, minus {preprocessing.Mean0}, {preprocessing.Mean1}, {preprocessing.Mean2}, times {preprocessing.Scale}");
+            Add("preprocessing", $"{preprocessing.Order}, minus {Values(preprocessing.Mean)}, times {Values(preprocessing.Scale)}");
         }
 
         void Add(string what, string? value)
@@ -60,11 +61,15 @@ internal static class Inspection
         }
     }
 
+    private static string Values(ChannelValues values) => values == ChannelValues.All(values.Plane0)
+        ? values.Plane0.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{values.Plane0}, {values.Plane1}, {values.Plane2}");
+
     private static Table Tensors(IReadOnlyList<StoredTensor> tensors)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("tensor").AddColumn("shape").AddColumn("type").AddColumn(new TableColumn("values").RightAligned());
         foreach (var tensor in tensors)
-            table.AddRow(new Text(tensor.Name), new Text(string.Join(" × ", tensor.Shape)), new Text(tensor.Type.ToString()), new Text($"{tensor.Count:N0}"));
+            table.AddRow(new Text(tensor.Name), new Text(string.Join(" × ", tensor.Shape)), new Text(tensor.TypeName), new Text($"{tensor.Count:N0}"));
         return table;
     }
 }

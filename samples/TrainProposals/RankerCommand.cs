@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DeconvNet.Datasets;
-using DeconvNet.Imaging;
 using DeconvNet.Proposals.Ranking;
 
 namespace TrainProposals;
@@ -36,17 +35,17 @@ internal static class RankerCommand
         return command;
     }
 
-    private static IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> Examples(VocDataset images)
+    private static IEnumerable<RankingExample> Examples(VocDataset images)
     {
         for (var i = 0; i < images.Count; i++)
-            yield return (images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);
+            yield return new RankingExample(images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);
     }
 
     private static void Show(RankerTrainingProgress step, int images)
     {
-        if (step.Trees == 0 && step.Images % 100 == 0)
+        if (step.Done == 0 && step.Images % 100 == 0)
             Console.Error.WriteLine($"{step.Images} of {images} images searched");
-        else if (step.Trees > 0 && step.Trees % 20 == 0)
-            Console.Error.WriteLine(FormattableString.Invariant($"{step.Trees} trees, error {step.Error:F5}"));
+        else if (step.Done > 0 && step.Done % 20 == 0)
+            Console.Error.WriteLine(FormattableString.Invariant($"{step.Done} trees, error {step.Error:F5}"));
     }
 }

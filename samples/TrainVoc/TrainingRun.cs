@@ -45,9 +45,9 @@ internal sealed class TrainingRun
         torch.random.manual_seed(Options.Seed);
         using var model = Network(data.ClassNames);
         if (StartFrom is not null)
-            AnsiConsole.MarkupLineInterpolated($"{StartWeights.CopyTo(model, StartFrom).Count} tensors copied from {StartFrom}");
+            AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
         if (Vgg is not null)
-            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {VggWeights.Initialize(model, Vgg).Copied.Count} layers");
+            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {model.LoadVgg16(Vgg).Loaded.Count} tensors");
         if (UseCuda)
             model.to(DeviceType.CUDA);
 

@@ -19,7 +19,7 @@ internal static class CrfBenchmark
     {
         var photo = FromShared("images/large.png") is { } path ? RgbImage.Load(path) : Photo.Load();
         var scores = Scores(photo);
-        var energies = UnaryEnergies.FromScores(Labels, photo.Width, photo.Height, scores);
+        var energies = UnaryEnergies.FromLogits(Labels, photo.Width, photo.Height, scores);
         var contenders = new List<(string Name, Func<double> Milliseconds)>();
         using var peer = CrfPeer.FromEnvironment(photo, energies, CrfOptions.DeconvNet.Iterations);
         if (peer is not null)
@@ -33,7 +33,7 @@ internal static class CrfBenchmark
         }
 
         // The same work with energies so alike that no label can be left out.
-        var level = UnaryEnergies.FromScores(Labels, photo.Width, photo.Height, [.. scores.Select(score => score / 64)]);
+        var level = UnaryEnergies.FromLogits(Labels, photo.Width, photo.Height, [.. scores.Select(score => score / 64)]);
         var mild = CrfOptions.DeconvNet with
         {
             MaxDegreeOfParallelism = 1,

@@ -34,7 +34,7 @@ internal static class ProposalsBenchmark
             [
                 .. peers,
                 new("EdgeBoxes, 1 thread", () => count = single.Generate(thin, orientation).Count),
-                new($"EdgeBoxes, {parallel.Options.MaxDegreeOfParallelism} threads", () => parallel.Generate(thin, orientation)),
+                new($"EdgeBoxes, {Environment.ProcessorCount} threads", () => parallel.Generate(thin, orientation)),
             ]);
         Console.WriteLine(openCv is null
             ? "  OpenCV is left out: no python3 on the PATH has cv2.ximgproc (python3-opencv of Debian has)"
@@ -49,10 +49,10 @@ internal static class ProposalsBenchmark
         var (edges, orientation, thin) = Edges(photo);
         var wanted = segmenter.Options.MaxProposals!.Value;
         Comparison.Run(
-            $"proposals: stages on {parallel.Options.MaxDegreeOfParallelism} threads, {photo.Width}×{photo.Height}, against the whole segmentation by Compact, {wanted} proposals",
+            $"proposals: stages on {Environment.ProcessorCount} threads, {photo.Width}×{photo.Height}, against the whole segmentation by Compact, {wanted} proposals",
             duration,
             new("segmentation", () => segmenter.Segment(photo)),
-            new("edges", () => GradientEdges.Detect(photo)),
+            new("edges", () => new GradientEdges().Detect(photo)),
             new("orientation", () => EdgeOrientation.Compute(edges)),
             new("suppression", () => EdgeSuppression.Suppress(edges, orientation)),
             new("boxes", () => parallel.Generate(thin, orientation, wanted)),
@@ -62,7 +62,7 @@ internal static class ProposalsBenchmark
 
     private static (EdgeMap Edges, EdgeMap Orientation, EdgeMap Thin) Edges(RgbImage photo)
     {
-        var edges = GradientEdges.Detect(photo);
+        var edges = new GradientEdges().Detect(photo);
         var orientation = EdgeOrientation.Compute(edges);
         return (edges, orientation, EdgeSuppression.Suppress(edges, orientation));
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
@@ -13,8 +14,8 @@ namespace DeconvNet.Engine;
 /// Runs a network with libtorch, on the device where its parameters lie. Thread-safe: one forward pass at a time, which uses all cores itself.
 /// </summary>
 /// <remarks>
-/// The network stays its owner's. The owner of a <see cref="SegmentationModel"/> may dispose or move it at any time: a pass that runs is waited for, and later ones
-/// throw <see cref="ObjectDisposedException"/> or run on the new device.
+/// The network stays its owner's. The owner of a <see cref="SegmentationModel"/> may dispose, move or train it at any time: that waits for the pass that runs; later
+/// passes throw <see cref="ObjectDisposedException"/>, run on the new device, or wait for the training step. The mode of the model is not changed. Scoring always runs it as in evaluation mode.
 /// </remarks>
 public sealed class TorchScorer : IScorer
 {
@@ -26,7 +27,7 @@ public sealed class TorchScorer : IScorer
     private bool disposed;
 
     /// <summary>Wraps a model, which brings its own input size, class names, preprocessing and settings.</summary>
-    /// <param name="model">The model; put into evaluation mode before each use.</param>
+    /// <param name="model">The model; run as in evaluation mode, whatever mode it is in.</param>
     public TorchScorer(SegmentationModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -74,7 +75,7 @@ public sealed class TorchScorer : IScorer
     public InferenceSettings Settings { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory, or put out another shape.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, put out another shape, or put out NaN or infinity; the message names the first layer that did.</exception>
     /// <exception cref="ObjectDisposedException">The scorer or its model was disposed.</exception>
     public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits)
     {
@@ -82,12 +83,12 @@ public sealed class TorchScorer : IScorer
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            ObjectDisposedException.ThrowIf(model is { IsDisposed: true }, model!);
+            ObjectDisposedException.ThrowIf(model is { Access.IsDisposed: true }, model!);
             try
             {
                 Forward(input, [count, 3, height, width], MemoryMarshal.AsBytes(logits));
             }
-            catch (Exception error) when (error is ExternalException or ArgumentException or InsufficientMemoryException)
+            catch (Exception error) when (error is ExternalException or ArgumentException or InsufficientMemoryException || (error is InvalidOperationException and not ObjectDisposedException && error.InnerException is ExternalException))
             {
                 throw new InvalidOperationException($"The network failed on input of shape [{count}, 3, {height}, {width}]: {error.Message}", error);
             }
@@ -125,15 +126,18 @@ public sealed class TorchScorer : IScorer
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var withoutOneDnn = model is not null ? null : OneDnn.SuspendWhereWrong();
-        if (network.training)
+        if (model is null && network.training)
             network.eval();
+        using var running = model?.Access.Run(model);
 
         var input = empty(shape, ScalarType.Float32);
         MemoryMarshal.AsBytes(values).CopyTo(input.bytes);
         if (network.parameters().FirstOrDefault() is { } parameter && parameter.device_type != DeviceType.CPU)
             input = input.to(parameter.device);
 
-        var output = network.forward(input);
+        var output = model is null ? network.forward(input) : model.Infer(input);
+        if (!output.isfinite().all().ToBoolean())
+            throw NotFinite(input);
 
         // Logarithms of probabilities are logits, up to a constant of each pixel that softmax removes.
         if (model is DeconvNetModel { Options.SoftmaxOutput: true })
@@ -143,5 +147,14 @@ public sealed class TorchScorer : IScorer
         if (!output.shape.SequenceEqual(expected))
             throw new InvalidOperationException($"The network put out [{string.Join(", ", output.shape)}]; expected [{string.Join(", ", expected)}].");
         output.bytes.CopyTo(result);
+    }
+
+    private InvalidOperationException NotFinite(Tensor input)
+    {
+        if (model is null)
+            return new($"The network {network.GetType().Name} put out NaN or infinity.");
+        var layer = model.FirstNotFinite(input);
+        var slot = WeightSlot.Of(model.Layers).FirstOrDefault(slot => !model.TensorOf(slot).isfinite().all().ToBoolean());
+        return new($"The network put out NaN or infinity{(layer is null ? "" : $", first in layer '{layer}'")}{(slot is null ? "" : $"; its tensor '{slot.Name}' holds such a value")}.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DeconvNet.Architecture;
 using static TorchSharp.torch;
 
@@ -11,33 +10,20 @@ public sealed partial class DeconvNetModel
     /// <returns><c>[N, classes, S, S]</c>; the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
     /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
-    public override Tensor forward(Tensor input)
+    /// <exception cref="InvalidOperationException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public override Tensor forward(Tensor input) => RunWhole(input);
+
+    private protected override Tensor Output(Tensor logits) => Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits;
+
+    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe) => Run(input, Layers, isTraining, observe);
+
+    private protected override Tensor RunEncoder(Tensor input, bool isTraining) =>
+        Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), isTraining, observe: null);
+
+    private Tensor Run(Tensor x, IEnumerable<LayerSpec> rows, bool isTraining, Action<string, Tensor>? observe)
     {
-        using var scope = NewDisposeScope();
-        try
-        {
-            var logits = Observe(input, observe: null);
-            return (Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits).MoveToOuterDisposeScope();
-        }
-        catch (ExternalException error)
-        {
-            // The input is in order, so what libtorch can lack is memory.
-            throw new InsufficientMemoryException($"The network failed on input of shape [{string.Join(", ", input.shape)}]: {error.Message}", error);
-        }
-    }
-
-    /// <summary>Runs the network to its logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says, and shows the output of every row (after batch norm and ReLU) and the switches of every pooling under its name with <c>_mask</c>.</summary>
-    internal override Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Run(input, Layers, observe);
-
-    /// <summary>Runs the network up to fc7: <c>[N, fc, 1, 1]</c>; the caller's to dispose.</summary>
-    internal override Tensor Encode(Tensor input) => Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), observe: null);
-
-    private Tensor Run(Tensor input, IEnumerable<LayerSpec> rows, Action<string, Tensor>? observe)
-    {
-        CheckInput(input);
-        using var scope = NewDisposeScope();
         var switches = new Dictionary<string, Tensor>();
-        var x = input;
         foreach (var row in rows)
         {
             switch (row.Kind)
@@ -51,17 +37,17 @@ public sealed partial class DeconvNetModel
                     x = MaxUnpool2d.Unpool(x, switches[row.Switches!], row.OutputSize, row.OutputSize);
                     break;
                 default:
-                    x = Apply(row, x);
+                    x = Apply(row, x, isTraining);
                     break;
             }
 
             observe?.Invoke(row.Name, x);
         }
 
-        return x.MoveToOuterDisposeScope();
+        return x;
     }
 
-    private Tensor Apply(LayerSpec row, Tensor x)
+    private Tensor Apply(LayerSpec row, Tensor x, bool isTraining)
     {
         var (weight, bias) = Kernel(row);
         x = row switch
@@ -74,7 +60,7 @@ public sealed partial class DeconvNetModel
             _ => ChannelPadding.Convolve(x, weight, bias, row.Padding),
         };
 
-        return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x);
+        return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x, isTraining);
     }
 
     private static Tensor Expand(LayerSpec row, Tensor x, Tensor weight, Tensor? bias)

@@ -1,6 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Networks;
 
@@ -9,11 +10,11 @@ public sealed partial class DeconvNetModel
     /// <summary>
     /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c>, a PyTorch checkpoint, safetensors and
     /// NumPy archives by others. The content tells the format; the network's shape comes from the file, and for files of ours class names and
-    /// preprocessing too.
+    /// preprocessing too. <see cref="SegmentationModel.LoadReport"/> says what was taken.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="batchNorm">For a file whose batch norm has scale and shift but no statistics, as a caffemodel: whether it is an inference model or a
-    /// training snapshot, which the file does not tell.</param>
+    /// training snapshot; the file does not say.</param>
     /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for
     /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> where the layers have the names of the Keras variant.</param>
     /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller's to dispose.</returns>
@@ -24,8 +25,8 @@ public sealed partial class DeconvNetModel
     public static DeconvNetModel Load(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var file = File.OpenRead(path);
-        return Load(file, path, batchNorm, preprocessing);
+        using var file = WeightsFile.Open(path);
+        return Load(file, batchNorm, preprocessing);
     }
 
     /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
@@ -40,14 +41,15 @@ public sealed partial class DeconvNetModel
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!Enum.IsDefined(batchNorm))
-            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected is Folded or Unfolded.");
+        using var file = WeightsFile.Open(stream, name, leaveOpen: true);
+        return Load(file, batchNorm, preprocessing);
+    }
 
-        return Load<DeconvNetModel, DeconvNetOptions>(
-            stream,
-            name,
-            preprocessing,
-            file => new InferredSource(file, name, batchNorm, preprocessing),
-            source => new(source.Options, source.ClassNames, LayerTable.Create, isEmpty: true) { Info = source.Info });
+    private static DeconvNetModel Load(WeightsFile file, CaffeBatchNorm batchNorm, Preprocessing? preprocessing)
+    {
+        if (!Enum.IsDefined(batchNorm))
+            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected Folded or Unfolded.");
+        var weights = NetworkWeights.OpenDeconvNet(file, batchNorm, preprocessing);
+        return Filled(weights, () => new DeconvNetModel((DeconvNetOptions)weights.Options, weights.ClassNames, LayerTable.Create, isEmpty: true));
     }
 }

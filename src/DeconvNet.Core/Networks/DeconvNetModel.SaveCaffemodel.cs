@@ -29,7 +29,9 @@ public sealed partial class DeconvNetModel
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(batchNorm))
-            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected is Folded or Unfolded.");
+            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected Folded or Unfolded.");
+        RequireValues();
+        using var running = Access.Run(this);
         if (Fault(batchNorm) is { } fault)
             throw new InvalidOperationException($"This model cannot be saved as a caffemodel: {fault}");
 
@@ -45,7 +47,7 @@ public sealed partial class DeconvNetModel
         if (Options.Naming != LayerNaming.Authors)
             return $"its layers have the names of {nameof(LayerNaming)}.{Options.Naming}; the format knows those of the authors.";
         if (Options.SoftmaxOutput)
-            return "it puts out probabilities; the authors' network puts out raw scores.";
+            return "it puts out probabilities; the authors' network puts out logits.";
         if (Preprocessing != Preprocessing.Caffe)
             return $"its input is {Preprocessing}; the format does not say so, and its readers prepare the authors' input, {Preprocessing.Caffe}.";
         if (batchNorm == CaffeBatchNorm.Folded && training)

@@ -42,7 +42,7 @@ public sealed partial class DeconvNetModel : SegmentationModel
 
     internal override int? FixedInputSize => Options.InputSize;
 
-    internal override int EncodedChannels => Options.FcChannels;
+    internal override int EncodedChannels => Layers.Single(row => row.Name == LayerNames.Fc7).OutChannels;
 
     /// <summary>Layers, output shapes, parameters and multiply-adds.</summary>
     public ModelSummary Summary() => new(Layers);

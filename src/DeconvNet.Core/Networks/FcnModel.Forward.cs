@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using DeconvNet.Architecture;
 using static TorchSharp.torch;
 
@@ -11,25 +10,15 @@ public sealed partial class FcnModel
     /// <returns><c>[N, classes, H, W]</c> logits; the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
     /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
-    public override Tensor forward(Tensor input)
-    {
-        try
-        {
-            return Observe(input, observe: null);
-        }
-        catch (ExternalException error)
-        {
-            // The input is in order, so what libtorch can lack is memory.
-            throw new InsufficientMemoryException($"The network failed on input of shape [{string.Join(", ", input.shape)}]: {error.Message}", error);
-        }
-    }
+    /// <exception cref="InvalidOperationException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public override Tensor forward(Tensor input) => RunWhole(input);
 
-    /// <summary>Runs the network and shows the output of every row (after batch norm and ReLU, before dropout and cropping) and every sum of a skip under the name <c>fuse_</c> with its pooling.</summary>
-    internal override Tensor Observe(Tensor input, Action<string, Tensor>? observe)
+    private protected override Tensor RunEncoder(Tensor input, bool isTraining) => EncodeRows(input, isTraining, observe: null)[LayerNames.Fc7];
+
+    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe)
     {
-        CheckInput(input);
-        using var scope = NewDisposeScope();
-        var seen = EncodeRows(input, observe);
+        var seen = EncodeRows(input, isTraining, observe);
         var rows = Layers.ToDictionary(row => row.Name);
         var x = Apply("score_fr", seen[LayerNames.Fc7]);
         var grid = FcnGrid.OfFc7(Options);
@@ -47,7 +36,7 @@ public sealed partial class FcnModel
         }
 
         var whole = Apply(FcnSkip.LastUpsampling(Options.Stride), x);
-        return Cut(whole, grid.Enlarged((int)Options.Stride).OffsetOfPhoto, input.shape[2], input.shape[3]).contiguous().MoveToOuterDisposeScope();
+        return Cut(whole, grid.Enlarged((int)Options.Stride).OffsetOfPhoto, input.shape[2], input.shape[3]).contiguous();
 
         Tensor Apply(string name, Tensor map)
         {
@@ -62,15 +51,8 @@ public sealed partial class FcnModel
 
     private static Tensor Cut(Tensor map, int first, long height, long width) => map.narrow(2, first, height).narrow(3, first, width);
 
-    internal override Tensor Encode(Tensor input)
-    {
-        CheckInput(input);
-        using var scope = NewDisposeScope();
-        return EncodeRows(input, observe: null)[LayerNames.Fc7].MoveToOuterDisposeScope();
-    }
-
     /// <summary>Runs the convolutions and returns the poolings and fc7 by name.</summary>
-    private Dictionary<string, Tensor> EncodeRows(Tensor x, Action<string, Tensor>? observe)
+    private Dictionary<string, Tensor> EncodeRows(Tensor x, bool isTraining, Action<string, Tensor>? observe)
     {
         var seen = new Dictionary<string, Tensor>();
         foreach (var row in Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling))
@@ -82,12 +64,12 @@ public sealed partial class FcnModel
             else
             {
                 var (weight, bias) = Kernel(row);
-                x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding));
+                x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding), isTraining);
             }
 
             observe?.Invoke(row.Name, x);
             if (row.Name is LayerNames.Fc6 or LayerNames.Fc7 && Options.Dropout > 0)
-                x = nn.functional.dropout(x, Options.Dropout, training);
+                x = nn.functional.dropout(x, Options.Dropout, isTraining);
             seen[row.Name] = x;
         }
 

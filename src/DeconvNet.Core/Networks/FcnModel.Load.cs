@@ -1,6 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Weights;
+using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Networks;
 
@@ -20,8 +21,8 @@ public sealed partial class FcnModel
     public static FcnModel Load(string path, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var file = File.OpenRead(path);
-        return Load(file, path, preprocessing);
+        using var file = WeightsFile.Open(path);
+        return Load(file, preprocessing);
     }
 
     /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
@@ -35,11 +36,13 @@ public sealed partial class FcnModel
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return Load<FcnModel, FcnOptions>(
-            stream,
-            name,
-            preprocessing,
-            file => new FcnSource(file, name, preprocessing),
-            source => new(source.Options, source.ClassNames, isEmpty: true) { Info = source.Info });
+        using var file = WeightsFile.Open(stream, name, leaveOpen: true);
+        return Load(file, preprocessing);
+    }
+
+    private static FcnModel Load(WeightsFile file, Preprocessing? preprocessing)
+    {
+        var weights = NetworkWeights.OpenFcn(file, preprocessing);
+        return Filled(weights, () => new FcnModel((FcnOptions)weights.Options, weights.ClassNames, isEmpty: true));
     }
 }

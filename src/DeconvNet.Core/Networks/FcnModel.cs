@@ -14,7 +14,7 @@ public sealed partial class FcnModel : SegmentationModel
 {
     /// <summary>
     /// Makes a network with fresh weights: He initialization for the encoder, zero for the layers of class scores and bilinear interpolation for the
-    /// upsampling layers (as published). The published networks start from VGG-16: <see cref="Weights.VggWeights"/>.
+    /// upsampling layers (as published). The published networks start from VGG-16: <see cref="Weights.StartWeights"/>.
     /// </summary>
     /// <param name="options">Its shape; <see cref="FcnOptions.Fcn8s"/> if <see langword="null"/>.</param>
     /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
@@ -42,7 +42,7 @@ public sealed partial class FcnModel : SegmentationModel
 
     internal override int? FixedInputSize => null;
 
-    internal override int EncodedChannels => Options.FcChannels;
+    internal override int EncodedChannels => Layers.Single(row => row.Name == LayerNames.Fc7).OutChannels;
 
     internal override double Dropout => Options.Dropout;
 

@@ -65,6 +65,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
     /// <returns><c>[N, C, outH, outW]</c> or <c>[C, outH, outW]</c>, of the type and on the device of <paramref name="input"/>.</returns>
     /// <exception cref="ArgumentException">A tensor has a wrong type, shape or device, or an index is out of range.</exception>
     /// <exception cref="InsufficientMemoryException">The output does not fit into memory.</exception>
+    /// <exception cref="InvalidOperationException">The device failed.</exception>
     public override Tensor forward(Tensor input, Tensor indices)
     {
         CheckTensors(input, indices);
@@ -82,6 +83,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
     /// A tensor has a wrong type, shape or device, the size is not possible, or an index is out of range.
     /// </exception>
     /// <exception cref="InsufficientMemoryException">The output does not fit into memory.</exception>
+    /// <exception cref="InvalidOperationException">The device failed.</exception>
     public Tensor forward(Tensor input, Tensor indices, long[] outputSize)
     {
         ArgumentNullException.ThrowIfNull(outputSize);
@@ -111,9 +113,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
         }
         catch (ExternalException error)
         {
-            // The arguments are in order, so what libtorch can lack is memory.
-            throw new InsufficientMemoryException(
-                $"Input of shape {Text(input.shape)} could not be unpooled to {size.Height}×{size.Width}: {error.Message}", error);
+            throw TorchFailure.Explain(error, $"Input of shape {Text(input.shape)} could not be unpooled to {size.Height}×{size.Width}");
         }
     }
 

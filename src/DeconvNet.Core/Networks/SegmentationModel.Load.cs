@@ -1,60 +1,31 @@
 using System.Runtime.InteropServices;
-using DeconvNet.Architecture;
-using DeconvNet.Imaging;
 using DeconvNet.Weights;
-using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Networks;
 
 public abstract partial class SegmentationModel
 {
-    /// <summary>Loads a model from a stream in any format.</summary>
-    /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="name">How errors call it.</param>
-    /// <param name="preprocessing">What the caller says of the pixels; <see langword="null"/> if nothing.</param>
-    /// <param name="infer">Tells the network of a file that is not ours.</param>
-    /// <param name="makeEmpty">Makes the model without values.</param>
-    private protected static TModel Load<TModel, TOptions>(
-        Stream stream, string name, Preprocessing? preprocessing, Func<WeightsFile, IWeightSource<TOptions>> infer, Func<IWeightSource<TOptions>, TModel> makeEmpty)
+    /// <summary>
+    /// What loading the file did, where the model was loaded from one: which tensors it took, which stand beside the weights, and which batch norms the file's form leaves
+    /// neutral; <see langword="null"/> for a network with fresh weights.
+    /// </summary>
+    public LoadReport? LoadReport { get; private protected set; }
+
+    /// <summary>Makes a model without values and fills it. All shapes are compared before: a file that lies about its network costs no memory.</summary>
+    /// <exception cref="InvalidDataException">The tensors are not those of the network.</exception>
+    private protected static TModel Filled<TModel>(NetworkWeights weights, Func<TModel> makeEmpty)
         where TModel : SegmentationModel
-        where TOptions : class, INetworkOptions, new()
     {
-        var seekable = SeekableStream.From(stream);
+        if (weights.Refusal is { } refusal)
+            throw new InvalidDataException(refusal);
+        var model = makeEmpty();
         try
         {
-            using var file = WeightsFile.Open(seekable, name, leaveOpen: true);
-            if (!WeightsMetadata.IsIn(file))
-                return Fill(infer(file), name, makeEmpty);
-            var source = new SafetensorsSource<TOptions>(file, name);
-            return preprocessing is null || preprocessing == source.Options.Preprocessing
-                ? Fill(source, name, makeEmpty)
-                : throw new ArgumentException($"{name} says that its preprocessing is {source.Options.Preprocessing}; {preprocessing} was given.", nameof(preprocessing));
-        }
-        finally
-        {
-            if (!ReferenceEquals(seekable, stream))
-                seekable.Dispose();
-        }
-    }
-
-    private static TModel Fill<TModel, TOptions>(IWeightSource<TOptions> source, string name, Func<IWeightSource<TOptions>, TModel> makeEmpty)
-        where TModel : SegmentationModel
-        where TOptions : class, INetworkOptions
-    {
-        // All shapes are compared before the model is made: a file that lies about its network costs no memory.
-        var slots = WeightSlot.Of(source.Options.MakeRows());
-        var report = WeightsReport.Compare(slots, source.Shapes);
-        if (!report.IsClean)
-            throw new InvalidDataException($"{name}: the tensors are not those of the network that the file is for ({source.Options}): {report}.");
-        if (slots.FirstOrDefault(slot => WeightShape.Count(slot.Shape) > int.MaxValue / sizeof(float)) is { } large)
-            throw new InvalidDataException($"{name}: tensor '{large.Name}' takes more than 2 GB.");
-
-        var model = makeEmpty(source);
-        try
-        {
-            foreach (var slot in slots)
-                source.Read(slot.Name, MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes));
-            model.train(source.NeedsStatistics);
+            foreach (var slot in weights.Slots)
+                weights.Read(slot, MemoryMarshal.Cast<byte, float>(model.TensorOf(slot).bytes));
+            model.train(weights.NeedsStatistics);
+            model.Info = weights.Info;
+            model.LoadReport = weights.Report;
             return model;
         }
         catch

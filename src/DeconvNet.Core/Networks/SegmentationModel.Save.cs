@@ -19,13 +19,17 @@ public abstract partial class SegmentationModel
     /// <param name="info">What to say of the weights; <see cref="Info"/> if <see langword="null"/>.</param>
     /// <param name="precision">Precision of the kernels. Biases and batch norm are always stored in full: they are few, and statistics can leave the range of 16 bits.</param>
     /// <exception cref="ArgumentException">A kernel has a value that does not fit 16 bits, or a metric is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The model lies on the meta device.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, WeightsInfo? info = null, WeightPrecision precision = WeightPrecision.Full)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(precision))
-            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected is Full or Half.");
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Full or Half.");
 
+        RequireValues();
+        using var running = Access.Run(this);
         var tensors = WeightSlot.Of(Layers).Select(slot => new WeightTensor(
             slot.Name, slot.Shape, () => Values(slot), slot.Part == WeightPart.Kernel ? precision : WeightPrecision.Full)
         {
@@ -34,6 +38,13 @@ public abstract partial class SegmentationModel
                 : null,
         });
         SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(NetworkOptions, ClassNames, info ?? Info));
+    }
+
+    /// <exception cref="InvalidOperationException">The model lies on the meta device.</exception>
+    private protected void RequireValues()
+    {
+        if (WeightSlot.Of(Layers).FirstOrDefault(slot => this.TensorOf(slot).device_type == TorchSharp.DeviceType.META) is { } slot)
+            throw new InvalidOperationException($"The model cannot be saved: its tensor '{slot.Name}' lies on the meta device, which has shapes and no values.");
     }
 
     private ReadOnlyMemory<float> Values(WeightSlot slot)

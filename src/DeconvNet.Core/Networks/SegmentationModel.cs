@@ -22,6 +22,8 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         : base(TorchRuntime.Usable(name))
     {
         ClassNames = classNames ?? DefaultNames(classCount);
+        if (ClassNames.Any(className => className is null))
+            throw new ArgumentException("A class name is null.", nameof(classNames));
         if (ClassNames.Count != classCount)
             throw new ArgumentException($"{ClassNames.Count} class names were given for {classCount} classes.", nameof(classNames));
         Preprocessing = preprocessing;
@@ -38,11 +40,11 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>The layer table, in order of computation.</summary>
     public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
-    /// <summary>Held while an engine runs the model and while it is disposed, so that neither happens in the midst of the other.</summary>
+    /// <summary>Held by a scorer during a pass: one at a time, since it uses all cores.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>Whether the model was disposed.</summary>
-    internal bool IsDisposed { get; private set; }
+    /// <summary>Who runs the model, and who moves, trains or disposes it.</summary>
+    internal ModelAccess Access { get; } = new();
 
     internal abstract INetworkOptions NetworkOptions { get; }
 
@@ -52,7 +54,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>Channels of fc7.</summary>
     internal abstract int EncodedChannels { get; }
 
-    /// <summary>Share of the values of fc6 and fc7 that training sets to 0.</summary>
+    /// <summary>Fraction of the values of fc6 and fc7 that training sets to 0.</summary>
     internal virtual double Dropout => 0;
 
     /// <summary>What batch norm adds to the variance.</summary>
@@ -74,18 +76,10 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
             return;
         }
 
-        lock (Gate)
-        {
-            IsDisposed = true;
-            base.Dispose(disposing);
-        }
+        using var changing = Access.Change();
+        Access.Close();
+        base.Dispose(disposing);
     }
-
-    /// <summary>Runs the network to its logits and shows the output of every row.</summary>
-    internal abstract Tensor Observe(Tensor input, Action<string, Tensor>? observe);
-
-    /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller's to dispose.</summary>
-    internal abstract Tensor Encode(Tensor input);
 
     /// <summary>The parameters of the (de)convolution of <paramref name="row"/>; owned by the model.</summary>
     internal (Parameter Weight, Parameter? Bias) Kernel(LayerSpec row) => layers[row.Name] switch
@@ -131,7 +125,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         }
         catch (ExternalException error)
         {
-            throw new InsufficientMemoryException($"A network of {rows.Sum(row => row.ParameterCount)} parameters does not fit into memory: {error.Message}", error);
+            throw TorchFailure.Explain(error, $"A network of {rows.Sum(row => row.ParameterCount)} parameters could not be made");
         }
     }
 
@@ -139,6 +133,8 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     private protected void CheckInput(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (input.is_sparse)
+            throw new ArgumentException("The input is a sparse tensor; the network takes dense ones. Call to_dense() first.", nameof(input));
         var side = FixedInputSize;
         if (input.dim() != 4 || input.shape[1] != 3 || input.shape[2] < 1 || input.shape[3] < 1 || (side is { } fixedSide && (input.shape[2] != fixedSide || input.shape[3] != fixedSide)))
             throw new ArgumentException($"The input has shape [{string.Join(", ", input.shape)}]; the network takes {(side is null ? "[N, 3, H, W] with at least one pixel" : $"[N, 3, {side}, {side}]")}.", nameof(input));
@@ -149,12 +145,15 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Batch norm, where the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
-    private protected Tensor NormAndRectify(LayerSpec row, Tensor x)
+    /// <param name="row">The layer.</param>
+    /// <param name="x">What its kernel computed.</param>
+    /// <param name="isTraining">Whether batch norm normalizes by the batch.</param>
+    private protected Tensor NormAndRectify(LayerSpec row, Tensor x, bool isTraining)
     {
         if (row.BatchNorm is null)
             return x.relu_();
         var norm = BatchNorm(row);
-        return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, StatisticsMomentum, BatchNormEpsilon).relu_();
+        return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, isTraining, StatisticsMomentum, BatchNormEpsilon).relu_();
     }
 
     private static string[] DefaultNames(int classCount) => classCount == VocClasses.Names.Count

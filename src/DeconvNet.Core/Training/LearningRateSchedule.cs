@@ -32,6 +32,9 @@ public sealed record LearningRateSchedule
         return BaseRate * (1 + Math.Cos(Math.PI * Math.Min(1, share))) / 2;
     }
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         OptionValue.Require(BaseRate > 0 && double.IsFinite(BaseRate), this, BaseRate, "above 0");

@@ -28,6 +28,9 @@ public sealed record OptimizerOptions
     /// <summary>Factor on the learning rate of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
     public double BiasRateFactor { get; init; } = 2;
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Kind), this, Kind, "one of the names of OptimizerKind");

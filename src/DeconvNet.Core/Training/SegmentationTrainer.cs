@@ -159,7 +159,8 @@ public sealed partial class SegmentationTrainer : IDisposable
                 throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Start again, in another folder, with a learning rate below {rate:G3}.");
 
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
-            optimizer.Step(rate, place.Step, gradients.DecayShare(stage.Accumulation));
+            using (model.Access.Change())
+                optimizer.Step(rate, place.Step, gradients.DecayShare(stage.Accumulation));
             var speed = meter.Add(stage.BatchSize * stage.Accumulation);
             log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, speed));
             progress?.Report(new TrainingProgress(stage.Name, place.Iteration, stage.Iterations, loss, accuracy, rate, speed, meter.Remaining));

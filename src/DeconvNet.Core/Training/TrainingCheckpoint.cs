@@ -31,7 +31,7 @@ internal static class TrainingCheckpoint
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another run or network; nothing was changed.</exception>
     public static TrainingPlace Load(string path, IReadOnlyList<(string Name, Tensor Value)> state, string fingerprint)
     {
-        using var file = SafetensorsFile.Open(path);
+        using var file = WeightsFile.Open(path);
         if (!file.Metadata.TryGetValue(PlaceKey, out var text) || TrainingPlace.TryParse(text) is not { } place)
             throw new InvalidDataException($"{path} is not a training checkpoint: its header does not say where training stood.");
         if (file.Metadata.GetValueOrDefault(FingerprintKey) is var found && found != fingerprint)

@@ -51,6 +51,9 @@ public sealed partial record TrainingOptions
     /// <summary>Whether decoded photos and masks are kept in memory, 4 bytes a pixel (0.75 MB for 500×375). Default true; turn it off for large sets.</summary>
     public bool CacheImages { get; init; } = true;
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Stages);

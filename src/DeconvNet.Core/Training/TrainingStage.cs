@@ -93,6 +93,9 @@ public sealed record TrainingStage
     /// </summary>
     public double ClassLossWeight { get; init; }
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);

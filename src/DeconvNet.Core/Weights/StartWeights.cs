@@ -6,53 +6,88 @@ using static TorchSharp.torch;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// Starts a network from another's weights by layer name, as Caffe does: tensors that both have are copied and must agree in shape,
-/// those that only one has are left alone.
+/// Starts a network from the weights of another: by layer name, as Caffe does (<see cref="LoadMatching"/>), or its encoder from a VGG-16 (<see cref="LoadVgg16"/>).
 /// </summary>
-public static class StartWeights
+public static partial class StartWeights
 {
     /// <summary>
-    /// Copies every tensor of a file that the model has too; prefixes of wrapping modules are dropped, kernels in Keras' layout are turned. The kernels of fc6 and of its deconvolution may come from a network of another
-    /// input size: they are resized bilinearly, so that a network can be trained on small crops first.
+    /// Loads every tensor of a file that the network has too and leaves the others alone; names of wrapping modules are dropped, kernels in Keras' layout are turned. The
+    /// kernels of fc6 and of its deconvolution may come from a network of another input size: they are resized bilinearly, so that a network can be trained on small
+    /// crops first.
     /// </summary>
     /// <param name="model">The network; changed in place.</param>
-    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of another <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or of an encoder only;
-    /// <see cref="VggWeights"/> is for those of VGG-16, whose input and fully connected layers are other than a DeconvNet's.</param>
-    /// <returns>The names of the tensors that were copied, in the model's order.</returns>
+    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of a <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or of an encoder only.
+    /// <see cref="LoadVgg16"/> is for those of VGG-16, whose input and fully connected layers have another form.</param>
+    /// <returns>What was loaded, and what was not.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, a shape differs, or no name is common; the model was not changed.</exception>
-    public static IReadOnlyList<string> CopyTo(SegmentationModel model, string path)
+    /// <exception cref="InvalidDataException">The file is damaged, a shape differs, no name is common, or fc6 would stay as it is while the file has a tensor of its size under an unknown name; the model was not changed.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public static LoadReport LoadMatching(this SegmentationModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         using var file = WeightsFile.Open(path);
-        var tensors = new NamedTensors(file, path);
-        var common = WeightSlot.Of(model.Layers).Where(slot => tensors.Find(slot) is not null).ToArray();
+        var tensors = new NamedTensors(file);
+        var slots = WeightSlot.Of(model.Layers);
+        var common = slots.Where(slot => tensors.Find(slot) is not null).ToArray();
         if (common.Length == 0)
         {
-            var hint = VggTensors.LooksLikeOne(tensors) ? " It looks like a VGG-16: VggWeights.Initialize starts the encoder from it." : "";
+            var hint = VggTensors.LooksLikeOne(tensors) ? " It looks like a VGG-16: LoadVgg16 starts the encoder from it." : "";
             throw new InvalidDataException($"{path} has no tensor of the network's names (such as conv1_1.weight), so nothing can be started from it.{hint}");
         }
+
+        var used = common.Select(slot => tensors.Find(slot)!.Value.Tensor).ToHashSet();
+        StoredTensor[] unused = [.. file.Tensors.Where(tensor => !used.Contains(tensor))];
+        if (common.All(slot => slot.Name != $"{LayerNames.Fc6}.weight") && LikeFc6(model.Layers, unused) is { } other)
+            throw new InvalidDataException($"{path}: tensor '{StoredName.Show(other.Name)}' of shape {WeightShape.Text(other.Shape)} has the size of fc6's kernel and an unknown name, so that fc6 would stay as it is. Rename it to fc6.weight, or remove it from the file.");
 
         var values = new List<Tensor>();
         foreach (var slot in common)
         {
-            var entry = tensors.Find(slot)!.Value;
-            var shape = NamedTensors.ShapeFor(slot, entry);
+            var entry = tensors.Find(slot)!.Value.Floating(file);
+            var shape = entry.ShapeFor(slot);
             var fits = shape.SequenceEqual(slot.Shape);
             var resizable = slot is { Part: WeightPart.Kernel, Row: { Padding: 0, Kind: LayerKind.Convolution or LayerKind.Deconvolution } };
-            tensors.ExpectFloating(entry.Tensor);
             if (!fits && !(resizable && entry.Tensor.Count is > 0 and < int.MaxValue && shape.Count == 4 && shape.Take(2).SequenceEqual(slot.Shape.Take(2))))
-                throw new InvalidDataException($"{path}: tensor '{entry.Tensor.Name}' is {WeightShape.Text(shape)}; the network has {WeightShape.Text(slot.Shape)}.");
+                throw new InvalidDataException($"{path}: tensor '{StoredName.Show(entry.Tensor.Name)}' is {WeightShape.Text(shape)}; the network has {WeightShape.Text(slot.Shape)}.");
             var read = new float[entry.Tensor.Count];
-            tensors.Read(entry, read);
+            entry.Read(file, read);
             var source = tensor(read, [.. shape]);
             values.Add(fits ? source : nn.functional.interpolate(source, [slot.Shape[2], slot.Shape[3]], mode: InterpolationMode.Bilinear, align_corners: false));
         }
 
+        using (model.Access.Run(model))
+        {
+        }
+
+        using var changing = model.Access.Change();
         using var frozen = no_grad();
         foreach (var (slot, source) in common.Zip(values))
             model.TensorOf(slot).copy_(source);
-        return [.. common.Select(slot => slot.Name)];
+        return Report(model, common, unused);
+    }
+
+    /// <summary>An unused tensor that can only be fc6's kernel: it reads as many values as a map of 7×7, or of the model's size, has in the last block of a VGG-16.</summary>
+    private static StoredTensor? LikeFc6(IReadOnlyList<LayerSpec> rows, IEnumerable<StoredTensor> unused)
+    {
+        if (rows.FirstOrDefault(row => row.Name == LayerNames.Fc6) is not { } fc6)
+            return null;
+
+        // Kernels of 3×3 are those of other convolutions.
+        return unused.FirstOrDefault(tensor => tensor.IsFloating && tensor.Count > 0 && tensor.Shape.Count > 1 && tensor.Shape[^1] != 3 && new[] { 7, fc6.Kernel }.Any(side =>
+            side > 1 && (long)fc6.InChannels * side * side is var inputs && (tensor.Count / tensor.Shape[0] == inputs || tensor.Count / tensor.Shape[^1] == inputs)));
+    }
+
+    private static LoadReport Report(SegmentationModel model, IReadOnlyCollection<WeightSlot> loaded, IEnumerable<StoredTensor> unused)
+    {
+        var names = loaded.Select(slot => slot.Name).ToHashSet(StringComparer.Ordinal);
+        string[] kept = [.. WeightSlot.Of(model.Layers).Select(slot => slot.Name).Where(name => !names.Contains(name))];
+        return new()
+        {
+            Loaded = [.. WeightSlot.Of(model.Layers).Select(slot => slot.Name).Where(names.Contains)],
+            Kept = kept,
+            Missing = kept,
+            Unexpected = [.. unused.Select(tensor => tensor.Name)],
+        };
     }
 }

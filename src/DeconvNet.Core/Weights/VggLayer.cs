@@ -1,4 +1,5 @@
 using DeconvNet.Architecture;
+using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Weights.Formats;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ internal sealed class VggLayer
     private readonly Dictionary<WeightPart, StoredTensor> vectors = [];
     private readonly double epsilon;
 
-    private VggLayer(WeightsFile file, VggTensors tensors, int layer, LayerSpec row, (StoredTensor Tensor, WeightName Name) entry)
+    private VggLayer(WeightsFile file, VggTensors tensors, int layer, LayerSpec row, NamedTensor entry)
     {
         this.file = file;
         this.row = row;
@@ -23,7 +24,7 @@ internal sealed class VggLayer
         layout = VggKernel.LayoutFor(row, entry.Tensor, entry.Name.IsKeras);
         epsilon = tensors.NormEpsilon;
         if (layout is null)
-            Misfits.Add((kernel.Name, row.WeightShape, kernel.Shape));
+            Misfits.Add(new(kernel.Name, row.WeightShape, kernel.Shape));
         Add(WeightPart.Bias, tensors.Find(layer, isNorm: false, "bias"));
         Add(WeightPart.Scale, tensors.Find(layer, isNorm: true, "weight"));
         Add(WeightPart.Shift, tensors.Find(layer, isNorm: true, "bias"));
@@ -31,8 +32,8 @@ internal sealed class VggLayer
         Add(WeightPart.RunningVariance, tensors.Find(layer, isNorm: true, "running_var"));
     }
 
-    /// <summary>Tensors of another shape: name, shape in the network, shape in the file.</summary>
-    public List<(string Name, IReadOnlyList<long> Expected, IReadOnlyList<long> Found)> Misfits { get; } = [];
+    /// <summary>Tensors of another shape.</summary>
+    public List<ShapeMismatch> Misfits { get; } = [];
 
     /// <summary>Whether there is a bias, or a batch norm that makes one needless.</summary>
     public bool IsWhole => vectors.ContainsKey(WeightPart.Bias) || vectors.ContainsKey(WeightPart.Shift) || vectors.ContainsKey(WeightPart.RunningMean);
@@ -42,14 +43,14 @@ internal sealed class VggLayer
 
     /// <summary>Sets kernel, bias and batch norm of the layer in the model.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="input">For the first layer: the input that the kernel was made for.</param>
-    public void CopyTo(SegmentationModel model, InputScale? input)
+    /// <param name="input">For the first layer: the preprocessing that the kernel was made for.</param>
+    public void CopyTo(SegmentationModel model, Preprocessing? input)
     {
         var values = ReadKernel();
         double[] bias = [.. Read(WeightPart.Bias, 0)];
         if (input is not null)
         {
-            var more = input.Rewrite(values, row.OutChannels, InputScale.Of(model.Preprocessing));
+            var more = VggKernel.Rewrite(values, row.OutChannels, input, model.Preprocessing);
             bias = [.. bias.Zip(more, (one, other) => one + other)];
         }
 
@@ -134,12 +135,12 @@ internal sealed class VggLayer
         return values.Select(value => (double)value);
     }
 
-    private void Add(WeightPart part, (StoredTensor Tensor, WeightName Name)? entry)
+    private void Add(WeightPart part, NamedTensor? entry)
     {
         if (entry is not { } found)
             return;
         vectors.Add(part, found.Tensor);
         if (found.Tensor.Count != row.OutChannels || found.Tensor.Shape.Count(side => side != 1) > 1)
-            Misfits.Add((found.Tensor.Name, [row.OutChannels], found.Tensor.Shape));
+            Misfits.Add(new(found.Tensor.Name, [row.OutChannels], found.Tensor.Shape));
     }
 }

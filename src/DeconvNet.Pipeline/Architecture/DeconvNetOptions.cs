@@ -42,6 +42,12 @@ public sealed record DeconvNetOptions : INetworkOptions
     /// <summary>Channels of fc6 and fc7, at least 1. Default 4096.</summary>
     public int FcChannels { get; init; } = 4096;
 
+    /// <summary>
+    /// Output channels of each layer for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7, its deconvolution, 13 deconvolutions (29 numbers, each 1 … 65536, of which those before an unpooling must be those of its pooling). Default <see langword="null"/>:
+    /// <see cref="Width"/> and <see cref="FcChannels"/> give them. Where it is set, those two have no effect.
+    /// </summary>
+    public LayerChannels? Channels { get; init; }
+
     /// <summary>Side of the square input in pixels, a multiple of 32; fc6 has a kernel of a 32nd of it. Default 224.</summary>
     public int InputSize { get; init; } = 224;
 
@@ -67,6 +73,9 @@ public sealed record DeconvNetOptions : INetworkOptions
 
     void INetworkOptions.Validate() => Validate();
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the value and its range.</exception>
     internal void Validate()
@@ -79,5 +88,10 @@ public sealed record DeconvNetOptions : INetworkOptions
         OptionValue.Require(BatchNormMomentum is >= 0 and <= 1, this, BatchNormMomentum, "0 to 1");
         OptionValue.Require(Enum.IsDefined(Naming), this, Naming, "one of the names of LayerNaming");
         ArgumentNullException.ThrowIfNull(Preprocessing);
+        Preprocessing.Validate();
+        if (Channels is null)
+            return;
+        OptionValue.Require(Channels.Count == LayerTable.ChannelCount && Channels.All(count => count is >= 1 and <= 65536), this, Channels, $"{LayerTable.ChannelCount} numbers from 1 to 65536");
+        OptionValue.Require(LayerTable.FitSwitches(LayerTable.Create(this)), this, Channels, "such that the layer before each unpooling has the channels of its pooling");
     }
 }

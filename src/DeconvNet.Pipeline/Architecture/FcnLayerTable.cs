@@ -9,6 +9,10 @@ internal static class FcnLayerTable
     /// <summary>Side of the input for which the rows give sizes and costs: the authors' demonstration pads photos to it.</summary>
     public const int NominalInputSize = 500;
 
+    /// <summary>Layers with channels of their own: the convolutions of the encoder, fc6 and fc7.</summary>
+    public static int ChannelCount { get; } = LayerTable.ConvolutionsPerBlock.Sum() + 2;
+
+    /// <summary>Makes the rows.</summary>
     /// <param name="options">The network, checked.</param>
     /// <param name="inputSize">Side of the square input that <see cref="LayerSpec.OutputSize"/> is for.</param>
     public static IReadOnlyList<LayerSpec> Create(FcnOptions options, int inputSize = NominalInputSize)
@@ -16,26 +20,26 @@ internal static class FcnLayerTable
         var rows = new List<LayerSpec>();
         var pooled = new Dictionary<string, (int Channels, int Size)>();
         var names = LayerNames.For(LayerNaming.Authors);
-        var (channels, size) = (3, inputSize);
+        var (channels, size, layer) = (3, inputSize, 0);
         for (var block = 1; block <= LayerTable.ConvolutionsPerBlock.Count; block++)
         {
             for (var i = 1; i <= LayerTable.ConvolutionsPerBlock[block - 1]; i++)
                 AddConvolution(names.Convolution(block, i), options.Width * LayerTable.WidthOfBlock[block - 1], 3, rows.Count == 0 ? options.InputPadding : 1);
 
-            // Caffe's pooling takes the pixel that is left over along.
+            // Caffe's pooling keeps the last row and column of an odd side.
             size = (size + 1) / 2;
-            rows.Add(new LayerSpec(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
+            rows.Add(new() { Name = LayerNames.Pooling(block), Kind = LayerKind.Pooling, InChannels = channels, OutChannels = channels, Kernel = 2, OutputSize = size });
             pooled.Add(LayerNames.Pooling(block), (channels, size));
         }
 
         AddConvolution(LayerNames.Fc6, options.FcChannels, options.Fc6Kernel, options.Fc6Padding);
         AddConvolution(LayerNames.Fc7, options.FcChannels, 1, 0);
-        AddScore("score_fr");
+        AddScore("score_fr", channels, size);
         var grid = FcnGrid.OfFc7(options);
         foreach (var skip in FcnSkip.Of(options.Stride))
         {
             AddUpsampling(skip.Upsampling, 2);
-            rows.Add(new LayerSpec(skip.Score, LayerKind.Score, pooled[skip.Pooling].Channels, options.ClassCount, 1, 0, pooled[skip.Pooling].Size, HasBias: true));
+            AddScore(skip.Score, pooled[skip.Pooling].Channels, pooled[skip.Pooling].Size);
             var (first, finerFirst) = grid.Enlarged(2).FirstCommon(FcnGrid.OfPooling(options, skip.Stride));
             grid = grid.Enlarged(2).From(first);
             size = Math.Min(size - first, pooled[skip.Pooling].Size - finerFirst);
@@ -44,19 +48,41 @@ internal static class FcnLayerTable
         AddUpsampling(FcnSkip.LastUpsampling(options.Stride), (int)options.Stride);
         return rows;
 
-        void AddConvolution(string name, int width, int kernel, int padding)
+        void AddConvolution(string name, int regularWidth, int kernel, int padding)
         {
+            var width = options.Channels is { } chosen ? chosen[layer++] : regularWidth;
             size = size + (2 * padding) - kernel + 1;
-            rows.Add(new LayerSpec(name, LayerKind.Convolution, channels, width, kernel, padding, size, options.BatchNorm ? names.BatchNorm(name) : null, HasBias: options.ConvBias));
+            rows.Add(new()
+            {
+                Name = name,
+                Kind = LayerKind.Convolution,
+                InChannels = channels,
+                OutChannels = width,
+                Kernel = kernel,
+                Padding = padding,
+                OutputSize = size,
+                HasBias = options.ConvBias,
+                BatchNorm = options.BatchNorm ? names.BatchNorm(name) : null,
+            });
             channels = width;
         }
 
-        void AddScore(string name) => rows.Add(new LayerSpec(name, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
+        void AddScore(string name, int inChannels, int side) =>
+            rows.Add(new() { Name = name, Kind = LayerKind.Score, InChannels = inChannels, OutChannels = options.ClassCount, Kernel = 1, OutputSize = side, HasBias = true });
 
         void AddUpsampling(string name, int factor)
         {
             size = (size + 1) * factor;
-            rows.Add(new LayerSpec(name, LayerKind.Upsampling, options.ClassCount, options.ClassCount, 2 * factor, 0, size, Stride: factor));
+            rows.Add(new()
+            {
+                Name = name,
+                Kind = LayerKind.Upsampling,
+                InChannels = options.ClassCount,
+                OutChannels = options.ClassCount,
+                Kernel = 2 * factor,
+                Stride = factor,
+                OutputSize = size,
+            });
         }
     }
 }

@@ -45,6 +45,12 @@ public sealed record FcnOptions : INetworkOptions
     /// <summary>Channels of fc6 and fc7, at least 1. Default 4096.</summary>
     public int FcChannels { get; init; } = 4096;
 
+    /// <summary>
+    /// Output channels of each layer for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7 (15 numbers, each 1 … 65536). Default <see langword="null"/>:
+    /// <see cref="Width"/> and <see cref="FcChannels"/> give them. Where it is set, those two have no effect.
+    /// </summary>
+    public LayerChannels? Channels { get; init; }
+
     /// <summary>Zero padding of the photo in conv1_1, in pixels, 1 … 1000. Default 100, as published, which lets a kernel of 7×7 fc6 reach every pixel.</summary>
     public int InputPadding { get; init; } = 100;
 
@@ -82,6 +88,9 @@ public sealed record FcnOptions : INetworkOptions
 
     void INetworkOptions.Validate() => Validate();
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     /// <summary>Throws if a value is out of its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the value and its range.</exception>
     internal void Validate()
@@ -100,6 +109,9 @@ public sealed record FcnOptions : INetworkOptions
         OptionValue.Require(Dropout is >= 0 and < 1, this, Dropout, "0 to below 1");
         OptionValue.Require(Enum.IsDefined(Upsampling), this, Upsampling, "one of the names of FcnUpsampling");
         ArgumentNullException.ThrowIfNull(Preprocessing);
+        Preprocessing.Validate();
+        OptionValue.Require(
+            Channels is null || (Channels.Count == FcnLayerTable.ChannelCount && Channels.All(count => count is >= 1 and <= 65536)), this, Channels, $"{FcnLayerTable.ChannelCount} numbers from 1 to 65536");
     }
 
     private bool ReachesEveryPixel =>

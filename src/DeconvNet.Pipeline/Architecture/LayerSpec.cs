@@ -22,31 +22,42 @@ public enum LayerKind
     Upsampling,
 }
 
-/// <summary>One row of the layer table: one layer of the published network with the authors' name.</summary>
-/// <param name="Name">Layer name.</param>
-/// <param name="Kind">What it computes.</param>
-/// <param name="InChannels">Input channels.</param>
-/// <param name="OutChannels">Output channels.</param>
-/// <param name="Kernel">Kernel side.</param>
-/// <param name="Padding">Zero padding on each side.</param>
-/// <param name="OutputSize">Side of the (square) output map; of a network that takes any size, for the input that its summary names.</param>
-/// <param name="BatchNorm">Name of the batch norm that follows; <see langword="null"/> if none does.</param>
-/// <param name="Switches">For an unpooling: the pooling layer whose switches it uses.</param>
-/// <param name="HasBias">Whether the (de)convolution has a bias.</param>
-/// <param name="Stride">Step of an upsampling.</param>
-public sealed record LayerSpec(
-    string Name,
-    LayerKind Kind,
-    int InChannels,
-    int OutChannels,
-    int Kernel,
-    int Padding,
-    int OutputSize,
-    string? BatchNorm = null,
-    string? Switches = null,
-    bool HasBias = false,
-    int Stride = 1)
+/// <summary>One row of the layer table: one layer of the published network, with the authors' name. Immutable.</summary>
+public sealed record LayerSpec
 {
+    /// <summary>Layer name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it computes.</summary>
+    public required LayerKind Kind { get; init; }
+
+    /// <summary>Input channels.</summary>
+    public required int InChannels { get; init; }
+
+    /// <summary>Output channels.</summary>
+    public required int OutChannels { get; init; }
+
+    /// <summary>Side of the kernel, or of the pooling window.</summary>
+    public required int Kernel { get; init; }
+
+    /// <summary>Zero padding on each side. Default 0.</summary>
+    public int Padding { get; init; }
+
+    /// <summary>Step of an upsampling. Default 1.</summary>
+    public int Stride { get; init; } = 1;
+
+    /// <summary>Side of the square output map. For a network that takes any size, that of the input which its summary names.</summary>
+    public required int OutputSize { get; init; }
+
+    /// <summary>Whether the (de)convolution has a bias. Default false.</summary>
+    public bool HasBias { get; init; }
+
+    /// <summary>Name of the batch norm that follows; <see langword="null"/> if none does.</summary>
+    public string? BatchNorm { get; init; }
+
+    /// <summary>For an unpooling: the pooling layer whose switches it uses.</summary>
+    public string? Switches { get; init; }
+
     /// <summary>Whether the row has weights of its own.</summary>
     public bool HasWeights => Kind is not (LayerKind.Pooling or LayerKind.Unpooling);
 

@@ -11,29 +11,36 @@ internal static class LayerTable
     /// <summary>Channels of each block in multiples of the first one's.</summary>
     public static IReadOnlyList<int> WidthOfBlock { get; } = [1, 2, 4, 8, 8];
 
+    /// <summary>Layers with channels of their own: all convolutions and deconvolutions but the last, which has the classes.</summary>
+    public static int ChannelCount { get; } = (2 * ConvolutionsPerBlock.Sum()) + 3;
+
+    /// <summary>Makes the rows.</summary>
+    /// <param name="options">The network, checked.</param>
     public static IReadOnlyList<LayerSpec> Create(DeconvNetOptions options)
     {
         var rows = new List<LayerSpec>();
         var names = LayerNames.For(options.Naming);
-        var (channels, size) = (3, options.InputSize);
+        var (channels, size, layer) = (3, options.InputSize, 0);
+        var pooled = new int[ConvolutionsPerBlock.Count + 1];
 
-        for (var block = 1; block <= 5; block++)
+        for (var block = 1; block <= ConvolutionsPerBlock.Count; block++)
         {
             for (var i = 1; i <= ConvolutionsPerBlock[block - 1]; i++)
                 AddConvolution(names.Convolution(block, i), options.Width * WidthOfBlock[block - 1], kernel: 3, padding: 1);
             size /= 2;
-            rows.Add(new LayerSpec(LayerNames.Pooling(block), LayerKind.Pooling, channels, channels, 2, 0, size));
+            pooled[block] = channels;
+            AddResizing(LayerNames.Pooling(block), LayerKind.Pooling, switches: null);
         }
 
-        var (encoded, bottom) = (channels, size);
+        var bottom = size;
         AddConvolution(LayerNames.Fc6, options.FcChannels, kernel: bottom, padding: 0);
         AddConvolution(LayerNames.Fc7, options.FcChannels, kernel: 1, padding: 0);
-        AddDeconvolution(names.Fc6Deconvolution, encoded, kernel: bottom, padding: 0);
+        AddDeconvolution(names.Fc6Deconvolution, pooled[^1], kernel: bottom, padding: 0);
 
-        for (var block = 5; block >= 1; block--)
+        for (var block = ConvolutionsPerBlock.Count; block >= 1; block--)
         {
             size *= 2;
-            rows.Add(new LayerSpec(LayerNames.Unpooling(block), LayerKind.Unpooling, channels, channels, 2, 0, size, Switches: LayerNames.Pooling(block)));
+            AddResizing(LayerNames.Unpooling(block), LayerKind.Unpooling, LayerNames.Pooling(block));
             var count = ConvolutionsPerBlock[block - 1];
             for (var i = 1; i <= count; i++)
             {
@@ -43,21 +50,51 @@ internal static class LayerTable
             }
         }
 
-        rows.Add(new LayerSpec(names.Score, LayerKind.Score, channels, options.ClassCount, 1, 0, size, HasBias: true));
+        rows.Add(new() { Name = names.Score, Kind = LayerKind.Score, InChannels = channels, OutChannels = options.ClassCount, Kernel = 1, OutputSize = size, HasBias = true });
         return rows;
+
+        void AddResizing(string name, LayerKind kind, string? switches) =>
+            rows.Add(new() { Name = name, Kind = kind, InChannels = channels, OutChannels = channels, Kernel = 2, OutputSize = size, Switches = switches });
 
         void AddConvolution(string name, int width, int kernel, int padding)
         {
             size = size + (2 * padding) - kernel + 1;
-            rows.Add(new LayerSpec(name, LayerKind.Convolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
-            channels = width;
+            Add(name, LayerKind.Convolution, width, kernel, padding);
         }
 
         void AddDeconvolution(string name, int width, int kernel, int padding)
         {
             size = size - (2 * padding) + kernel - 1;
-            rows.Add(new LayerSpec(name, LayerKind.Deconvolution, channels, width, kernel, padding, size, names.BatchNorm(name), HasBias: options.ConvBias));
+            Add(name, LayerKind.Deconvolution, width, kernel, padding);
+        }
+
+        void Add(string name, LayerKind kind, int regularWidth, int kernel, int padding)
+        {
+            var width = options.Channels is { } chosen ? chosen[layer++] : regularWidth;
+            rows.Add(new()
+            {
+                Name = name,
+                Kind = kind,
+                InChannels = channels,
+                OutChannels = width,
+                Kernel = kernel,
+                Padding = padding,
+                OutputSize = size,
+                HasBias = options.ConvBias,
+                BatchNorm = names.BatchNorm(name),
+            });
             channels = width;
         }
+    }
+
+    /// <summary>The channels of rows as <see cref="DeconvNetOptions.Channels"/> and <see cref="FcnOptions.Channels"/> have them.</summary>
+    public static LayerChannels ChannelsOf(IEnumerable<LayerSpec> rows) =>
+        [.. rows.Where(row => row.Kind is LayerKind.Convolution or LayerKind.Deconvolution).Select(row => row.OutChannels)];
+
+    /// <summary>Whether each unpooling gets as many channels as the pooling has, whose switches it uses.</summary>
+    public static bool FitSwitches(IReadOnlyList<LayerSpec> rows)
+    {
+        var pooled = rows.Where(row => row.Kind == LayerKind.Pooling).ToDictionary(row => row.Name, row => row.OutChannels);
+        return rows.Where(row => row.Kind == LayerKind.Unpooling).All(row => row.InChannels == pooled[row.Switches!]);
     }
 }

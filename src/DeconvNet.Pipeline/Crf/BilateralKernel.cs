@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf;
 
-/// <summary>Pixels that are near each other and alike in color: exp(−½‖Δ/σ‖²) over place and RGB. It moves borders to those of the photo.</summary>
+/// <summary>Connects pixels that are near each other and alike in color: exp(−½‖Δ/σ‖²) over position and RGB. It moves borders to those of the photo.</summary>
 public sealed record BilateralKernel
 {
     /// <summary>Standard deviation along x, in pixels, at least 0.01. Default 80.</summary>
@@ -24,13 +24,16 @@ public sealed record BilateralKernel
     /// <summary>What pairs of labels cost. Default: Potts with weight 10.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(10);
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
-        KernelValue.RequireSigma(SigmaX, this);
-        KernelValue.RequireSigma(SigmaY, this);
-        KernelValue.RequireSigma(SigmaRed, this);
-        KernelValue.RequireSigma(SigmaGreen, this);
-        KernelValue.RequireSigma(SigmaBlue, this);
+        OptionValue.Require(GaussianKernel.IsSigma(SigmaX), this, SigmaX, GaussianKernel.SigmaExpected);
+        OptionValue.Require(GaussianKernel.IsSigma(SigmaY), this, SigmaY, GaussianKernel.SigmaExpected);
+        OptionValue.Require(GaussianKernel.IsSigma(SigmaRed), this, SigmaRed, GaussianKernel.SigmaExpected);
+        OptionValue.Require(GaussianKernel.IsSigma(SigmaGreen), this, SigmaGreen, GaussianKernel.SigmaExpected);
+        OptionValue.Require(GaussianKernel.IsSigma(SigmaBlue), this, SigmaBlue, GaussianKernel.SigmaExpected);
         OptionValue.Require(Enum.IsDefined(Normalization), this, Normalization, "one of the names of KernelNormalization");
         ArgumentNullException.ThrowIfNull(Compatibility);
     }

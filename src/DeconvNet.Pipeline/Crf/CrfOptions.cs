@@ -4,7 +4,7 @@ namespace DeconvNet.Crf;
 public sealed record CrfOptions
 {
     /// <summary>
-    /// The customary parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 gray levels with weight 10, both normalized symmetrically.
+    /// The usual parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 gray levels with weight 10, both normalized symmetrically.
     /// </summary>
     public static CrfOptions Default { get; } = new();
 
@@ -29,19 +29,19 @@ public sealed record CrfOptions
         PixelOrder = PixelOrder.ColumnMajor,
     };
 
-    /// <summary>Mean-field iterations, 0 … 1000; 0 gives the softmax of the negative energies. There is no test for convergence. Default 5.</summary>
+    /// <summary>Mean-field iterations, 0 … 1000; 0 gives the softmax of the negative energies. All of them run: convergence is not tested. Default 5.</summary>
     public int Iterations { get; init; } = 5;
 
-    /// <summary>The kernel over places; <see langword="null"/> leaves it out.</summary>
+    /// <summary>The kernel over positions; <see langword="null"/> leaves it out.</summary>
     public GaussianKernel? Gaussian { get; init; } = new();
 
-    /// <summary>The kernel over places and colors; <see langword="null"/> leaves it out.</summary>
+    /// <summary>The kernel over positions and colors; <see langword="null"/> leaves it out.</summary>
     public BilateralKernel? Bilateral { get; init; } = new();
 
-    /// <summary>Which coordinate comes first; it matters only to reproduce someone's pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
+    /// <summary>Which coordinate comes first; it matters only for reproducing published pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
     public PixelOrder PixelOrder { get; init; } = PixelOrder.RowMajor;
 
-    /// <summary>Threads that work on one image, at least 1; <see langword="null"/> takes one for each processor. The result does not depend on it.</summary>
+    /// <summary>Max threads that work on one image, at least 1; <see langword="null"/> (the default) is one for each processor. The result does not depend on it.</summary>
     public int? MaxDegreeOfParallelism { get; init; }
 
     /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
@@ -55,4 +55,17 @@ public sealed record CrfOptions
         Gaussian?.Validate();
         Bilateral?.Validate();
     }
+}
+
+/// <summary>
+/// Which coordinate comes first in the features of a pixel. The kernel is the same, but the lattice places its vertices differently, which
+/// changes the label of about one pixel in 250.
+/// </summary>
+public enum PixelOrder
+{
+    /// <summary>Row by row, x first.</summary>
+    RowMajor,
+
+    /// <summary>Column by column, y first, as in MATLAB's arrays and so in the DeconvNet authors' script.</summary>
+    ColumnMajor,
 }

@@ -4,12 +4,12 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// The fully connected CRF of Krähenbühl and Koltun (NIPS 2011): every pixel talks to every other one, the more the nearer and the more alike in
-/// color they are. Mean-field inference, with messages by filtering on the permutohedral lattice.
+/// The fully connected CRF of Krähenbühl and Koltun (NIPS 2011): every pixel is connected to every other one, more strongly the nearer and the more
+/// alike in color they are. Mean-field inference; the messages are computed by filtering on the permutohedral lattice.
 /// </summary>
 /// <remarks>
-/// Thread-safe; the result depends neither on other calls nor on the number of threads, bit for bit. The lattice of the Gaussian kernel is kept
-/// for the last four image sizes, so use one object for many images. Memory grows with pixels times labels: 500×375 with 21 labels takes about
+/// Thread-safe; the result depends neither on other calls nor on the number of threads, bit for bit. Work is shared with the thread pool. The lattice
+/// of the Gaussian kernel is kept for the last four image sizes, so use one object for many images. Memory grows with pixels times labels: 500×375 with 21 labels takes about
 /// 130 MB during a call. Filters and marginals follow Krähenbühl's code, except that no points are added where the number of pixels is not a
 /// multiple of 4.
 /// </remarks>
@@ -32,10 +32,10 @@ public sealed class DenseCrf
     /// <summary>Finds the marginals of one image.</summary>
     /// <param name="image">The photo, for its colors.</param>
     /// <param name="unaries">What each label costs at each pixel, of the image's size.</param>
-    /// <param name="progress">Told about each finished iteration, on the calling thread.</param>
+    /// <param name="progress">Receives the number of finished iterations, 0 when the lattices are built; called on the calling thread.</param>
     /// <param name="cancellationToken">Ends the work before the next iteration at the latest.</param>
     /// <exception cref="ArgumentException">
-    /// The sizes differ, a compatibility is made for another number of labels, or the image is too large for so small a standard deviation.
+    /// The sizes differ, a compatibility is for another number of labels, or the image is too large for so small a standard deviation.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Marginals Infer(
@@ -50,10 +50,10 @@ public sealed class DenseCrf
         cancellationToken.ThrowIfCancellationRequested();
 
         var layout = new PixelLayout(image.Width, image.Height, Options.PixelOrder);
-        using var team = new WorkerTeam(Options.MaxDegreeOfParallelism ?? Environment.ProcessorCount);
+        var team = new WorkerTeam(Options.MaxDegreeOfParallelism ?? Environment.ProcessorCount);
         var filters = new List<(LatticeFilter, LabelCompatibility)>();
         if (Options.Iterations > 0 && Options.Gaussian is { } gaussian)
-            filters.Add((gaussians.Get(image.Width, image.Height, () => CreateFilter(gaussian, layout, team)), gaussian.Compatibility));
+            filters.Add((gaussians.Get(image.Size, () => CreateFilter(gaussian, layout, team)), gaussian.Compatibility));
         cancellationToken.ThrowIfCancellationRequested();
         if (Options.Iterations > 0 && Options.Bilateral is { } bilateral)
             filters.Add((CreateFilter(bilateral, layout, image, team), bilateral.Compatibility));
@@ -73,6 +73,6 @@ public sealed class DenseCrf
     private static void RequireLabels(LabelCompatibility? compatibility, UnaryEnergies unaries)
     {
         if (compatibility?.LabelCount is { } expected && expected != unaries.LabelCount)
-            throw new ArgumentException($"The energies are of {unaries.LabelCount} labels, a compatibility of the options is made for {expected}.", nameof(unaries));
+            throw new ArgumentException($"The energies are of {unaries.LabelCount} labels, a compatibility in the options is for {expected}.", nameof(unaries));
     }
 }

@@ -1,24 +1,44 @@
+using DeconvNet.Imaging;
+
 namespace DeconvNet.Crf;
 
-/// <summary>The Gaussian kernel's filters of the image sizes met last: they depend on nothing else.</summary>
+/// <summary>The Gaussian kernel's filters for the last image sizes: they depend on nothing else.</summary>
 internal sealed class FilterCache
 {
-    private const int Sizes = 4;
+    private const int MaxSizes = 4;
 
     private readonly Lock gate = new();
-    private readonly List<(int Width, int Height, LatticeFilter Filter)> filters = [];
 
-    public LatticeFilter Get(int width, int height, Func<LatticeFilter> create)
+    // The least recently used first.
+    private readonly List<(ImageSize Size, Lazy<LatticeFilter> Filter)> filters = [];
+
+    /// <summary>The filter for a size. It is made outside the lock, so that calls for other sizes need not wait; calls for the same size share it.</summary>
+    public LatticeFilter Get(ImageSize size, Func<LatticeFilter> create)
+    {
+        var filter = Find(size, create);
+        try
+        {
+            return filter.Value;
+        }
+        catch
+        {
+            lock (gate)
+                filters.RemoveAll(known => known.Filter == filter);
+            throw;
+        }
+    }
+
+    private Lazy<LatticeFilter> Find(ImageSize size, Func<LatticeFilter> create)
     {
         lock (gate)
         {
-            var at = filters.FindIndex(known => known.Width == width && known.Height == height);
-            var filter = at >= 0 ? filters[at].Filter : create();
+            var at = filters.FindIndex(known => known.Size == size);
+            var filter = at >= 0 ? filters[at].Filter : new Lazy<LatticeFilter>(create);
             if (at >= 0)
                 filters.RemoveAt(at);
-            else if (filters.Count == Sizes)
+            else if (filters.Count == MaxSizes)
                 filters.RemoveAt(0);
-            filters.Add((width, height, filter));
+            filters.Add((size, filter));
             return filter;
         }
     }

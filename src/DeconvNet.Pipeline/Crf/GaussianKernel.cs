@@ -1,8 +1,10 @@
 namespace DeconvNet.Crf;
 
-/// <summary>Pixels that are near each other: exp(−½‖Δ/σ‖²) of the distance. It removes specks.</summary>
+/// <summary>Connects pixels that are near each other: exp(−½‖Δ/σ‖²) over position. It removes specks.</summary>
 public sealed record GaussianKernel
 {
+    internal const string SigmaExpected = "a finite standard deviation of at least 0.01";
+
     /// <summary>Standard deviation along x, in pixels, at least 0.01. Default 3.</summary>
     public float SigmaX { get; init; } = 3;
 
@@ -15,10 +17,15 @@ public sealed record GaussianKernel
     /// <summary>What pairs of labels cost. Default: Potts with weight 3.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(3);
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
+    internal static bool IsSigma(float value) => value >= 0.01f && float.IsFinite(value);
+
     internal void Validate()
     {
-        KernelValue.RequireSigma(SigmaX, this);
-        KernelValue.RequireSigma(SigmaY, this);
+        OptionValue.Require(IsSigma(SigmaX), this, SigmaX, SigmaExpected);
+        OptionValue.Require(IsSigma(SigmaY), this, SigmaY, SigmaExpected);
         OptionValue.Require(Enum.IsDefined(Normalization), this, Normalization, "one of the names of KernelNormalization");
         ArgumentNullException.ThrowIfNull(Compatibility);
     }

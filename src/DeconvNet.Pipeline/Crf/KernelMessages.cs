@@ -8,7 +8,7 @@ using TwentyFourLanes = DeconvNet.Crf.Lattice.Joined<DeconvNet.Crf.Lattice.Joine
 
 namespace DeconvNet.Crf;
 
-/// <summary>What one kernel tells every pixel about its labels, during one inference. Its parts may run at the same time.</summary>
+/// <summary>The messages of one kernel to every pixel, during one inference. Parts of a step may run at the same time.</summary>
 internal sealed class KernelMessages : IDisposable
 {
     private const int Grain = 1024;

@@ -1,11 +1,15 @@
+using System.Globalization;
+
 namespace DeconvNet.Crf;
 
 /// <summary>
 /// What it costs a pixel to have one label while similar pixels have another. Entries are costs: negative ones on the diagonal favor agreement.
 /// Immutable; safe to share.
 /// </summary>
-public sealed class LabelCompatibility
+public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
 {
+    private static readonly float[,] Empty = new float[0, 0];
+
     private readonly float weight;
     private readonly float[]? diagonal;
     private readonly float[,]? matrix;
@@ -17,7 +21,7 @@ public sealed class LabelCompatibility
         this.matrix = matrix;
     }
 
-    /// <summary>The number of labels that it is made for; <see langword="null"/> for any.</summary>
+    /// <summary>The number of labels that it is for; <see langword="null"/> for any.</summary>
     public int? LabelCount => diagonal?.Length ?? matrix?.GetLength(0);
 
     internal bool IsDiagonal => matrix is null;
@@ -64,11 +68,39 @@ public sealed class LabelCompatibility
         return new LabelCompatibility(0, null, symmetric);
     }
 
+    /// <summary>Whether <paramref name="other"/> has the same costs in the same form.</summary>
+    public bool Equals(LabelCompatibility? other) =>
+        other is not null && weight.Equals(other.weight) && LabelCount == other.LabelCount && IsDiagonal == other.IsDiagonal
+        && diagonal.AsSpan().SequenceEqual(other.diagonal) && (matrix ?? Empty).Cast<float>().SequenceEqual((other.matrix ?? Empty).Cast<float>());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LabelCompatibility);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(weight);
+        foreach (var cost in diagonal ?? [])
+            hash.Add(cost);
+        foreach (var cost in matrix ?? Empty)
+            hash.Add(cost);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The form and its costs, the same under every culture: "Potts(10)".</summary>
+    public override string ToString() =>
+        matrix is not null ? $"Matrix({Text(matrix.Cast<float>())})"
+        : diagonal is not null ? $"Diagonal({Text(diagonal)})"
+        : FormattableString.Invariant($"Potts({weight})");
+
     internal float Cost(int label, int other)
         => matrix is not null ? matrix[label, other]
         : label != other ? 0
         : diagonal is not null ? diagonal[label]
         : -weight;
+
+    private static string Text(IEnumerable<float> costs) => string.Join(", ", costs.Select(cost => cost.ToString(CultureInfo.InvariantCulture)));
 
     private static void RequireFinite(float cost, string name)
     {

@@ -10,8 +10,8 @@ namespace DeconvNet.Crf;
 /// </summary>
 internal sealed class LatticeFilter
 {
-    // As in Krähenbühl's code: no division by 0 where a kernel reaches nobody.
-    private const double Least = 1e-20;
+    // As in Krähenbühl's code: no division by 0 where a kernel reaches no pixel.
+    private const double Epsilon = 1e-20;
 
     private readonly PermutohedralLattice lattice;
     private readonly int taps;
@@ -107,7 +107,7 @@ internal sealed class LatticeFilter
         Array.Fill(ones, 1f);
         var scales = Apply(ones, team);
         foreach (ref var scale in scales.AsSpan())
-            scale = (float)(1 / (normalization == KernelNormalization.Symmetric ? Math.Sqrt(scale + Least) : scale + Least));
+            scale = (float)(1 / (normalization == KernelNormalization.Symmetric ? Math.Sqrt(scale + Epsilon) : scale + Epsilon));
 
         if (normalization is KernelNormalization.Symmetric or KernelNormalization.Before)
         {

@@ -28,12 +28,12 @@ public sealed class Marginals
     /// <summary>The probabilities of one label, row-major.</summary>
     public ReadOnlySpan<float> Plane(int label) => values.AsSpan(label * Width * Height, Width * Height);
 
-    /// <summary>The likeliest label of each pixel (MAP); on equality the lowest.</summary>
-    /// <exception cref="InvalidOperationException">There are more than 256 labels, which a label map cannot tell apart.</exception>
+    /// <summary>The most probable label of each pixel (MAP); of equal ones the lowest.</summary>
+    /// <exception cref="InvalidOperationException">There are more than 256 labels, more than a label map can hold.</exception>
     public LabelMap ToLabelMap()
     {
         if (LabelCount > byte.MaxValue + 1)
-            throw new InvalidOperationException($"A label map tells 256 labels apart; there are {LabelCount}.");
+            throw new InvalidOperationException($"A label map holds up to 256 labels; there are {LabelCount}.");
 
         var best = Plane(0).ToArray();
         var map = new byte[best.Length];

@@ -4,18 +4,18 @@ using DeconvNet.Crf.Lattice;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// The mean-field iterations on one image (Krähenbühl and Koltun, algorithm 1). Values lie by pixel, all labels of one together.
-/// Steps are shared by the team; nothing is allocated in an iteration.
+/// The mean-field iterations on one image (Krähenbühl and Koltun, algorithm 1). Values are stored pixel by pixel, all labels of a pixel together.
+/// The team shares the steps; nothing is allocated in an iteration.
 /// </summary>
 internal sealed class MeanField : IDisposable
 {
     private const int Grain = 1024;
     private const int Lanes = 8;
 
-    // Floats between what two workers write all the time, so that no line of a processor's cache is written by both.
+    // Floats between what two workers write all the time, so that they never write to the same cache line.
     private const int Apart = 32;
 
-    // A label that is nowhere likelier than this could change no exponent by more than this times the number of pixels and the largest cost.
+    // A label that is nowhere more probable than this changes an exponent by at most this times the number of pixels and the largest cost.
     private const float Negligible = 1e-12f;
 
     private readonly PixelLayout layout;
@@ -161,5 +161,32 @@ internal sealed class MeanField : IDisposable
 
             RowSoftmax.Apply(row, ref marginals[pixel * written], written, likeliest);
         }
+    }
+}
+
+/// <summary>
+/// Puts the labels that win most pixels first. Labels that are probable nowhere are soon left out of the filters, and those that stay should lie together.
+/// </summary>
+internal static class LabelSlots
+{
+    private const int Sample = 16384;
+
+    public static int[] Order(UnaryEnergies unaries)
+    {
+        var pixels = unaries.Width * unaries.Height;
+        var wins = new int[unaries.LabelCount];
+        for (var pixel = 0; pixel < pixels; pixel += Math.Max(1, pixels / Sample))
+        {
+            var best = 0;
+            for (var label = 1; label < unaries.LabelCount; label++)
+            {
+                if (unaries.Values[(label * pixels) + pixel] < unaries.Values[(best * pixels) + pixel])
+                    best = label;
+            }
+
+            wins[best]++;
+        }
+
+        return [.. Enumerable.Range(0, unaries.LabelCount).OrderByDescending(label => wins[label])];
     }
 }

@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf;
 
-/// <summary>The order in which an image's pixels are worked on, and the way between planes of labels and rows of pixels.</summary>
+/// <summary>The order in which pixels are processed, and the conversion between planes of labels and rows of pixels.</summary>
 internal sealed class PixelLayout(int width, int height, PixelOrder order)
 {
     // A square of pixels with all its labels fits in the nearest cache.

@@ -6,8 +6,8 @@ namespace DeconvNet.Crf;
 /// <summary>The softmax of one pixel's row of slots.</summary>
 internal static class RowSoftmax
 {
-    // Below e^-46 = 1e-20 a probability is 0. Left alone, it and its products would become subnormal numbers, which cost a processor
-    // a hundred times the time of others and change nothing.
+    // Below e^-46 = 1e-20 a probability is set to 0. It and its products would become subnormal numbers, which take a processor
+    // a hundred times as long and change nothing.
     private const float Cutoff = -46;
 
     private const float InverseLn2 = 1.44269504f;
@@ -40,10 +40,10 @@ internal static class RowSoftmax
         ref var firstLargest = ref largest[0];
         for (var at = 0; at < row.Length; at += 8)
         {
-            var share = Vector256.LoadUnsafe(ref first, (nuint)at) / sum;
+            var probability = Vector256.LoadUnsafe(ref first, (nuint)at) / sum;
             if (at < kept)
-                share.StoreUnsafe(ref target, (nuint)at);
-            Vector256.MaxNative(share, Vector256.LoadUnsafe(ref firstLargest, (nuint)at)).StoreUnsafe(ref firstLargest, (nuint)at);
+                probability.StoreUnsafe(ref target, (nuint)at);
+            Vector256.MaxNative(probability, Vector256.LoadUnsafe(ref firstLargest, (nuint)at)).StoreUnsafe(ref firstLargest, (nuint)at);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using DeconvNet.Imaging;
@@ -7,29 +8,25 @@ namespace DeconvNet.Crf;
 public sealed partial class UnaryEnergies
 {
     /// <summary>
-    /// Energies whose softmax is that of raw scores: the negative scores, shifted so that the likeliest label of each pixel has 0.
+    /// Energies with the softmax of logits: the negative logits, shifted so that the likeliest label of each pixel has 0.
     /// </summary>
     /// <param name="labels">Number of labels, at least 1.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="scores">Scores <c>[labels, height, width]</c>; −∞ means that a pixel cannot have the label.</param>
-    /// <exception cref="ArgumentException">The length is another, or a score is NaN or +∞, or all of a pixel are −∞.</exception>
-    public static UnaryEnergies FromScores(int labels, int width, int height, ReadOnlySpan<float> scores)
+    /// <param name="logits">Logits <c>[labels, height, width]</c>; −∞ means that a pixel cannot have the label.</param>
+    /// <exception cref="ArgumentException">The span has another length, a logit is NaN or +∞, or all of a pixel are −∞.</exception>
+    public static UnaryEnergies FromLogits(int labels, int width, int height, ReadOnlySpan<float> logits)
     {
-        RequireLength(labels, width, height, scores.Length, nameof(scores));
+        RequireLength(labels, width, height, logits.Length, nameof(logits));
         var pixels = width * height;
-        var highest = scores[..pixels].ToArray();
+        var highest = logits[..pixels].ToArray();
         for (var label = 1; label < labels; label++)
-        {
-            var plane = scores.Slice(label * pixels, pixels);
-            for (var i = 0; i < highest.Length; i++)
-                highest[i] = Math.Max(highest[i], plane[i]);
-        }
+            TensorPrimitives.Max(highest, logits.Slice(label * pixels, pixels), highest);
 
-        var energies = new float[scores.Length];
+        var energies = new float[logits.Length];
         for (var label = 0; label < labels; label++)
         {
-            var plane = scores.Slice(label * pixels, pixels);
+            var plane = logits.Slice(label * pixels, pixels);
             var target = energies.AsSpan(label * pixels, pixels);
             for (var i = 0; i < highest.Length; i++)
                 target[i] = plane[i] == float.NegativeInfinity ? float.PositiveInfinity : highest[i] - plane[i];
@@ -44,18 +41,18 @@ public sealed partial class UnaryEnergies
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="probabilities">Probabilities <c>[labels, height, width]</c>, 0 … 1.</param>
     /// <param name="clip">Lower probabilities are raised to this, above 0 … 1, so that no label is ruled out for good.</param>
-    /// <param name="scale">How far they are trusted, above 0 … 1: they are mixed with equal probabilities, which get the rest.</param>
-    /// <exception cref="ArgumentException">The length is another, or a value is out of its range.</exception>
+    /// <param name="scale">How far they are trusted, above 0 … 1: they are mixed with equal probabilities, whose weight is the rest.</param>
+    /// <exception cref="ArgumentException">The span has another length, or a value is out of its range.</exception>
     public static UnaryEnergies FromProbabilities(
         int labels, int width, int height, ReadOnlySpan<float> probabilities, float clip = 1e-5f, float scale = 1)
     {
         RequireLength(labels, width, height, probabilities.Length, nameof(probabilities));
-        RequireShare(clip, nameof(clip));
-        RequireShare(scale, nameof(scale));
+        RequireFraction(clip, nameof(clip));
+        RequireFraction(scale, nameof(scale));
         var energies = probabilities.ToArray();
         foreach (var value in energies)
         {
-            // Sums of float32 shares may be above 1 by roundings.
+            // Sums of float32 fractions may exceed 1 by rounding.
             if (!(value is >= 0 and <= 1.0001f))
                 throw new ArgumentException($"A probability is {value}; it must be 0 to 1.", nameof(probabilities));
         }
@@ -70,11 +67,11 @@ public sealed partial class UnaryEnergies
     }
 
     /// <summary>
-    /// The energies of labels that somebody or something marked: −ln <paramref name="certainty"/> for the marked label, the rest of the probability is shared by the others.
+    /// The energies of marked labels: −ln <paramref name="certainty"/> for the marked label; the others share the rest of the probability.
     /// </summary>
     /// <param name="marked">The labels.</param>
     /// <param name="labels">Number of labels, at least 1.</param>
-    /// <param name="certainty">Probability of a marked label, above 0 … below 1; with one label it plays no part.</param>
+    /// <param name="certainty">Probability of a marked label, above 0 … below 1; ignored with one label.</param>
     /// <param name="unknown">Pixels with this value are not marked: all labels are equally likely there.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">A pixel has a label that is neither below <paramref name="labels"/> nor <paramref name="unknown"/>.</exception>
@@ -122,7 +119,7 @@ public sealed partial class UnaryEnergies
             throw new ArgumentException($"{labels} labels at {width}×{height} are {(long)labels * width * height} values, not {length}.", name);
     }
 
-    private static void RequireShare(float value, string name)
+    private static void RequireFraction(float value, string name)
     {
         if (!(value is > 0 and <= 1))
             throw new ArgumentOutOfRangeException(name, value, $"The {name} must be above 0 and at most 1.");

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// What each label costs at each pixel by itself, <c>[labels, height, width]</c>: −ln of a probability, up to a constant for each pixel.
+/// What each label costs at each pixel, taken by itself, <c>[labels, height, width]</c>: −ln of a probability, up to a constant for each pixel.
 /// Immutable by convention, safe to read from many threads.
 /// </summary>
 public sealed partial class UnaryEnergies

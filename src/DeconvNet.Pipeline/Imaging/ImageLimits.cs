@@ -24,6 +24,9 @@ public sealed record ImageLimits
     /// <summary>Most bytes of a file, 1 … 2,000,000,000. Default 2³⁰ (1 GiB).</summary>
     public int MaxBytes { get; init; } = 1 << 30;
 
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
     internal void Validate()
     {
         OptionValue.Require(MaxPixels is >= 1 and <= 500_000_000, this, MaxPixels, "1 to 500000000");

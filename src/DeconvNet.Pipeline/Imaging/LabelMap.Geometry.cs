@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class LabelMap
 {
-    /// <summary>The class ids of a box; what lies outside the map is <see cref="Void"/>, as the authors' data layer pads it.</summary>
+    /// <summary>The class ids of a box; pixels outside the map are <see cref="Void"/>, as in the authors' data layer.</summary>
     /// <exception cref="ArgumentException">The box is empty or too large for an array.</exception>
     public LabelMap Crop(PixelBox box)
     {

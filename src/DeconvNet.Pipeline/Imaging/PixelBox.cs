@@ -19,10 +19,10 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
     /// <summary>Number of pixels.</summary>
     public long Area => (long)Width * Height;
 
-    /// <summary>Whether the box holds no pixel.</summary>
+    /// <summary>Whether the box has no pixels.</summary>
     public bool IsEmpty => X1 <= X0 || Y1 <= Y0;
 
-    /// <summary>The pixels that this box and <paramref name="other"/> share (possibly none).</summary>
+    /// <summary>The pixels that are in this box and in <paramref name="other"/> (possibly none).</summary>
     public PixelBox Intersect(PixelBox other) => new(
         Math.Max(X0, other.X0), Math.Max(Y0, other.Y0), Math.Min(X1, other.X1), Math.Min(Y1, other.Y1));
 

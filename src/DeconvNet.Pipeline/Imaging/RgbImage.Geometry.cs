@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class RgbImage
 {
-    /// <summary>The pixels of a box; what lies outside the image is black, as the authors' data layer pads it.</summary>
+    /// <summary>The pixels of a box; pixels outside the image are black, as in the authors' data layer.</summary>
     /// <exception cref="ArgumentException">The box is empty or too large for an array.</exception>
     public RgbImage Crop(PixelBox box)
     {

@@ -4,7 +4,7 @@ using DeconvNet.Proposals.Files;
 namespace DeconvNet.Proposals;
 
 /// <summary>
-/// Proposals that were found elsewhere, for one image: another program's, or those of a <see cref="ProposalFile"/>. Thread-safe.
+/// Proposals for one image that were found elsewhere: by another program, or in a <see cref="ProposalFile"/>. Thread-safe.
 /// </summary>
 public sealed class FixedProposals : IProposalGenerator
 {
@@ -14,8 +14,8 @@ public sealed class FixedProposals : IProposalGenerator
     /// <summary>Keeps a copy of <paramref name="proposals"/>, best first; those of equal score stay in the order given.</summary>
     /// <param name="proposals">Half-open boxes with scores.</param>
     /// <param name="cutToImage">
-    /// Whether boxes are cut to the image. The boxes of the authors' cache (<see cref="ProposalFile"/>) hold the context around the object and must not be:
-    /// give them uncut, with a <see cref="Segmentation.ProposalSegmenterOptions.ContextFactor"/> of 1.
+    /// Whether boxes are cut to the image. Those of the authors' cache (<see cref="ProposalFile"/>) contain the context around the object and must not be cut:
+    /// pass false, with a <see cref="Segmentation.ProposalSegmenterOptions.ContextFactor"/> of 1.
     /// </param>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
     public FixedProposals(IReadOnlyList<Proposal> proposals, bool cutToImage = true)
@@ -31,7 +31,7 @@ public sealed class FixedProposals : IProposalGenerator
         this.proposals = [.. proposals.OrderByDescending(proposal => proposal.Score)];
     }
 
-    /// <summary>Returns the proposals, cut to the image if so asked; those wholly outside are left out.</summary>
+    /// <summary>Returns the proposals, cut to the image if that was chosen; those wholly outside are left out.</summary>
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)

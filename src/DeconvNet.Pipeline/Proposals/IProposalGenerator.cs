@@ -12,8 +12,8 @@ public interface IProposalGenerator
 {
     /// <summary>Returns proposals, best first.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="maxCount">How many to return at most, at least 1.</param>
+    /// <param name="maxCount">Max proposals, at least 1.</param>
     /// <param name="cancellationToken">Ends the search early with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>At most <paramref name="maxCount"/> proposals in descending order of score; empty for an image without structure.</returns>
+    /// <returns>At most <paramref name="maxCount"/> proposals in descending order of score; empty for an image without edges.</returns>
     IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default);
 }

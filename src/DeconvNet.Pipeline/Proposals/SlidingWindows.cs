@@ -3,8 +3,8 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals;
 
 /// <summary>
-/// Windows of fixed sizes and shapes at even steps, whatever the image shows: larger ones first, and among equals those nearer to the center.
-/// The score is the share of the image that a window covers. Thread-safe.
+/// Windows of fixed sizes and shapes at even steps, whatever the image shows: larger ones first, and among equals the nearest to the center.
+/// The score is the fraction of the image that a window covers. Thread-safe.
 /// </summary>
 public sealed class SlidingWindows : IProposalGenerator
 {

@@ -1,4 +1,5 @@
 using DeconvNet.Architecture;
+using DeconvNet.Imaging;
 using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
@@ -13,7 +14,7 @@ internal static class VggKernel
         var shape = tensor.Shape;
         var kernel = StridedLayout.RowMajor(row.WeightShape);
 
-        // Fully connected layers of PyTorch and Caffe are [out, in · k · k] with the inputs channel by channel, which is the kernel as it is; old files of Caffe put two ones before.
+        // Fully connected layers of PyTorch and Caffe are [out, in · k · k] with the inputs channel by channel, which is the kernel as it is; old files of Caffe have two sides of 1 before.
         if (!isKeras)
             return shape.SequenceEqual(row.WeightShape) || (IsMatrix(shape, out var rows, out var columns) && rows == outputs && columns == inputs * side * side) ? kernel : null;
         if (shape.SequenceEqual([side, side, inputs, outputs]))
@@ -23,6 +24,34 @@ internal static class VggKernel
         return shape.SequenceEqual([side * side * inputs, outputs])
             ? StridedLayout.RowMajor([side, side, inputs, outputs]).Permute(3, 2, 0, 1)
             : null;
+    }
+
+    /// <summary>
+    /// Rewrites the first kernel <c>[out, 3, k, k]</c>, made for one preprocessing, for another: what it computes of the same pixels stays the same wherever it lies inside
+    /// the image. Returns what is to be added to the bias. (Padding is zero in both, which is not the same gray where the means differ.)
+    /// </summary>
+    public static double[] Rewrite(Span<float> kernel, int outputs, Preprocessing source, Preprocessing target)
+    {
+        var area = kernel.Length / (outputs * 3);
+        var old = kernel.ToArray();
+        var bias = new double[outputs];
+        for (var output = 0; output < outputs; output++)
+        {
+            for (var plane = 0; plane < 3; plane++)
+            {
+                var from = source.Order == target.Order ? plane : 2 - plane;
+                var gain = (double)source.Scale[from] / target.Scale[plane];
+                var offset = source.Scale[from] * ((double)target.Mean[plane] - source.Mean[from]);
+                var values = old.AsSpan(((output * 3) + from) * area, area);
+                for (var i = 0; i < area; i++)
+                {
+                    kernel[(((output * 3) + plane) * area) + i] = (float)(values[i] * gain);
+                    bias[output] += values[i] * offset;
+                }
+            }
+        }
+
+        return bias;
     }
 
     private static bool IsMatrix(IReadOnlyList<long> shape, out long rows, out long columns)

@@ -10,7 +10,7 @@ namespace DeconvNet.Weights;
 /// <param name="Part">The array in PyTorch's word.</param>
 internal readonly record struct VggPlace(int Layer, bool IsNorm, string Part);
 
-/// <summary>The tensors of a VGG-16 by layer, under the names of Caffe, torchvision, Keras or the DeconvNet authors.</summary>
+/// <summary>The tensors of a VGG-16 by layer, under the names of Caffe, torchvision, timm, Keras or the DeconvNet authors.</summary>
 internal sealed class VggTensors
 {
     public const int Convolutions = 13;
@@ -20,26 +20,31 @@ internal sealed class VggTensors
     private static readonly int[] WithNorm = [0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40];
     private static readonly Dictionary<string, (int Layer, bool IsNorm)> Names = MakeNames();
 
-    private readonly Dictionary<VggPlace, (StoredTensor Tensor, WeightName Name)> places = [];
+    private readonly Dictionary<VggPlace, NamedTensor> places = [];
 
-    public VggTensors(NamedTensors tensors, string source)
+    public VggTensors(NamedTensors tensors)
     {
+        var source = tensors.File.Name;
+
         var hasNorm = tensors.All.Any(entry => FeatureNumber(entry.Name.Layer) is not null && entry.Tensor.Shape.Count == 1 && entry.Name.Part == "weight");
-        Unused.AddRange(tensors.Others.Select(tensor => tensor.Name));
-        foreach (var (tensor, name) in tensors.All)
+        Unused.AddRange(tensors.Others.Concat(tensors.Bystanders));
+
+        // torchvision's older classifier began with dropout, which moved its layers by one.
+        var isOlder = tensors.All.All(entry => entry.Name.Layer != "classifier.0");
+        foreach (var entry in tensors.All)
         {
+            var (tensor, name) = entry;
             var feature = FeatureNumber(name.Layer);
             HasTorchvisionNames |= feature is not null;
-            if ((feature is { } number ? Feature(number, hasNorm) : Named(name.Layer)) is not { } place)
+            if ((feature is { } number ? Feature(number, hasNorm) : Named(name.Layer) ?? (isOlder ? OlderNamed(name.Layer) : null)) is not { } place)
             {
                 if (feature is not null && tensor.Shape.Count == 4)
                     throw new InvalidDataException($"{source}: this is not a VGG-16: '{tensor.Name}' is a convolution where VGG-16 has none.");
-                Unused.Add(tensor.Name);
+                Unused.Add(tensor);
                 continue;
             }
 
-            tensors.ExpectFloating(tensor);
-            if (!places.TryAdd(new(place.Layer, place.IsNorm, name.Part), (tensor, name)))
+            if (!places.TryAdd(new(place.Layer, place.IsNorm, name.Part), entry.Floating(tensors.File)))
                 throw new InvalidDataException($"{source}: '{tensor.Name}' and '{places[new(place.Layer, place.IsNorm, name.Part)].Tensor.Name}' are one layer of VGG-16.");
         }
 
@@ -48,8 +53,8 @@ internal sealed class VggTensors
         Preprocessing = options?.Preprocessing ?? (tensors.Contains("seg_score_voc.weight") || tensors.Contains("score_fr.weight") ? Preprocessing.Caffe : null);
     }
 
-    /// <summary>Names of the tensors that are of none of the fifteen layers.</summary>
-    public List<string> Unused { get; } = [];
+    /// <summary>The tensors that are of none of the fifteen layers.</summary>
+    public List<StoredTensor> Unused { get; } = [];
 
     public bool HasTorchvisionNames { get; }
 
@@ -63,7 +68,7 @@ internal sealed class VggTensors
         tensors.All.Any(entry => FeatureNumber(entry.Name.Layer) == 0 || Named(entry.Name.Layer) is (0, false))
         && !tensors.All.Any(entry => entry.Name.Layer.Contains("deconv", StringComparison.Ordinal));
 
-    public (StoredTensor Tensor, WeightName Name)? Find(int layer, bool isNorm, string part) =>
+    public NamedTensor? Find(int layer, bool isNorm, string part) =>
         places.TryGetValue(new(layer, isNorm, part), out var found) ? found : null;
 
     // "features.10"; also "10" alone, where a file holds the convolutional part and nothing else.
@@ -80,6 +85,13 @@ internal sealed class VggTensors
             return (convolution, false);
         return hasNorm && Array.IndexOf(WithNorm, number - 1) is var norm and >= 0 ? (norm, true) : null;
     }
+
+    private static (int Layer, bool IsNorm)? OlderNamed(string layer) => layer switch
+    {
+        "classifier.1" => (Convolutions, false),
+        "classifier.4" => (Convolutions + 1, false),
+        _ => null,
+    };
 
     private static (int Layer, bool IsNorm)? Named(string layer) => Names.TryGetValue(layer, out var place) ? place : null;
 
@@ -99,7 +111,7 @@ internal sealed class VggTensors
             }
         }
 
-        foreach (var (fc, forms) in (ReadOnlySpan<(string, string[])>)[("fc6", ["fc6", "fc1", "classifier.0"]), ("fc7", ["fc7", "fc2", "classifier.3"])])
+        foreach (var (fc, forms) in (ReadOnlySpan<(string, string[])>)[("fc6", ["fc6", "fc1", "classifier.0", "pre_logits.fc1"]), ("fc7", ["fc7", "fc2", "classifier.3", "pre_logits.fc2"])])
         {
             foreach (var form in forms)
                 names.Add(form, (layer, false));

@@ -39,6 +39,9 @@ public sealed record WeightsContents
     /// <summary>What the file says of its origin.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;
 
+    /// <summary>What loading would do, and what keeps it from loading; <see langword="null"/> if the file does not tell a network.</summary>
+    public LoadReport? Report { get; init; }
+
     /// <summary>Why <c>DeconvNetModel.Load</c>, or for an FCN <c>FcnModel.Load</c>, would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
     public string? Refusal { get; init; }
 
@@ -48,37 +51,19 @@ public sealed record WeightsContents
     public static WeightsContents Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var stream = File.OpenRead(path);
-        return Read(stream, path);
+        using var file = WeightsFile.Open(path);
+        return Of(file);
     }
 
-    /// <summary>Reads what a stream holds, from where it stands to its end.</summary>
-    /// <param name="stream">A stream that can seek; it stays open.</param>
-    /// <param name="path">How errors call it.</param>
+    /// <summary>Reads what a stream holds, from its position to its end.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="name">How errors call it.</param>
     /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
-    public static WeightsContents Read(Stream stream, string path)
+    public static WeightsContents Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var start = stream.CanSeek ? stream.Position : 0;
-        using var file = WeightsFile.Open(stream, path, leaveOpen: true);
-        var contents = new WeightsContents { Format = file.Format, FileSize = stream.Length - start, Tensors = file.Tensors };
-        try
-        {
-            if (WeightsMetadata.IsIn(file) ? WeightsMetadata.IsForFcn(file.Metadata) : new NamedTensors(file, path).Contains("score_fr.weight"))
-            {
-                IWeightSource<FcnOptions> fcn = WeightsMetadata.IsIn(file) ? new SafetensorsSource<FcnOptions>(file, path) : new FcnSource(file, path, preprocessing: null);
-                return contents.With(fcn, path) with { FcnOptions = fcn.Options };
-            }
-
-            IWeightSource<DeconvNetOptions> source = WeightsMetadata.IsIn(file)
-                ? new SafetensorsSource<DeconvNetOptions>(file, path)
-                : new InferredSource(file, path, CaffeBatchNorm.Folded, preprocessing: null);
-            return contents.With(source, path) with { Options = source.Options };
-        }
-        catch (InvalidDataException refusal)
-        {
-            return contents with { Refusal = refusal.Message };
-        }
+        using var file = WeightsFile.Open(stream, name, leaveOpen: true);
+        return Of(file);
     }
 
     /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
@@ -92,15 +77,25 @@ public sealed record WeightsContents
 
     private INetworkOptions? Network => (INetworkOptions?)Options ?? FcnOptions;
 
-    private WeightsContents With<T>(IWeightSource<T> source, string path)
-        where T : class, INetworkOptions
+    private static WeightsContents Of(WeightsFile file)
     {
-        var report = WeightsReport.Compare(WeightSlot.Of(source.Options.MakeRows()), source.Shapes);
-        return this with
+        var contents = new WeightsContents { Format = file.Format, FileSize = file.Length, Tensors = file.Tensors };
+        try
         {
-            ClassNames = source.ClassNames,
-            Info = source.Info,
-            Refusal = report.IsClean ? null : $"{path}: the tensors are not those of the network that the file is for: {report}.",
-        };
+            var weights = NetworkWeights.Open(file);
+            return contents with
+            {
+                Options = weights.Options as DeconvNetOptions,
+                FcnOptions = weights.Options as FcnOptions,
+                ClassNames = weights.ClassNames,
+                Info = weights.Info,
+                Report = weights.Report,
+                Refusal = weights.Refusal,
+            };
+        }
+        catch (InvalidDataException refusal)
+        {
+            return contents with { Refusal = refusal.Message };
+        }
     }
 }

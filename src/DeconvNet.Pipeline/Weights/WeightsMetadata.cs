@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using DeconvNet.Architecture;
 using DeconvNet.Weights.Formats;
@@ -85,11 +84,6 @@ internal static class WeightsMetadata
             throw new InvalidDataException($"{source}: {InfoKey}: {error.Message}", error);
         }
 
-        var preprocessing = options.Preprocessing;
-        if (!new[] { preprocessing.Scale, preprocessing.Mean0, preprocessing.Mean1, preprocessing.Mean2 }.All(float.IsFinite))
-            throw new InvalidDataException($"{source}: {OptionsKey}: the preprocessing {preprocessing} has a value that is not finite.");
-        if (!Enum.IsDefined(preprocessing.Order))
-            throw new InvalidDataException($"{source}: {OptionsKey}: the order of channels is {preprocessing.Order}; expected was Rgb or Bgr.");
         if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } metric })
             throw new InvalidDataException($"{source}: {InfoKey}: the metric '{StoredName.Show(metric)}' is not finite.");
         if (classNames.Length != options.ClassCount || classNames.Contains(null))
@@ -127,16 +121,3 @@ internal static class WeightsMetadata
         return whole;
     }
 }
-
-[JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    UseStringEnumConverter = true)]
-[JsonSerializable(typeof(DeconvNetOptions))]
-[JsonSerializable(typeof(FcnOptions))]
-[JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(WeightsInfo))]
-internal sealed partial class WeightsJson : JsonSerializerContext;

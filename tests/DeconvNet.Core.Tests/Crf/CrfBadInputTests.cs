@@ -48,14 +48,14 @@ public class CrfBadInputTests
     {
         var scores = new float[2 * 9];
         scores[13] = bad;
-        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromScores(2, 3, 3, scores));
+        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromLogits(2, 3, 3, scores));
     }
 
     [Fact]
     public void A_score_of_minus_infinity_rules_a_label_out_but_not_all()
     {
-        Assert.Equal([0f, float.PositiveInfinity], UnaryEnergies.FromScores(2, 1, 1, [5, float.NegativeInfinity]).Values);
-        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromScores(2, 1, 1, [float.NegativeInfinity, float.NegativeInfinity]));
+        Assert.Equal([0f, float.PositiveInfinity], UnaryEnergies.FromLogits(2, 1, 1, [5, float.NegativeInfinity]).Values);
+        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromLogits(2, 1, 1, [float.NegativeInfinity, float.NegativeInfinity]));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class CrfBadInputTests
         var thrown = Assert.Throws<ArgumentException>(() => new DenseCrf().Infer(CrfScenes.Photo(4, 3, 1), CrfScenes.Random(2, 3, 4, 1), cancellationToken: Cancellation));
         Assert.Contains("4×3", thrown.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new UnaryEnergies(2, 3, 4, new float[23]));
-        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromScores(2, 3, 4, new float[25]));
+        Assert.Throws<ArgumentException>(() => UnaryEnergies.FromLogits(2, 3, 4, new float[25]));
         Assert.Throws<ArgumentException>(() => UnaryEnergies.FromProbabilities(2, 3, 4, new float[25]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UnaryEnergies(0, 3, 4, []));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UnaryEnergies(1, 0, 4, []));

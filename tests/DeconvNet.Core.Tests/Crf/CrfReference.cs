@@ -100,9 +100,9 @@ internal static class CrfReference
             case "labels":
                 return Marked(Labels(file), labels, unary.GetProperty("certainty").GetDouble(), unary.GetProperty("zero_unsure").GetBoolean());
             case "scores":
-                return UnaryEnergies.FromScores(labels, width, height, Array<float>(file).Values);
+                return UnaryEnergies.FromLogits(labels, width, height, Array<float>(file).Values);
             case "score_grid":
-                return UnaryEnergies.FromScores(labels, width, height, Enlarged(Array<byte>(file), width, height));
+                return UnaryEnergies.FromLogits(labels, width, height, Enlarged(Array<byte>(file), width, height));
             default:
                 return new UnaryEnergies(labels, width, height, Array<float>(unary.GetProperty("unary_file").GetString()!).Values);
         }

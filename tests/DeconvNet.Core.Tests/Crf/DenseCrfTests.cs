@@ -1,4 +1,5 @@
 using DeconvNet.Crf;
+using DeconvNet.Crf.Lattice;
 
 namespace DeconvNet.Tests.Crf;
 
@@ -33,6 +34,99 @@ public class DenseCrfTests
 
         float[] One((int Width, int Height) size, int seed)
             => crf.Infer(CrfScenes.Photo(size.Width, size.Height, seed), CrfScenes.Random(4, size.Width, size.Height, seed)).Values.ToArray();
+    }
+
+    [Fact]
+    public void Any_number_of_threads_may_be_asked_for()
+    {
+        var (photo, unaries) = (CrfScenes.Photo(61, 47, 1), CrfScenes.Random(4, 61, 47, 2));
+        var expected = CrfScenes.Infer(CrfOptions.Default with { MaxDegreeOfParallelism = 1 }, photo, unaries);
+
+        Assert.Equal(expected, CrfScenes.Infer(CrfOptions.Default with { MaxDegreeOfParallelism = int.MaxValue }, photo, unaries));
+        Assert.Equal(expected, CrfScenes.Infer(CrfOptions.Default, photo, unaries));
+    }
+
+    [Fact]
+    public void No_threads_are_made_for_an_image()
+    {
+        var crf = new DenseCrf(CrfOptions.Default with { MaxDegreeOfParallelism = 4 });
+        var (photo, unaries) = (CrfScenes.Photo(61, 47, 1), CrfScenes.Random(4, 61, 47, 2));
+        crf.Infer(photo, unaries, cancellationToken: Cancellation);
+        var most = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            crf.Infer(photo, unaries, new AtEach(() => most = Math.Max(most, OwnThreads())), Cancellation);
+        }
+
+        Assert.Equal(0, most);
+
+        // Threads that the library names; those of the pool carry the runtime's name.
+        static int OwnThreads() => !Directory.Exists("/proc/self/task") ? 0 : Directory.GetDirectories("/proc/self/task")
+            .Count(task => File.Exists(task + "/comm") && File.ReadAllText(task + "/comm").StartsWith("DeconvNet CRF", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_busy_thread_pool_delays_nothing()
+    {
+        using var release = new ManualResetEventSlim();
+        ThreadPool.GetMinThreads(out var threads, out _);
+        var blocked = Enumerable.Range(0, 4 * threads).Select(_ => Task.Run(release.Wait, Cancellation)).ToArray();
+        var (photo, unaries) = (CrfScenes.Photo(61, 47, 1), CrfScenes.Random(4, 61, 47, 2));
+
+        var values = CrfScenes.Infer(CrfOptions.Default with { MaxDegreeOfParallelism = 4 }, photo, unaries);
+
+        release.Set();
+        Assert.Equal(CrfScenes.Infer(CrfOptions.Default with { MaxDegreeOfParallelism = 1 }, photo, unaries), values);
+    }
+
+    [Fact]
+    public async Task A_lattice_that_is_being_made_holds_up_no_other_size()
+    {
+        var cache = new FilterCache();
+        using var begun = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var slow = Task.Run(
+            () => cache.Get(new(1, 1), () =>
+            {
+                begun.Set();
+                release.Wait();
+                return Filter();
+            }),
+            Cancellation);
+        begun.Wait(Cancellation);
+
+        var quick = cache.Get(new(2, 2), Filter);
+        Assert.Same(quick, cache.Get(new(2, 2), () => throw new InvalidOperationException("Made twice.")));
+        Assert.Throws<ArgumentException>(() => cache.Get(new(3, 3), () => throw new ArgumentException("too large")));
+        Assert.NotNull(cache.Get(new(3, 3), Filter));
+
+        release.Set();
+        Assert.Same(await slow, cache.Get(new(1, 1), () => throw new InvalidOperationException("Made twice.")));
+
+        static LatticeFilter Filter() => DenseCrf.CreateFilter(new GaussianKernel(), new PixelLayout(4, 3, PixelOrder.RowMajor), new WorkerTeam(1));
+    }
+
+    [Fact]
+    public void A_worker_team_does_each_part_once_and_passes_exceptions_on()
+    {
+        var team = new WorkerTeam(4);
+        for (var round = 0; round < 300; round++)
+        {
+            var done = new int[round];
+            var inside = new int[team.Workers];
+            team.Run(round, (part, worker) =>
+            {
+                Assert.Equal(1, Interlocked.Increment(ref inside[worker]));
+                Interlocked.Increment(ref done[part]);
+                Interlocked.Decrement(ref inside[worker]);
+            });
+            Assert.All(done, count => Assert.Equal(1, count));
+        }
+
+        Assert.Throws<AggregateException>(() => team.Run(100, (part, _) => ArgumentOutOfRangeException.ThrowIfEqual(part, 50)));
+        var again = 0;
+        team.Run(10, (_, _) => Interlocked.Increment(ref again));
+        Assert.Equal(10, again);
     }
 
     [Fact]
@@ -167,5 +261,10 @@ public class DenseCrfTests
     private sealed class Told(Action<WorkProgress> action) : IProgress<WorkProgress>
     {
         public void Report(WorkProgress value) => action(value);
+    }
+
+    private sealed class AtEach(Action action) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => action();
     }
 }

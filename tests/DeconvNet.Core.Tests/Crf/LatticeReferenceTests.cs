@@ -13,7 +13,7 @@ public class LatticeReferenceTests
     [MemberData(nameof(Dimensions))]
     public void Vertices_neighbors_ranks_and_weights_equal_the_original(int dimension)
     {
-        using var team = new WorkerTeam(2);
+        var team = new WorkerTeam(2);
         var features = CrfReference.Array<float>($"lattice/d{dimension}_features.npy").Values;
         var lattice = new PermutohedralLattice(features, dimension, team);
 
@@ -53,7 +53,7 @@ public class LatticeReferenceTests
     [MemberData(nameof(Dimensions))]
     public void The_filter_and_its_transpose_equal_the_original(int dimension)
     {
-        using var team = new WorkerTeam(2);
+        var team = new WorkerTeam(2);
         var features = CrfReference.Array<float>($"lattice/d{dimension}_features.npy").Values;
         var filter = new LatticeFilter(new PermutohedralLattice(features, dimension, team), KernelNormalization.None, team);
         var values = CrfReference.Array<float>($"lattice/d{dimension}_values.npy");
@@ -92,7 +92,7 @@ public class LatticeReferenceTests
     [MemberData(nameof(Names))]
     public void Vertex_counts_and_sums_of_kernels_equal_the_original(string name)
     {
-        using var team = new WorkerTeam(2);
+        var team = new WorkerTeam(2);
         var photo = CrfReference.Photo(name);
         var options = CrfReference.Options(name, 0);
         var layout = new PixelLayout(photo.Width, photo.Height, options.PixelOrder);

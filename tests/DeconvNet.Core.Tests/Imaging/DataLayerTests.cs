@@ -54,7 +54,7 @@ public class DataLayerTests
             pixels[(3 * (i % count)) + 2 - (i / count)] = planes[i];
 
         var actual = new float[expected.Length];
-        new Preprocessing(ChannelOrder.Bgr, 1, 104.008f, 116.669f, 122.675f).Apply(pixels, actual);
+        new Preprocessing { Order = ChannelOrder.Bgr, Scale = ChannelValues.All(1), Mean = new(104.008f, 116.669f, 122.675f) }.Apply(pixels, actual);
 
         Assert.Equal(expected, actual);
     }
@@ -62,7 +62,7 @@ public class DataLayerTests
     private static byte[] PlanesBgr(RgbImage image)
     {
         var planes = new float[image.Pixels.Length];
-        new Preprocessing(ChannelOrder.Bgr, 1, 0, 0, 0).Apply(image.Pixels, planes);
+        new Preprocessing { Order = ChannelOrder.Bgr }.Apply(image.Pixels, planes);
         return Array.ConvertAll(planes, value => (byte)value);
     }
 

@@ -61,7 +61,7 @@ public class ResamplingTests
             {
                 var image = Samples.Gradient(sw, sh);
                 var planes = new float[3 * sh * sw];
-                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                new Preprocessing { Order = ChannelOrder.Rgb }.Apply(image.Pixels, planes);
                 var expected = new float[3 * dh * dw];
                 Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: true);
 
@@ -94,7 +94,7 @@ public class ResamplingTests
             {
                 var image = Samples.Gradient(sw, sh);
                 var planes = new float[3 * sh * sw];
-                new Preprocessing(ChannelOrder.Rgb, 1, 0, 0, 0).Apply(image.Pixels, planes);
+                new Preprocessing { Order = ChannelOrder.Rgb }.Apply(image.Pixels, planes);
                 var expected = new float[3 * dh * dw];
                 Planes.ResizeBilinear(planes, 3, sh, sw, expected, dh, dw, antialias: false);
 
@@ -228,5 +228,17 @@ public class ResamplingTests
         var planes = new float[3 * 64 * 64];
         var crop = new PixelBox(-6000, -5000, 6000, 7000);
         BadFiles.AssertAllocatesAtMost(4 << 20, () => CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Cutting_a_crop_allocates_nothing_large_once_warm(bool antialias)
+    {
+        var image = Samples.Gradient(500, 375);
+        var planes = new float[3 * 64 * 64];
+        var crop = new PixelBox(-40, -30, 460, 470);
+        CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias);
+        BadFiles.AssertAllocatesAtMost(48 << 10, () => CropCutting.Cut(image, crop, Preprocessing.Caffe, 64, planes, antialias));
     }
 }

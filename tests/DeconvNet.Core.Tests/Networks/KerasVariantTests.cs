@@ -91,7 +91,7 @@ public sealed class KerasVariantTests
                 nn.init.kaiming_normal_(model.Kernel(row).Weight);
         }
 
-        new PassGradients(model, asCaffe: false).Add(SegmentationLoss.Compute(model.Observe(input, null), labels, out _), passes: 1);
+        new PassGradients(model, asCaffe: false).Add(SegmentationLoss.Compute(model.Observe(input, observe: null), labels, out _), passes: 1);
 
         const double Step = 1e-6;
         var (compared, distinct) = (0, 0);
@@ -143,7 +143,7 @@ public sealed class KerasVariantTests
         var labels = tensor(new long[] { 0, 0, 0, 0, 1, 1, 2, 3 }).repeat(2 * 32 * 4).view(2, 32, 32);
         var options = new DeconvNet.Training.OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 0, BiasRateFactor = 1 };
         using var optimizer = Optimizer.Create(options, model.named_parameters());
-        new PassGradients(model, asCaffe: false).Add(SegmentationLoss.Compute(model.Observe(rand(2, 3, 32, 32, dtype: float64), null), labels, out _), passes: 1);
+        new PassGradients(model, asCaffe: false).Add(SegmentationLoss.Compute(model.Observe(rand(2, 3, 32, 32, dtype: float64), observe: null), labels, out _), passes: 1);
         using var firstKernel = model.Kernel(model.Layers[0]).Weight.detach().clone();
 
         optimizer.Step(0.001, 1);

@@ -82,8 +82,8 @@ public class BoostedTreesTests
     [Theory]
     [InlineData(-2, 1, "feature")]
     [InlineData(BoxFeatures.Count, 1, "feature")]
-    [InlineData(0, 0, "leads to 0")]
-    [InlineData(0, 2, "leads to 2")]
+    [InlineData(0, 0, "leads to node 0")]
+    [InlineData(0, 2, "leads to node 2")]
     public void Trees_that_lead_nowhere_or_in_a_circle_are_refused(int feature, int left, string expected)
     {
         var bytes = Bytes((TreeNode[])[new((short)feature, (short)left, 0), new(-1, 0, 1), new(-1, 0, 2)]);

@@ -67,7 +67,7 @@ public class EdgeBoxesTests
     public void The_steps_by_hand_give_the_same_boxes()
     {
         var image = EdgeReference.Photo("rocket");
-        var edges = GradientEdges.Detect(image);
+        var edges = new GradientEdges().Detect(image, TestContext.Current.CancellationToken);
         var orientation = EdgeOrientation.Compute(edges);
         var thin = EdgeSuppression.Suppress(edges, orientation);
 

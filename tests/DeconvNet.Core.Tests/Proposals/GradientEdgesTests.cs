@@ -13,30 +13,10 @@ public class GradientEdgesTests
     {
         var expected = EdgeReference.Map($"{photo}.E_raw");
 
-        var edges = GradientEdges.Detect(EdgeReference.Photo(photo));
+        var edges = new GradientEdges().Detect(EdgeReference.Photo(photo), TestContext.Current.CancellationToken);
 
         Assert.Equal((expected.Width, expected.Height), (edges.Width, edges.Height));
         Assert.True(LargestDifference(expected, edges) <= 1e-6);
-    }
-
-    [Fact]
-    public void Orientation_equals_the_reference_but_for_ties()
-    {
-        var expected = EdgeReference.Map("rocket.O_grad");
-
-        var (edges, orientation) = GradientEdges.DetectOriented(EdgeReference.Photo("rocket"));
-
-        Assert.Equal(0, LargestDifference(GradientEdges.Detect(EdgeReference.Photo("rocket")), edges));
-        var different = 0;
-        for (var i = 0; i < expected.Values.Length; i++)
-        {
-            var turn = Math.Abs(expected.Values[i] - orientation.Values[i]);
-            if (Math.Min(turn, MathF.PI - turn) > 1e-5)
-                different++;
-        }
-
-        // Two pixels are known to hang on the order of additions.
-        Assert.InRange(different, 0, 10);
     }
 
     [Fact]
@@ -46,12 +26,11 @@ public class GradientEdgesTests
         for (var i = 0; i < 40 * 30; i++)
             pixels[(3 * i) + 1] = i % 40 < 20 ? (byte)0 : (byte)255;
 
-        var (edges, orientation) = GradientEdges.DetectOriented(new RgbImage(40, 30, pixels));
+        var edges = new GradientEdges().Detect(new RgbImage(40, 30, pixels), TestContext.Current.CancellationToken);
 
         Assert.Equal(edges[19, 15], edges[20, 15], 1e-6f);
         Assert.True(edges[19, 15] > edges[17, 15] && edges[17, 15] > edges[14, 15]);
         Assert.Equal(0, edges[2, 15]);
-        Assert.Equal(0, orientation[19, 15]);
     }
 
     [Theory]
@@ -63,11 +42,9 @@ public class GradientEdgesTests
         var pixels = new byte[3 * width * height];
         Array.Fill(pixels, (byte)77);
 
-        var edges = GradientEdges.Detect(new RgbImage(width, height, pixels));
-        var (_, orientation) = GradientEdges.DetectOriented(new RgbImage(width, height, pixels));
+        var edges = new GradientEdges().Detect(new RgbImage(width, height, pixels), TestContext.Current.CancellationToken);
 
         Assert.All(edges.Values.ToArray(), value => Assert.Equal(0, value));
-        Assert.All(orientation.Values.ToArray(), value => Assert.InRange(value, 0, MathF.PI));
     }
 
     private static float LargestDifference(EdgeMap a, EdgeMap b)

@@ -37,7 +37,7 @@ public class MatlabProposalsTests
 
         var error = Assert.Throws<InvalidDataException>(() => ProposalFile.Load(Reference("plain")));
         Assert.Contains("imageSize", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ProposalFile.Load(Reference("plain"), _ => (50, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProposalFile.Load(Reference("plain"), _ => new ImageSize(50, 0)));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class MatlabProposalsTests
             ["é 2"] = [],
         };
 
-        ProposalFile.SaveMatlab(folder["cache"], images, _ => (500, 375));
+        ProposalFile.SaveMatlab(folder["cache"], images, _ => new ImageSize(500, 375));
 
         var loaded = ProposalFile.Load(folder["cache"]);
         Assert.Equal(images.Keys, loaded.Keys);
@@ -78,7 +78,7 @@ public class MatlabProposalsTests
     {
         using var folder = new TemporaryFolder();
         void Refused(string id, Proposal proposal) => Assert.Throws<ArgumentException>(
-            () => ProposalFile.SaveMatlab(folder.Root, [new(id, [proposal])], _ => (50, 40)));
+            () => ProposalFile.SaveMatlab(folder.Root, [new(id, [proposal])], _ => new ImageSize(50, 40)));
 
         var good = new Proposal(new PixelBox(0, 0, 1, 1), 1);
         Refused("../a", good);
@@ -87,7 +87,7 @@ public class MatlabProposalsTests
         Refused("a", good with { Box = new PixelBox(-41, 0, 1, 1) });
         Refused("a", good with { Box = new PixelBox(0, 0, 1, 91) });
         Refused("a", good with { Score = float.NaN });
-        Assert.Throws<ArgumentOutOfRangeException>(() => ProposalFile.SaveMatlab(folder.Root, [new("a", [good])], _ => (0, 40)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProposalFile.SaveMatlab(folder.Root, [new("a", [good])], _ => new ImageSize(0, 40)));
         Assert.Throws<ArgumentException>(() => ProposalFile.Save(folder["a.mat"], []));
         Assert.Empty(Directory.GetFiles(folder.Root));
         Assert.Throws<InvalidDataException>(() => ProposalFile.Load(folder.Root));
@@ -138,7 +138,7 @@ public class MatlabProposalsTests
     [InlineData(162, 0x7F, "expected at most")]
     [InlineData(160, 0x02, "bytes of values")]
     [InlineData(168, 0x05, "text")]
-    [InlineData(192, 0x0E, "none of numbers")]
+    [InlineData(192, 0x0E, "no type of numbers")]
     public void A_wrong_byte_is_explained(int place, int value, string explained)
     {
         var bytes = Bytes(("boxes_padded", new MatlabMatrix(1, 4, [1, 1, 5, 5])));
@@ -184,7 +184,7 @@ public class MatlabProposalsTests
         }
     }
 
-    private static (int Width, int Height) SizeOfReference(string id) => (50, 40);
+    private static ImageSize SizeOfReference(string id) => new(50, 40);
 
     private static string Reference(string name) => Path.Combine(AppContext.BaseDirectory, "Reference", "proposals", name + ".mat");
 

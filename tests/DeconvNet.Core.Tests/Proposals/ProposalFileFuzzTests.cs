@@ -27,7 +27,7 @@ public class ProposalFileFuzzTests
         {
             File.WriteAllBytes(folder[name], DamagedBytes.Of(sound, random));
             var before = GC.GetAllocatedBytesForCurrentThread();
-            if (Record.Exception(() => ProposalFile.Load(folder[name], _ => (50, 40))) is { } error)
+            if (Record.Exception(() => ProposalFile.Load(folder[name], _ => new ImageSize(50, 40))) is { } error)
             {
                 Assert.True(error is InvalidDataException, $"case {i}: {error}");
                 refused++;
@@ -47,7 +47,7 @@ public class ProposalFileFuzzTests
 
         KeyValuePair<string, IReadOnlyList<Proposal>>[] images = [new("a", [new(new PixelBox(-1, 2, 30, 40), 0.5f), new(new PixelBox(0, 0, 50, 40), 0.1f)])];
         if (name.EndsWith(".mat", StringComparison.Ordinal))
-            ProposalFile.SaveMatlab(folder.Root, images, _ => (50, 40));
+            ProposalFile.SaveMatlab(folder.Root, images, _ => new ImageSize(50, 40));
         else
             ProposalFile.Save(folder[name], [.. images, new("b", [])]);
         return File.ReadAllBytes(folder[name]);

@@ -45,7 +45,6 @@ public class ProposalFileTests
     [InlineData("proposals 1\nimage 1 a\n1 2 1 4 5\n", 3)]
     [InlineData("proposals 1\nimage 1 a\n1 2 3 4 NaN\n", 3)]
     [InlineData("proposals 1\nimage 0 a\nimage 0 a\n", 3)]
-    [InlineData("proposals 1\nimage 0 a\n\n", 3)]
     public void A_malformed_line_is_named(string text, int line)
     {
         using var folder = new TemporaryFolder();

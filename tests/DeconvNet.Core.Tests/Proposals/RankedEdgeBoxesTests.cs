@@ -86,7 +86,7 @@ public class RankedEdgeBoxesTests
     [Fact]
     public void Training_learns_where_objects_are_and_is_equal_each_time()
     {
-        var options = new RankerTrainingOptions { Trees = 15, LeastExamples = 10 };
+        var options = new RankerTrainingOptions { Trees = 15, MinSamplesLeaf = 10 };
         var trained = ProposalRanker.Train(Discs(1, 8), options, cancellationToken: Cancellation);
         using var folder = new TemporaryFolder();
 
@@ -105,12 +105,34 @@ public class RankedEdgeBoxesTests
         var errors = new List<double>();
 
         ProposalRanker.Train(
-            Discs(1, 4), new RankerTrainingOptions { Trees = 6, LeastExamples = 10 }, new Listener(step => errors.Add(step.Error)), Cancellation);
+            Discs(1, 4), new RankerTrainingOptions { Trees = 6, MinSamplesLeaf = 10 }, new Listener(step => errors.Add(step.Error)), Cancellation);
 
         var trees = errors.SkipWhile(double.IsNaN).ToArray();
         Assert.Equal(6, trees.Length);
         Assert.Equal(trees.Distinct().OrderDescending(), trees);
     }
+
+    [Theory]
+    [InlineData(500, 500, 16)]
+    [InlineData(727, 726, 16)]
+    [InlineData(728, 727, 32)]
+    [InlineData(2048, 2048, 128)]
+    public void Sums_of_squares_fit_in_images_of_any_size(int width, int height, int unit)
+    {
+        Assert.Equal(unit, ColorSums.SquareUnit(new PixelBox(0, 0, width, height)));
+        var white = new byte[3 * width * height];
+        Array.Fill(white, (byte)255);
+        var sums = ColorSums.Of(new RgbImage(width, height, white));
+        var whole = new int[ColorSums.Channels];
+        sums.Sum(new CellBox(0, 0, sums.Columns, sums.Rows), whole);
+
+        Assert.Equal((long)width * height * (255 * 255 / unit), whole[3]);
+        Assert.Equal(255L * width * height, whole[0]);
+    }
+
+    [Fact]
+    public void A_side_whose_sums_would_not_fit_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>("Candidates.MaxSide", () => new RankedEdgeBoxes(options: new RankedEdgeBoxesOptions { Candidates = new EdgeBoxesOptions { MaxSide = 2049 } }));
 
     [Fact]
     public void Canceled_or_empty_work_is_refused()
@@ -130,17 +152,17 @@ public class RankedEdgeBoxesTests
         Assert.Throws<ArgumentOutOfRangeException>("FreeOverlap", () => new RankedEdgeBoxes(options: new RankedEdgeBoxesOptions { FreeOverlap = -0.1f }));
         Assert.Throws<ArgumentOutOfRangeException>("FullOverlap", () => new RankedEdgeBoxes(options: new RankedEdgeBoxesOptions { FullOverlap = 0.45f }));
         Assert.Throws<ArgumentOutOfRangeException>("Beta", () => new RankedEdgeBoxes(options: new RankedEdgeBoxesOptions { Candidates = new EdgeBoxesOptions { Beta = 2 } }));
-        Assert.Throws<ArgumentOutOfRangeException>("Leaves", () => ProposalRanker.Train([], new RankerTrainingOptions { Leaves = 1 }, cancellationToken: Cancellation));
+        Assert.Throws<ArgumentOutOfRangeException>("MaxLeaves", () => ProposalRanker.Train([], new RankerTrainingOptions { MaxLeaves = 1 }, cancellationToken: Cancellation));
     }
 
-    private static IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> Discs(int seed, int count)
+    private static IEnumerable<RankingExample> Discs(int seed, int count)
     {
         var random = new Random(seed);
         for (var i = 0; i < count; i++)
         {
             var (x, y, size) = (random.Next(90), random.Next(60), 40 + random.Next(50));
             var disc = new PixelBox(x, y, x + size, y + size);
-            yield return (Disc(190, 160, disc), [disc]);
+            yield return new RankingExample(Disc(190, 160, disc), [disc]);
         }
     }
 

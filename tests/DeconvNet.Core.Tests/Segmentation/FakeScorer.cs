@@ -13,7 +13,7 @@ internal sealed class FakeScorer(int side = 16) : IScorer
 
     public IReadOnlyList<string> ClassNames { get; init; } = ["background", "red", "green", "blue"];
 
-    public Preprocessing Preprocessing { get; init; } = new(ChannelOrder.Rgb, 1, 0, 0, 0);
+    public Preprocessing Preprocessing { get; init; } = new() { Order = ChannelOrder.Rgb };
 
     public Action? BeforeEachCall { get; init; }
 

@@ -32,7 +32,7 @@ public class FcnSegmenterTests
     [Fact]
     public void Padding_lies_right_and_below_is_zero_after_the_mean_and_is_cut_off_again()
     {
-        using var scorer = new FakeImageScorer { Preprocessing = new(ChannelOrder.Rgb, 1, 7, 7, 7) };
+        using var scorer = new FakeImageScorer { Preprocessing = new() { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(1), Mean = new(7, 7, 7) } };
         using var segmenter = new FcnSegmenter(scorer, FcnSegmenterOptions.ReleasedCode);
         var photo = Photos.WithRectangle(50, 40, Rectangle, 220, 10, 20);
         var result = segmenter.Segment(photo, cancellationToken: Token);

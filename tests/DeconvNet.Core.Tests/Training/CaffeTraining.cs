@@ -18,18 +18,18 @@ internal sealed class CaffeTraining(string source) : IDisposable
 
     private static readonly LayerSpec[] Rows =
     [
-        new("conv1_1", LayerKind.Convolution, 3, 4, 3, 1, 32, "bn1_1", HasBias: true),
-        new("pool1", LayerKind.Pooling, 4, 4, 2, 0, 16),
-        new("conv2_1", LayerKind.Convolution, 4, 6, 3, 1, 16, "bn2_1", HasBias: true),
-        new("pool2", LayerKind.Pooling, 6, 6, 2, 0, 8),
-        new("fc6", LayerKind.Convolution, 6, 10, 8, 0, 1, "bnfc6", HasBias: true),
-        new("fc7", LayerKind.Convolution, 10, 8, 1, 0, 1, "bnfc7", HasBias: true),
-        new("fc6-deconv", LayerKind.Deconvolution, 8, 6, 8, 0, 8, "fc6-deconv-bn", HasBias: true),
-        new("unpool2", LayerKind.Unpooling, 6, 6, 2, 0, 16, Switches: "pool2"),
-        new("deconv2_1", LayerKind.Deconvolution, 6, 4, 3, 1, 16, "debn2_1", HasBias: true),
-        new("unpool1", LayerKind.Unpooling, 4, 4, 2, 0, 32, Switches: "pool1"),
-        new("deconv1_1", LayerKind.Deconvolution, 4, 4, 3, 1, 32, "debn1_1", HasBias: true),
-        new("seg-score-voc", LayerKind.Score, 4, 6, 1, 0, 32, HasBias: true),
+        new() { Name = "conv1_1", Kind = LayerKind.Convolution, InChannels = 3, OutChannels = 4, Kernel = 3, Padding = 1, OutputSize = 32, BatchNorm = "bn1_1", HasBias = true },
+        new() { Name = "pool1", Kind = LayerKind.Pooling, InChannels = 4, OutChannels = 4, Kernel = 2, OutputSize = 16 },
+        new() { Name = "conv2_1", Kind = LayerKind.Convolution, InChannels = 4, OutChannels = 6, Kernel = 3, Padding = 1, OutputSize = 16, BatchNorm = "bn2_1", HasBias = true },
+        new() { Name = "pool2", Kind = LayerKind.Pooling, InChannels = 6, OutChannels = 6, Kernel = 2, OutputSize = 8 },
+        new() { Name = "fc6", Kind = LayerKind.Convolution, InChannels = 6, OutChannels = 10, Kernel = 8, OutputSize = 1, BatchNorm = "bnfc6", HasBias = true },
+        new() { Name = "fc7", Kind = LayerKind.Convolution, InChannels = 10, OutChannels = 8, Kernel = 1, OutputSize = 1, BatchNorm = "bnfc7", HasBias = true },
+        new() { Name = "fc6-deconv", Kind = LayerKind.Deconvolution, InChannels = 8, OutChannels = 6, Kernel = 8, OutputSize = 8, BatchNorm = "fc6-deconv-bn", HasBias = true },
+        new() { Name = "unpool2", Kind = LayerKind.Unpooling, InChannels = 6, OutChannels = 6, Kernel = 2, OutputSize = 16, Switches = "pool2" },
+        new() { Name = "deconv2_1", Kind = LayerKind.Deconvolution, InChannels = 6, OutChannels = 4, Kernel = 3, Padding = 1, OutputSize = 16, BatchNorm = "debn2_1", HasBias = true },
+        new() { Name = "unpool1", Kind = LayerKind.Unpooling, InChannels = 4, OutChannels = 4, Kernel = 2, OutputSize = 32, Switches = "pool1" },
+        new() { Name = "deconv1_1", Kind = LayerKind.Deconvolution, InChannels = 4, OutChannels = 4, Kernel = 3, Padding = 1, OutputSize = 32, BatchNorm = "debn1_1", HasBias = true },
+        new() { Name = "seg-score-voc", Kind = LayerKind.Score, InChannels = 4, OutChannels = 6, Kernel = 1, OutputSize = 32, HasBias = true },
     ];
 
     private readonly ZipArchive? archive = source == Repository

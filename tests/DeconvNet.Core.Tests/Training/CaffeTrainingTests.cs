@@ -38,7 +38,7 @@ public sealed class CaffeTrainingTests
         {
             var (images, labels) = caffe.Batch(i);
             foreach (var asCaffe in new[] { false, true })
-                Assert.Equal(expected[i], SegmentationLoss.Compute(model.Observe(images, null), labels, out _, asCaffe).ToDouble(), Exact);
+                Assert.Equal(expected[i], SegmentationLoss.Compute(model.Observe(images, observe: null), labels, out _, asCaffe).ToDouble(), Exact);
         }
     }
 
@@ -202,7 +202,7 @@ public sealed class CaffeTrainingTests
     {
         using var scope = NewDisposeScope();
         var (images, labels) = caffe.Batch(batch);
-        gradients.Add(SegmentationLoss.Compute(model.Observe(images, null), labels, out _, asCaffe: true), passes);
+        gradients.Add(SegmentationLoss.Compute(model.Observe(images, observe: null), labels, out _, asCaffe: true), passes);
     }
 
     private static double CompareAll(CaffeTraining caffe, string folder, Func<WeightSlot, Tensor> actual, double tolerance) =>

@@ -84,7 +84,7 @@ public sealed class FcnTrainingTests : IDisposable
             nn.init.normal_(coarse.Kernel(coarse.Layers.Single(row => row.Name == "score_fr")).Weight);
         coarse.Save(folder["fcn32s.safetensors"]);
         using var fine = new FcnModel(Network with { Stride = FcnStride.Sixteen });
-        StartWeights.CopyTo(fine, folder["fcn32s.safetensors"]);
+        fine.LoadMatching(folder["fcn32s.safetensors"]);
         coarse.eval();
         fine.eval();
 

@@ -22,7 +22,7 @@ public class StartWeightsTests
         using var model = new DeconvNetModel(DrawnScenes.Network);
         using var other = Parameter(model, "conv1_2.weight").clone();
 
-        Assert.Equal(["conv1_1.weight"], StartWeights.CopyTo(model, folder["start.safetensors"]));
+        Assert.Equal(["conv1_1.weight"], model.LoadMatching(folder["start.safetensors"]).Loaded);
 
         Assert.Equal(values, Parameter(model, "conv1_1.weight").data<float>().ToArray());
         Assert.Equal(other.data<float>().ToArray(), Parameter(model, "conv1_2.weight").data<float>().ToArray());
@@ -37,9 +37,9 @@ public class StartWeightsTests
             small.Save(folder["small.safetensors"]);
         using var large = new DeconvNetModel(DrawnScenes.Network with { InputSize = 96 });
 
-        var copied = StartWeights.CopyTo(large, folder["small.safetensors"]);
+        var copied = large.LoadMatching(folder["small.safetensors"]);
 
-        Assert.All(large.named_parameters(), entry => Assert.Contains(entry.name, copied.Select(LayerNames.ToModuleName)));
+        Assert.All(large.named_parameters(), entry => Assert.Contains(entry.name, copied.Loaded.Select(LayerNames.ToModuleName)));
         Assert.Equal([48L, 64, 3, 3], Parameter(large, "fc6.weight").shape);
     }
 
@@ -51,7 +51,7 @@ public class StartWeightsTests
             [new WeightTensor("conv1_1.weight", [8, 3, 3, 3], () => new float[8 * 27]), new WeightTensor("conv1_2.weight", [9, 8, 3, 3], () => new float[9 * 72])]);
         using var model = new DeconvNetModel(DrawnScenes.Network);
 
-        var error = Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"]));
+        var error = Assert.Throws<InvalidDataException>(() => model.LoadMatching(folder["start.safetensors"]));
 
         Assert.Contains("'conv1_2.weight' is [9, 8, 3, 3]; the network has [8, 8, 3, 3]", error.Message, StringComparison.Ordinal);
         Assert.True(Parameter(model, "conv1_1.weight").abs().max().ToSingle() > 0);
@@ -64,7 +64,7 @@ public class StartWeightsTests
         File.WriteAllBytes(folder["start.safetensors"], SafetensorsBytes.Make("{\"conv1_1.bias\":{\"dtype\":\"I32\",\"shape\":[8],\"data_offsets\":[0,32]}}", 32));
         using var model = new DeconvNetModel(DrawnScenes.Network);
 
-        Assert.Contains("has the type I32", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("has the type I32", Assert.Throws<InvalidDataException>(() => model.LoadMatching(folder["start.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public class StartWeightsTests
         SafetensorsFile.Write(folder["start.safetensors"], [new WeightTensor("layer", [1], () => new float[1])]);
         using var model = new DeconvNetModel(DrawnScenes.Network);
 
-        Assert.Contains("conv1_1.weight", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["start.safetensors"])).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => StartWeights.CopyTo(model, folder["missing.safetensors"]));
+        Assert.Contains("conv1_1.weight", Assert.Throws<InvalidDataException>(() => model.LoadMatching(folder["start.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => model.LoadMatching(folder["missing.safetensors"]));
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public class StartWeightsTests
         source.SaveCaffemodel(folder["start.caffemodel"], CaffeBatchNorm.Unfolded);
         using var model = new DeconvNetModel(DrawnScenes.Network);
 
-        var copied = StartWeights.CopyTo(model, folder["start.caffemodel"]);
+        var copied = model.LoadMatching(folder["start.caffemodel"]);
 
-        Assert.Equal(source.named_parameters().Select(entry => entry.name).Order(), copied.Select(LayerNames.ToModuleName).Order());
+        Assert.Equal(source.named_parameters().Select(entry => entry.name).Order(), copied.Loaded.Select(LayerNames.ToModuleName).Order());
         foreach (var (name, parameter) in source.named_parameters())
             Assert.Equal(parameter.data<float>().ToArray(), Parameter(model, name).data<float>().ToArray());
     }
@@ -101,7 +101,7 @@ public class StartWeightsTests
         SafetensorsFile.Write(folder["start.safetensors"], [new WeightTensor("model/conv1_1/kernel:0", [3, 3, 3, 8], () => values)]);
         using var model = new DeconvNetModel(DrawnScenes.Network);
 
-        Assert.Equal(["conv1_1.weight"], StartWeights.CopyTo(model, folder["start.safetensors"]));
+        Assert.Equal(["conv1_1.weight"], model.LoadMatching(folder["start.safetensors"]).Loaded);
 
         using var expected = tensor(values, [3, 3, 3, 8]).permute(3, 2, 0, 1).contiguous();
         Assert.Equal(expected.data<float>().ToArray(), Parameter(model, "conv1_1.weight").data<float>().ToArray());
@@ -114,7 +114,7 @@ public class StartWeightsTests
         using var model = new DeconvNetModel(DrawnScenes.Network);
         File.WriteAllBytes(folder["vgg.npz"], VggBytes.KerasArchive(model.Layers));
 
-        Assert.Contains("VggWeights.Initialize", Assert.Throws<InvalidDataException>(() => StartWeights.CopyTo(model, folder["vgg.npz"])).Message, StringComparison.Ordinal);
+        Assert.Contains("LoadVgg16", Assert.Throws<InvalidDataException>(() => model.LoadMatching(folder["vgg.npz"])).Message, StringComparison.Ordinal);
     }
 
     private static TorchSharp.Modules.Parameter Parameter(DeconvNetModel model, string name) => model.named_parameters().Single(entry => entry.name == name).parameter;

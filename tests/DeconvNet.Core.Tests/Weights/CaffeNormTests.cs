@@ -59,7 +59,7 @@ public sealed class CaffeNormTests
         using (var model = DeconvNetModel.Load(new MemoryStream(CaffeNormBytes.Net(rows, Values, epsilon: _ => 0.001f)), "normed"))
             Assert.Equal(0.001f, model.Options.BatchNormEpsilon);
         Refused(CaffeNormBytes.Net(rows, Values, epsilon: row => row.Name == "fc6" ? 1e-4f : 0.001f), "add 0.0010000000474974513, 9.999999747378752E-05 to variances");
-        Refused(CaffeNormBytes.Net(rows, Values, epsilon: _ => float.NaN), "add NaN to variances; expected was one number from 0 to 0.1");
+        Refused(CaffeNormBytes.Net(rows, Values, epsilon: _ => float.NaN), "add NaN to variances; expected one number from 0 to 0.1");
         Refused(CaffeNormBytes.Net(rows, Values, epsilon: _ => -1), "add -1 to variances");
 
         static void Refused(byte[] bytes, string expected) =>
@@ -82,13 +82,13 @@ public sealed class CaffeNormTests
     {
         using var folder = new TemporaryFolder();
         using var whole = DeconvNetModel.Load(new MemoryStream(CaffeNormBytes.Net(LayerTable.Create(Tiny), Values, row => (row.Name + "/bn", row.Name + "/scale"))), "normed");
-        var means = whole.Options.Preprocessing with { Mean0 = 103.939f, Mean1 = 116.779f, Mean2 = 123.68f };
+        var means = whole.Options.Preprocessing with { Mean = new(103.939f, 116.779f, 123.68f) };
         var rows = whole.Layers.Where(row => row.Kind == LayerKind.Convolution);
         File.WriteAllBytes(folder["vgg.caffemodel"], CaffeNormBytes.Net(rows, Values, row => (row.Name + "/bn", row.Name + "/scale")));
         using var model = new DeconvNetModel(Tiny with { ConvBias = convBias, BatchNormEpsilon = epsilon, Preprocessing = means });
-        var start = VggWeights.Initialize(model, folder["vgg.caffemodel"]);
-        Assert.Equal(15, start.Copied.Count);
-        Assert.Empty(start.Unused);
+        var start = model.LoadVgg16(folder["vgg.caffemodel"]);
+        Assert.Equal(15, VggWeightsTests.LoadedLayers(model, start).Length);
+        Assert.Empty(start.Unexpected);
 
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
@@ -117,8 +117,8 @@ public sealed class CaffeNormTests
     [Fact]
     public void A_norm_that_is_none_is_refused_by_name()
     {
-        Refused(New("bn", "BatchNorm", Blob([1, 2], 2), Blob([3, 4], 2)), "'bn' of type BatchNorm has blobs of the shapes [2], [2]; expected were mean, variance and one value");
-        Refused(New("bn", "BatchNorm", Blob([1], 1), Blob([3], 1), Blob([5, 6], 2)), "[1], [1], [2]; expected were");
+        Refused(New("bn", "BatchNorm", Blob([1, 2], 2), Blob([3, 4], 2)), "'bn' of type BatchNorm has blobs of the shapes [2], [2]; expected mean, variance and one value");
+        Refused(New("bn", "BatchNorm", Blob([1], 1), Blob([3], 1), Blob([5, 6], 2)), "[1], [1], [2]; expected");
         Refused([.. New("a", "BatchNorm", Blob([1], 1), Blob([1], 1), Blob([1], 1)), .. New("b", "BatchNorm", Blob([1], 1), Blob([1], 1), Blob([1], 1))], "two tensors 'a.running_mean'");
 
         static void Refused(byte[] bytes, string expected) =>

@@ -19,8 +19,8 @@ public sealed class CaffemodelBadInputTests
         { "sides that overflow", NewNet(Bytes(7, Bytes(1, [.. Enumerable.Repeat(Varint(int.MaxValue), 5)])), Floats(5, 1)), "1 values" },
         { "33 axes", NewNet(Bytes(7, Bytes(1, [.. Enumerable.Repeat(Varint(1), 33)])), Floats(5, 1)), "more than 32 axes" },
         { "three bytes of floats", NewNet(Bytes(5, [1, 2, 3])), "no multiple of 4" },
-        { "a float stored as a number", NewNet(Number(5, 1)), "stored as Varint; expected was Fixed32" },
-        { "a layer stored as a number", Number(2, 1), "stored as Varint; expected was Bytes" },
+        { "a float stored as a number", NewNet(Number(5, 1)), "stored as Varint; expected Fixed32" },
+        { "a layer stored as a number", Number(2, 1), "stored as Varint; expected Bytes" },
         { "a field claims 2 GB", [.. Varint((2 << 3) | 2), .. Varint(2_000_000_000)], "claims 2000000000 bytes where 0 are left" },
         { "a field claims 2^64 - 1 bytes", [.. Varint((2 << 3) | 2), .. Varint(ulong.MaxValue)], "claims 18446744073709551615 bytes" },
         { "a layer leaves its net", Bytes(2, [.. Varint((6 << 3) | 2), 5, 0]), "claims 5 bytes where 1 are left" },
@@ -31,9 +31,9 @@ public sealed class CaffemodelBadInputTests
         { "a long name", Text(1, new string('x', 5000)), "a name of 5000 bytes" },
         { "too many layers", [.. Enumerable.Repeat<byte[]>([0x12, 0], 100_001).SelectMany(layer => layer)], "more than 100000 layers" },
         { "too many blobs", [.. Enumerable.Repeat(Bytes(2, [.. Enumerable.Repeat(Bytes(6, Number(1, 0)), 1001)]), 100).SelectMany(layer => layer)], "more than 100000 blobs" },
-        { "a side stored as a float", NewNet(Bytes(7, SingleFloat(1, 1)), Floats(5, 1)), "stored as Fixed32; expected was Varint" },
+        { "a side stored as a float", NewNet(Bytes(7, SingleFloat(1, 1)), Floats(5, 1)), "stored as Fixed32; expected Varint" },
         { "sides that leave their field", NewNet(Bytes(7, Bytes(1, [0x81]), [0, 0]), Floats(5, 1)), "should have ended" },
-        { "an epsilon stored as a number", New("bn", "BatchNorm", Bytes(139, Number(3, 1))), "stored as Varint; expected was Fixed32" },
+        { "an epsilon stored as a number", New("bn", "BatchNorm", Bytes(139, Number(3, 1))), "stored as Varint; expected Fixed32" },
     };
 
     [Fact]

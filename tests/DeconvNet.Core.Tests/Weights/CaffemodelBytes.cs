@@ -51,7 +51,7 @@ internal static class CaffemodelBytes
     /// <summary>Opens a file and reads all of it.</summary>
     public static List<(CaffeLayer Layer, float[][] Blobs)> ReadWhole(byte[] bytes)
     {
-        using var file = CaffemodelFile.Open(new MemoryStream(bytes), "crafted");
+        var file = new CaffemodelFile(new MemoryStream(bytes), "crafted");
         return [.. file.Layers.Select(layer => (layer, layer.Blobs.Select(blob =>
         {
             var values = new float[blob.Count];

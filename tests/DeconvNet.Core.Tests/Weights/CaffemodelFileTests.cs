@@ -11,7 +11,7 @@ public sealed class CaffemodelFileTests
     [Fact]
     public void The_slim_network_has_the_layers_of_the_authors()
     {
-        using var file = CaffemodelFile.Open(ModelFileTests.SlimCaffemodel);
+        var file = new CaffemodelFile(new MemoryStream(File.ReadAllBytes(ModelFileTests.SlimCaffemodel)), "file");
         Assert.Equal("DeconvNet_slim", file.Name);
         Assert.Equal(98, file.Layers.Count);
         Assert.Equal(
@@ -59,7 +59,7 @@ public sealed class CaffemodelFileTests
     {
         float[] values = [.. Enumerable.Range(0, 100_000).Select(i => (float)i)];
         byte[] Layer(string name) => Bytes(2, Text(4, name), Bytes(6, Bytes(7, Bytes(1, Varint(100_000))), Floats(5, values)));
-        using var file = CaffemodelFile.Open(new MemoryStream([9, 9, .. Layer("a"), .. Layer("b")]) { Position = 2 }, "long");
+        var file = new CaffemodelFile(new MemoryStream([9, 9, .. Layer("a"), .. Layer("b")]) { Position = 2 }, "long");
         foreach (var layer in file.Layers.Reverse())
         {
             var read = new float[values.Length];

@@ -80,8 +80,8 @@ public sealed class CaffemodelWriteTests
             model.Save(folder["tiny.safetensors"], new WeightsInfo { Name = "tiny" });
         using (var model = DeconvNetModel.Load(folder["tiny.safetensors"]))
             model.SaveCaffemodel(folder["tiny.caffemodel"]);
-        using var file = CaffemodelFile.Open(folder["tiny.caffemodel"]);
-        using var slim = CaffemodelFile.Open(ModelFileTests.SlimCaffemodel);
+        var file = new CaffemodelFile(new MemoryStream(File.ReadAllBytes(folder["tiny.caffemodel"])), "file");
+        var slim = new CaffemodelFile(new MemoryStream(File.ReadAllBytes(ModelFileTests.SlimCaffemodel)), "slim");
         Assert.Equal("tiny", file.Name);
         Assert.Equal(slim.Layers.Select(layer => (layer.Name, layer.Type)), file.Layers.Select(layer => (layer.Name, layer.Type)));
     }

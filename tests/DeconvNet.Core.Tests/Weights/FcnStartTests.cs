@@ -28,12 +28,12 @@ public sealed class FcnStartTests
             "fcn-32s" => FcnBytes.ThirtyTwoStride(model.Layers),
             _ => FcnBytes.RepeatedNames(model.Layers),
         });
-        var start = VggWeights.Initialize(model, folder["fcn.caffemodel"]);
+        var start = model.LoadVgg16(folder["fcn.caffemodel"]);
 
         // The means of FCN are DeconvNet's, so that the first kernel stays as it is.
-        Assert.Equal((15, 0, unused), (start.Copied.Count, start.Kept.Count, start.Unused.Count));
-        Assert.All(start.Unused, name => Assert.Matches("score|fc8", name));
-        Assert.Equal(Preprocessing.Caffe.ToString(), start.Input);
+        Assert.Equal((15, 0, unused), (VggWeightsTests.LoadedLayers(model, start).Length, VggWeightsTests.KeptLayers(model, start).Length, start.Unexpected.Count));
+        Assert.All(start.Unexpected, name => Assert.Matches("score|fc8", name));
+        Assert.Equal(Preprocessing.Caffe, start.Preprocessing);
         foreach (var row in model.Layers.Where(row => row.Kind == LayerKind.Convolution))
         {
             Assert.Equal(VggBytes.Kernel(row), Values(model, new(row, WeightPart.Kernel)));
@@ -47,7 +47,7 @@ public sealed class FcnStartTests
         using var folder = new TemporaryFolder();
         using var model = new DeconvNetModel(new() { FcChannels = 1, InputSize = 32 });
         File.WriteAllBytes(folder["fcn.caffemodel"], FcnBytes.ThirtyTwoStride(LayerTable.Create(new() { FcChannels = 8, InputSize = 32 })));
-        Assert.Equal(["fc6", "fc7"], VggWeights.Initialize(model, folder["fcn.caffemodel"]).Kept);
+        Assert.Equal(["fc6", "fc7"], VggWeightsTests.KeptLayers(model, model.LoadVgg16(folder["fcn.caffemodel"])));
         var last = model.Layers.Single(row => row.Name == "conv5_3");
         Assert.Equal([512, 512, 3, 3], last.WeightShape);
         Assert.Equal(VggBytes.Kernel(last), Values(model, new(last, WeightPart.Kernel)));

@@ -131,7 +131,7 @@ public sealed class InferredModelTests
     {
         using var folder = new TemporaryFolder();
         using var model = ModelFileTests.MakeModel(Tiny);
-        var other = new Preprocessing(ChannelOrder.Rgb, 0.5f, 1, 2, 3);
+        var other = new Preprocessing { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(0.5f), Mean = new(1, 2, 3) };
         Write(folder["x.safetensors"], model, name => name);
         using (var loaded = DeconvNetModel.Load(folder["x.safetensors"], preprocessing: other))
         {
@@ -185,7 +185,7 @@ public sealed class InferredModelTests
     public void A_VGG_16_is_no_DeconvNet_and_the_message_says_what_to_do()
     {
         var error = Assert.Throws<InvalidDataException>(() => DeconvNetModel.Load(Reference("pytorch", "vgg16_width2.pth")));
-        Assert.Contains("VggWeights.Initialize", error.Message, StringComparison.Ordinal);
+        Assert.Contains("LoadVgg16", error.Message, StringComparison.Ordinal);
         Assert.Contains("features.0.weight", error.Message, StringComparison.Ordinal);
     }
 

@@ -22,7 +22,7 @@ public sealed class ModelFileTests
         ClassCount = 3,
         BatchNormEpsilon = 1e-4,
         BatchNormMomentum = 0.03,
-        Preprocessing = new Preprocessing(ChannelOrder.Rgb, 0.5f, 1.25f, 2.5f, 3.75f),
+        Preprocessing = new Preprocessing { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(0.5f), Mean = new(1.25f, 2.5f, 3.75f) },
     };
 
     [Fact]

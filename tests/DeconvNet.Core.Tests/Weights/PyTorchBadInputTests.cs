@@ -15,13 +15,14 @@ public sealed class PyTorchBadInputTests
         { "runs a program", Checkpoint([.. Global("os", "system"), .. Tuple(Text("true")), (byte)'R']), "it asks for 'os.system', which Python would import and run" },
         { "runs a program, protocol 4", Checkpoint([.. Text("builtins"), .. Text("eval"), 0x93]), "it asks for 'builtins.eval'" },
         { "a name with control characters", Checkpoint(Global("a\u001b", "b")), "'a?.b'" },
-        { "a storage of another type", Checkpoint(Dict(("a", Tensor("ComplexFloatStorage", "0", 2, [2], [1])))), "'torch.ComplexFloatStorage'" },
+        { "a storage of another type", Checkpoint(Dict(("a", Tensor("ComplexFloatStorage", "0", 2, [2], [1])))), "ComplexFloatStorage are not read" },
         { "a class is called", Checkpoint([.. Global("torch", "FloatStorage"), (byte)')', (byte)'R']), "'torch.FloatStorage' is called" },
         { "an object by class", Checkpoint([.. Global("collections", "OrderedDict"), (byte)')', 0x81]), "the operation 0x81" },
         { "an instance", Checkpoint([(byte)'(', (byte)'i', .. "os\nsystem\n"u8]), "the operation 0x69" },
         { "an extension code", Checkpoint([0x82, 1]), "the operation 0x82" },
         { "a text protocol", Checkpoint([(byte)'I', (byte)'1', (byte)'\n']), "the operation 0x49" },
-        { "bytes", Checkpoint([(byte)'C', 0]), "the operation 0x43" },
+        { "bytes", Checkpoint([(byte)'C', 0]), "holds bytes" },
+        { "bytes cut short", Checkpoint([(byte)'C', 9]), "a row of bytes claims 9" },
         { "a state for a tensor", Checkpoint([.. Tensor("FloatStorage", "0", 4, [1], [1]), (byte)'}', (byte)'b']), "is given a state" },
         { "an empty stack", Checkpoint([(byte)'0']), "the stack is empty" },
         { "no mark", Checkpoint([(byte)'t']), "nothing was marked" },
@@ -49,9 +50,9 @@ public sealed class PyTorchBadInputTests
         { "a negative side", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [-2], [1])))), "leave its storage" },
         { "sides that overflow", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [long.MaxValue, 3], [0, 0])))), "leave its storage" },
         { "strides that overflow", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [2, 2], [long.MaxValue, long.MaxValue])))), "leave its storage" },
-        { "one value a thousand times", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [1000], [0])))), "leave its storage" },
+        { "one value a thousand times", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [1000], [0])))), "its values repeat" },
         { "sizes without strides", Checkpoint(Dict(("a", Tensor("FloatStorage", "0", 4, [2, 2], [1])))), "leave its storage" },
-        { "one storage for many", Checkpoint(Dict([.. Enumerable.Range(0, 5).Select(i => ($"a{i}", Tensor("FloatStorage", "0", 4, [4], [1])))])), "expected were at most 4 times" },
+        { "one storage for many", Checkpoint(Dict([.. Enumerable.Range(0, 5).Select(i => ($"a{i}", Tensor("FloatStorage", "0", 4, [4], [1])))])), "expected at most 4 times" },
         { "a packed storage", ZipBytes.Make(CompressionLevel.Optimal, ("data.pkl", [.. Start, .. Sound, Stop]), ("data/0", new byte[16])), "is packed" },
         { "another byte order", ZipBytes.Stored(("data.pkl", [.. Start, .. Sound, Stop]), ("byteorder", "middle"u8.ToArray()), ("data/0", new byte[16])), "the byte order is 'middle'" },
         { "TorchScript", ZipBytes.Stored(("m/data.pkl", [.. Start, .. Sound, Stop]), ("m/constants.pkl", [1]), ("m/code/x.py", [1])), "TorchScript" },
@@ -101,7 +102,7 @@ public sealed class PyTorchBadInputTests
     {
         var name = new string('x', 1_000_000);
         var inner = Dict([.. Enumerable.Range(0, 200).Select(i => ($"{i}", Tensor("FloatStorage", "0", 4, [], [])))]);
-        AssertCheap(Checkpoint(Dict(("t", Tensor("FloatStorage", "0", 4, [], [])), (name, inner))), "expected were at most 1024");
+        AssertCheap(Checkpoint(Dict(("t", Tensor("FloatStorage", "0", 4, [], [])), (name, inner))), "expected at most 1024");
 
         // A list of ten thousand pairs, made into a thousand dictionaries.
         byte[] list = [(byte)']', (byte)'q', 0, (byte)'(', .. Enumerable.Repeat((byte[])[(byte)'N', (byte)'N', 0x86], 10_000).SelectMany(pair => pair), (byte)'e', (byte)'0'];

@@ -27,18 +27,17 @@ public sealed class SafetensorsBadInputTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "before its start")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "two data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "needs dtype")]
-    [InlineData("""{"a":{"dtype":"F31","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown dtype 'F31'")]
-    [InlineData("""{"a":{"dtype":3,"shape":[1],"data_offsets":[0,4]}}""", 4, "expected was String")]
+    [InlineData("""{"a":{"dtype":3,"shape":[1],"data_offsets":[0,4]}}""", 4, "expected String")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"more":1}}""", 4, "unknown key 'more'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", 4, "'a' stands twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}""", 4, "'a' stands twice")]
     [InlineData("""{"__metadata__":{},"__metadata__":{}}""", 0, "'__metadata__' stands twice")]
     [InlineData("""{"__metadata__":{"k":"1","k":"2"}}""", 0, "'k' stands twice")]
-    [InlineData("""{"__metadata__":{"k":1}}""", 0, "expected was String")]
-    [InlineData("""{"__metadata__":[]}""", 0, "expected was StartObject")]
-    [InlineData("""{"a":5}""", 0, "expected was StartObject")]
-    [InlineData("""[]""", 0, "expected was StartObject")]
+    [InlineData("""{"__metadata__":{"k":1}}""", 0, "expected String")]
+    [InlineData("""{"__metadata__":[]}""", 0, "expected StartObject")]
+    [InlineData("""{"a":5}""", 0, "expected StartObject")]
+    [InlineData("""[]""", 0, "expected StartObject")]
     [InlineData("""{"a":{"dtype":"\ud800","shape":[1],"data_offsets":[0,4]}}""", 4, "not well-formed")]
     [InlineData("""{} {}""", 0, "not well-formed")]
     [InlineData("""{"a":""", 0, "not well-formed")]
@@ -73,10 +72,24 @@ public sealed class SafetensorsBadInputTests
     public void A_message_shows_little_of_long_names_and_shapes()
     {
         var name = new string('n', 100_000);
-        var header = $$$"""{"{{{name}}}\u001b":{"dtype":"F32","shape":[{{{string.Join(",", Enumerable.Repeat(1, 100_000))}}}],"data_offsets":[0,8]}}""";
+        var header = $$$"""{"{{{name}}}\u001b":{"dtype":"F32","shape":[{{{string.Join(",", Enumerable.Repeat(1, 60))}}}],"data_offsets":[0,8]}}""";
         var error = Assert.Throws<InvalidDataException>(() => SafetensorsBytes.ReadWhole(SafetensorsBytes.Make(header, 8)));
         Assert.Contains("nnn…' of type F32 and shape [1, 1", error.Message, StringComparison.Ordinal);
         Assert.InRange(error.Message.Length, 200, 1000);
+    }
+
+    [Fact]
+    public void Headers_of_many_axes_or_tensors_cost_little_memory()
+    {
+        var axes = $$$"""{"a":{"dtype":"F32","shape":[{{{string.Join(",", Enumerable.Repeat(1, 2_000_000))}}}],"data_offsets":[0,4]}}""";
+        var tensors = "{" + string.Join(",", Enumerable.Range(0, 200_000).Select(i => $$$"""{{{(char)34}}}{{{i}}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""")) + "}";
+        foreach (var (header, data, expected) in ((string, int, string)[])[(axes, 4, "more than 64 numbers"), (tensors, 0, "more than 100000 tensors")])
+        {
+            var bytes = SafetensorsBytes.Make(header, data);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => SafetensorsBytes.ReadWhole(bytes)).Message, StringComparison.Ordinal);
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150_000_000);
+        }
     }
 
     [Fact]
@@ -112,9 +125,9 @@ public sealed class SafetensorsBadInputTests
     public void A_refused_file_is_closed()
     {
         using var stream = new MemoryStream([1, 2, 3]);
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(stream, "short", leaveOpen: true));
+        Assert.Throws<InvalidDataException>(() => WeightsFile.Open(stream, "short", leaveOpen: true));
         Assert.True(stream.CanRead);
-        Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(stream, "short"));
+        Assert.Throws<InvalidDataException>(() => WeightsFile.Open(stream, "short"));
         Assert.False(stream.CanRead);
     }
 
@@ -140,10 +153,10 @@ public sealed class SafetensorsBadInputTests
     [Fact]
     public void A_reader_asked_for_the_wrong_thing_refuses()
     {
-        using var one = SafetensorsFile.Open(new MemoryStream(SafetensorsBytes.Make(Sound, 28)), "one");
-        using var other = SafetensorsFile.Open(new MemoryStream(SafetensorsBytes.Make(Sound, 28)), "other");
-        Assert.Throws<ArgumentException>(() => one.Read(one.Entries[0], new float[5]));
-        Assert.Throws<ArgumentException>(() => one.Read(other.Entries[0], new float[6]));
+        using var one = WeightsFile.Open(new MemoryStream(SafetensorsBytes.Make(Sound, 28)), "one");
+        using var other = WeightsFile.Open(new MemoryStream(SafetensorsBytes.Make(Sound, 28)), "other");
+        Assert.Throws<ArgumentException>(() => one.Read(one.Tensors[0], new float[5]));
+        Assert.Throws<ArgumentException>(() => one.Read(other.Tensors[0], new float[6]));
         Assert.Throws<ArgumentNullException>(() => one.Read(null!, []));
         Assert.Null(one.Find("c"));
     }

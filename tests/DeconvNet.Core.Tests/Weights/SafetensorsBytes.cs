@@ -23,8 +23,11 @@ internal static class SafetensorsBytes
     /// <summary>Opens a file and reads all of it.</summary>
     public static void ReadWhole(byte[] bytes)
     {
-        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "crafted");
-        foreach (var entry in file.Entries)
-            file.ReadBytes(entry, new byte[entry.Count * entry.Type.Size()]);
+        var file = new SafetensorsFile(new MemoryStream(bytes), "crafted");
+        for (var i = 0; i < file.Tensors.Count; i++)
+        {
+            if (file.Tensors[i].IsReadable)
+                file.Read(i, new float[file.Tensors[i].Count]);
+        }
     }
 }

@@ -12,7 +12,7 @@ public sealed class SafetensorsFileTests
     {
         var bytes = SafetensorsBytes.Make("""{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"F8_E5M2","shape":[6],"data_offsets":[8,14]}}""", 14);
         ((byte[])[0x00, 0x01, 0x07, 0x08, 0x38, 0xB9, 0x7E, 0x7F, 0x00, 0x01, 0x3C, 0xBD, 0x7B, 0x7C]).CopyTo(bytes, bytes.Length - 14);
-        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "eight bits");
+        using var file = WeightsFile.Open(new MemoryStream(bytes), "eight bits");
         var (a, b) = (new float[8], new float[6]);
         file.Read(file.Find("a")!, a);
         file.Read(file.Find("b")!, b);
@@ -47,8 +47,8 @@ public sealed class SafetensorsFileTests
                 }).ToArray();
                 SafetensorsFile.Write(folder["x"], tensors.Select(tensor => Make(tensor.Name, tensor.Shape, tensor.Values)));
 
-                using var file = SafetensorsFile.Open(folder["x"]);
-                Assert.Equal(tensors.Length, file.Entries.Count);
+                using var file = WeightsFile.Open(folder["x"]);
+                Assert.Equal(tensors.Length, file.Tensors.Count);
                 foreach (var (shape, values, name) in tensors)
                 {
                     var entry = file.Find(name)!;
@@ -67,8 +67,8 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         float[] values = [1f, 1f + (1f / 2048), 1f + (3f / 2048), 65504f, float.NaN, float.NegativeInfinity];
         SafetensorsFile.Write(folder["x"], [Make("half", [6], values, WeightPrecision.Half), Make("full", [1], [2f])]);
-        using var file = SafetensorsFile.Open(folder["x"]);
-        Assert.Equal([("full", WeightType.F32), ("half", WeightType.F16)], file.Entries.Select(entry => (entry.Name, entry.Type)));
+        using var file = WeightsFile.Open(folder["x"]);
+        Assert.Equal([("full", WeightType.F32), ("half", WeightType.F16)], file.Tensors.Select(entry => (entry.Name, entry.Type)));
         var read = new float[6];
         file.Read(file.Find("half")!, read);
         Assert.Equal([1f, 1f, 1f + (1f / 512), 65504f, float.NaN, float.NegativeInfinity], read);
@@ -88,8 +88,8 @@ public sealed class SafetensorsFileTests
             """,
             data.Length);
         data.CopyTo(bytes, bytes.Length - data.Length);
-        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "types");
-        Assert.Equal([0.1f, 0.1f, (float)(Half)0.1f, 0.10009765625f], file.Entries.Select(entry =>
+        using var file = WeightsFile.Open(new MemoryStream(bytes), "types");
+        Assert.Equal([0.1f, 0.1f, (float)(Half)0.1f, 0.10009765625f], file.Tensors.Select(entry =>
         {
             var value = new float[1];
             file.Read(entry, value);
@@ -107,14 +107,27 @@ public sealed class SafetensorsFileTests
     [InlineData("U16", 2)]
     [InlineData("U8", 1)]
     [InlineData("BOOL", 1)]
-    public void Integers_are_read_as_bytes_and_not_as_float(string type, int size)
+    public void Integers_are_read_as_float(string type, int size)
     {
         var bytes = SafetensorsBytes.Make($$$"""{"i":{"dtype":"{{{type}}}","shape":[3],"data_offsets":[0,{{{3 * size}}}]}}""", 3 * size);
-        using var file = SafetensorsFile.Open(new MemoryStream(bytes), "integers");
-        var read = new byte[3 * size];
-        file.ReadBytes(file.Entries[0], read);
-        Assert.Equal(bytes[^read.Length..], read);
-        Assert.Throws<ArgumentException>(() => file.Read(file.Entries[0], new float[3]));
+        bytes.AsSpan(bytes.Length - (3 * size)).Clear();
+        bytes[^size] = 1;
+        using var file = WeightsFile.Open(new MemoryStream(bytes), "integers");
+        Assert.Equal([0, 0, 1], file.Values("i"));
+    }
+
+    [Theory]
+    [InlineData("F31", 4)]
+    [InlineData("F8_E8M0", 1)]
+    [InlineData("C64", 8)]
+    [InlineData("F4", 1)]
+    public void A_type_that_is_not_known_is_listed_and_refused_when_it_is_read(string type, int size)
+    {
+        var bytes = SafetensorsBytes.Make($$$"""{"i":{"dtype":"{{{type}}}","shape":[2],"data_offsets":[0,{{{2 * size}}}]}}""", 2 * size);
+        using var file = WeightsFile.Open(new MemoryStream(bytes), "others");
+        var tensor = Assert.Single(file.Tensors);
+        Assert.Equal((WeightType.Other, type, 2L, false), (tensor.Type, tensor.TypeName, tensor.Count, tensor.IsReadable));
+        Assert.Contains(type, Assert.Throws<InvalidDataException>(() => file.Read(tensor, new float[2])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,8 +136,8 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         SafetensorsFile.Write(folder["x"], [Make("a", [1000], new float[1000])]);
         SafetensorsFile.Write(folder["x"], [Make("a", [1], [5f])]);
-        using var file = SafetensorsFile.Open(folder["x"]);
-        Assert.Equal(1, file.Entries.Single().Count);
+        using var file = WeightsFile.Open(folder["x"]);
+        Assert.Equal(1, file.Tensors.Single().Count);
     }
 
     [Fact]
@@ -133,9 +146,9 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         float[] values = [.. Enumerable.Range(0, 400_000).Select(i => (float)(i % 2048))];
         SafetensorsFile.Write(folder["x"], [Make("a", [400_000], values, WeightPrecision.Half)]);
-        using var file = SafetensorsFile.Open(folder["x"]);
+        using var file = WeightsFile.Open(folder["x"]);
         var read = new float[values.Length];
-        file.Read(file.Entries[0], read);
+        file.Read(file.Tensors[0], read);
         Assert.Equal(values, read);
     }
 

@@ -17,7 +17,7 @@ public sealed class VggWeightsTests
     private static readonly DeconvNetOptions Narrow = new() { Width = 2, FcChannels = 4, ClassCount = 3 };
 
     // torchvision's means, so that padding is the same gray as there.
-    private static readonly Preprocessing TorchvisionMeans = new(ChannelOrder.Rgb, 1 / 255f, 0.485f * 255, 0.456f * 255, 0.406f * 255);
+    private static readonly Preprocessing TorchvisionMeans = new() { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(1 / 255f), Mean = new(0.485f * 255, 0.456f * 255, 0.406f * 255) };
 
     [Theory]
     [InlineData("vgg16_width2.pth", "vgg16_width2", true, 1e-9)]
@@ -28,11 +28,11 @@ public sealed class VggWeightsTests
     public void The_encoder_computes_what_torchvisions_network_does(string file, string outputs, bool convBias, double epsilon)
     {
         using var model = new DeconvNetModel(Narrow with { ConvBias = convBias, BatchNormEpsilon = epsilon, Preprocessing = TorchvisionMeans });
-        var start = VggWeights.Initialize(model, Reference("pytorch", file));
-        Assert.Equal(15, start.Copied.Count);
-        Assert.Empty(start.Kept);
-        Assert.Equal(["classifier.6.weight", "classifier.6.bias"], start.Unused);
-        Assert.Equal("Torchvision", start.Input);
+        var start = model.LoadVgg16(Reference("pytorch", file));
+        Assert.Equal(15, LoadedLayers(model, start).Length);
+        Assert.Empty(KeptLayers(model, start));
+        Assert.Equal(["classifier.6.weight", "classifier.6.bias"], start.Unexpected);
+        Assert.Equal(Preprocessing.Torchvision, start.Preprocessing);
 
         model.eval();
         var layers = Run(model);
@@ -45,8 +45,8 @@ public sealed class VggWeightsTests
     {
         using var one = new DeconvNetModel(Narrow with { Preprocessing = TorchvisionMeans });
         using var other = new DeconvNetModel(Narrow with { Preprocessing = Preprocessing.Caffe });
-        VggWeights.Initialize(one, Reference("pytorch", "vgg16_width2.pth"));
-        VggWeights.Initialize(other, Reference("pytorch", "vgg16_width2.pth"));
+        one.LoadVgg16(Reference("pytorch", "vgg16_width2.pth"));
+        other.LoadVgg16(Reference("pytorch", "vgg16_width2.pth"));
         one.eval();
         other.eval();
         AssertClose(Inside(Run(one)["conv1_1"]), Inside(Run(other)["conv1_1"]), 1e-5);
@@ -58,18 +58,18 @@ public sealed class VggWeightsTests
     public void Caffe_and_Keras_files_give_the_same_encoder()
     {
         using var folder = new TemporaryFolder();
-        var options = new DeconvNetOptions { Width = 1, FcChannels = 3, InputSize = 64, ClassCount = 3, Preprocessing = new(ChannelOrder.Bgr, 1, 103.939f, 116.779f, 123.68f) };
+        var options = new DeconvNetOptions { Width = 1, FcChannels = 3, InputSize = 64, ClassCount = 3, Preprocessing = new() { Order = ChannelOrder.Bgr, Scale = ChannelValues.All(1), Mean = new(103.939f, 116.779f, 123.68f) } };
         using var caffe = new DeconvNetModel(options);
         using var keras = new DeconvNetModel(options);
-        using var rgb = new DeconvNetModel(options with { Preprocessing = new(ChannelOrder.Rgb, 0.5f, 123.68f, 116.779f, 103.939f) });
+        using var rgb = new DeconvNetModel(options with { Preprocessing = new() { Order = ChannelOrder.Rgb, Scale = ChannelValues.All(0.5f), Mean = new(123.68f, 116.779f, 103.939f) } });
         File.WriteAllBytes(folder["vgg.caffemodel"], VggBytes.Caffemodel(caffe.Layers));
         File.WriteAllBytes(folder["vgg.npz"], VggBytes.KerasArchive(caffe.Layers));
 
-        var start = VggWeights.Initialize(caffe, folder["vgg.caffemodel"]);
-        Assert.Equal(("Caffe", 15), (start.Input, start.Copied.Count));
-        Assert.Equal(["fc8.weight"], start.Unused);
-        Assert.Equal(15, VggWeights.Initialize(keras, folder["vgg.npz"]).Copied.Count);
-        VggWeights.Initialize(rgb, folder["vgg.caffemodel"]);
+        var start = caffe.LoadVgg16(folder["vgg.caffemodel"]);
+        Assert.Equal((Preprocessing.Vgg, 15), (start.Preprocessing, LoadedLayers(caffe, start).Length));
+        Assert.Equal(["fc8.weight"], start.Unexpected);
+        Assert.Equal(15, LoadedLayers(keras, keras.LoadVgg16(folder["vgg.npz"])).Length);
+        rgb.LoadVgg16(folder["vgg.caffemodel"]);
         foreach (var slot in WeightSlot.Of(caffe.Layers).TakeWhile(slot => slot.Row.Kind == LayerKind.Convolution))
             Assert.Equal(Values(caffe, slot), Values(keras, slot));
         foreach (var row in caffe.Layers.Where(row => row.Kind == LayerKind.Convolution))
@@ -89,12 +89,12 @@ public sealed class VggWeightsTests
         var photo = RgbImage.Load(SharedData.Path("photos", "chelsea_cat.png"));
         using var scope = torch.NewDisposeScope();
         using var frozen = torch.no_grad();
-        var preprocessing = new Preprocessing(ChannelOrder.Bgr, 1, 103.939f, 116.779f, 123.68f);
+        var preprocessing = new Preprocessing { Order = ChannelOrder.Bgr, Scale = ChannelValues.All(1), Mean = new(103.939f, 116.779f, 123.68f) };
         using var model = new DeconvNetModel(new() { FcChannels = 1, InputSize = 32, Preprocessing = preprocessing });
-        Assert.Contains("9 missing: conv3_1 (kernel and bias)", Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, path)).Message, StringComparison.Ordinal);
-        var start = VggWeights.Initialize(model, path, allowPartial: true);
-        Assert.Equal(["conv1_1", "conv1_2", "conv2_1", "conv2_2"], start.Copied);
-        Assert.Equal(11, start.Kept.Count);
+        Assert.Contains("9 missing: conv3_1 (kernel and bias)", Assert.Throws<InvalidDataException>(() => model.LoadVgg16(path)).Message, StringComparison.Ordinal);
+        var start = model.LoadVgg16(path, allowPartial: true);
+        Assert.Equal(["conv1_1", "conv1_2", "conv2_1", "conv2_2"], LoadedLayers(model, start));
+        Assert.Equal(11, KeptLayers(model, start).Length);
 
         var planes = new float[photo.Pixels.Length];
         preprocessing.Apply(photo.Pixels, planes);
@@ -116,7 +116,7 @@ public sealed class VggWeightsTests
     {
         using var whole = DeconvNetModel.Load(ModelFileTests.SlimCaffemodel);
         using var model = new DeconvNetModel(whole.Options with { ClassCount = 5 });
-        Assert.Equal(15, VggWeights.Initialize(model, ModelFileTests.SlimCaffemodel).Copied.Count);
+        Assert.Equal(15, LoadedLayers(model, model.LoadVgg16(ModelFileTests.SlimCaffemodel)).Length);
         foreach (var slot in WeightSlot.Of(whole.Layers).TakeWhile(slot => slot.Row.Kind == LayerKind.Convolution))
             Assert.Equal(Values(whole, slot), Values(model, slot));
     }
@@ -127,9 +127,9 @@ public sealed class VggWeightsTests
         using var model = new DeconvNetModel(Narrow with { InputSize = 64 });
         var fc6 = new WeightSlot(model.Layers.Single(row => row.Name == "fc6"), WeightPart.Kernel);
         var before = Values(model, fc6);
-        var start = VggWeights.Initialize(model, Reference("pytorch", "vgg16_width2.pth"));
-        Assert.Equal(["fc6", "fc7"], start.Kept);
-        Assert.Equal(13, start.Copied.Count);
+        var start = model.LoadVgg16(Reference("pytorch", "vgg16_width2.pth"));
+        Assert.Equal(["fc6", "fc7"], KeptLayers(model, start));
+        Assert.Equal(13, LoadedLayers(model, start).Length);
         Assert.Equal(before, Values(model, fc6));
     }
 
@@ -139,7 +139,7 @@ public sealed class VggWeightsTests
         using var model = new DeconvNetModel(Narrow with { Width = 3 });
         var kernels = new WeightSlot(model.Layers[0], WeightPart.Kernel);
         var before = Values(model, kernels);
-        var error = Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, Reference("pytorch", "vgg16_width2.pth"), allowPartial: true));
+        var error = Assert.Throws<InvalidDataException>(() => model.LoadVgg16(Reference("pytorch", "vgg16_width2.pth"), allowPartial: true));
         Assert.Contains("features.0.weight is [2, 3, 3, 3], expected [3, 3, 3, 3]", error.Message, StringComparison.Ordinal);
         Assert.Contains("tools/vgg_start.py", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Values(model, kernels));
@@ -153,7 +153,7 @@ public sealed class VggWeightsTests
         using var folder = new TemporaryFolder();
         SafetensorsFile.Write(folder["x.safetensors"], [new WeightTensor(name, [2, 2, 3, 3], () => new float[36])]);
         using var model = new DeconvNetModel(Narrow with { InputSize = 32 });
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, folder["x.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => model.LoadVgg16(folder["x.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class VggWeightsTests
         using var model = new DeconvNetModel(Narrow with { InputSize = 32 });
         var rows = model.Layers.Where(row => row.Kind == LayerKind.Convolution).Take(13);
         SafetensorsFile.Write(folder["x.safetensors"], rows.Select(row => new WeightTensor($"{row.Name}.weight", row.WeightShape, () => VggBytes.Kernel(row))));
-        Assert.Contains("conv1_1 (bias)", Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, folder["x.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains("conv1_1 (bias)", Assert.Throws<InvalidDataException>(() => model.LoadVgg16(folder["x.safetensors"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,9 +174,15 @@ public sealed class VggWeightsTests
         using var file = WeightsFile.Open(new MemoryStream(bytes), "whole");
         Assert.Contains(
             "tensor 'conv1_1.weight' has the type I8",
-            Assert.Throws<InvalidDataException>(() => VggWeights.Initialize(model, file, "whole", null, allowPartial: true)).Message,
+            Assert.Throws<InvalidDataException>(() => StartWeights.LoadFrom(model, file, null, allowPartial: true)).Message,
             StringComparison.Ordinal);
     }
+
+    internal static string[] LoadedLayers(SegmentationModel model, LoadReport report) =>
+        [.. model.Layers.Where(row => row.Kind == LayerKind.Convolution && report.Loaded.Contains($"{row.Name}.weight")).Select(row => row.Name)];
+
+    internal static string[] KeptLayers(SegmentationModel model, LoadReport report) =>
+        [.. model.Layers.Where(row => row.Kind == LayerKind.Convolution && report.Kept.Contains($"{row.Name}.weight")).Select(row => row.Name)];
 
     private static Dictionary<string, float[]> Run(DeconvNetModel model)
     {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The vertices along one axis of the lattice as chains of neighbors. A vertex becomes itself plus half of each neighbor; along a chain that can
-/// be done in place, each vertex being read and written once. Vertices without neighbors are in no chain: nothing happens to them.
+/// The vertices along one axis of the lattice as chains of neighbors. Blurring adds half of each neighbor to a vertex;
+/// along a chain this is done in place, with one read and one write for each vertex. Vertices without neighbors are in no chain and stay as they are.
 /// </summary>
 internal sealed class BlurAxis
 {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace DeconvNet.Crf.Lattice;
 
-/// <summary>Some neighboring floats that are computed on together. The filter is written once, for any number of them.</summary>
+/// <summary>Neighboring floats that are processed together. The filter is written once, for any number of them.</summary>
 internal interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {

@@ -4,7 +4,7 @@ namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
 /// The permutohedral lattice of some points (Adams, Baek and Davis, "Fast High-Dimensional Filtering Using the Permutohedral Lattice", 2010):
-/// the vertices around them and how values go from points to vertices, among vertices and back. Only vertices that a point touches exist.
+/// the vertices around them, and the weights to splat, blur and slice. Only vertices that a point touches exist.
 /// Immutable, safe to use from many threads.
 /// </summary>
 internal sealed class PermutohedralLattice
@@ -19,7 +19,7 @@ internal sealed class PermutohedralLattice
     /// <param name="features">The points, <c>[dimension, points]</c>.</param>
     /// <param name="dimension">Number of features of a point.</param>
     /// <param name="team">Shares the work.</param>
-    /// <exception cref="ArgumentException">A feature is too large to be told from its neighbors in float32.</exception>
+    /// <exception cref="ArgumentException">A feature is too large for float32 to distinguish it from its neighbors.</exception>
     public PermutohedralLattice(float[] features, int dimension, WorkerTeam team)
     {
         Dimension = dimension;
@@ -159,3 +159,6 @@ internal sealed class PermutohedralLattice
         }
     }
 }
+
+/// <summary>A point or vertex that a sum reads, and its factor.</summary>
+internal readonly record struct Tap(int Index, float Weight);

@@ -1,54 +1,58 @@
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The calling thread and some of its own that share the parts of one step after another, without an allocation per step.
-/// A part's outcome never depends on who does it, so that the whole does not depend on the number of threads. Each worker begins with its own
-/// contiguous share of the parts, in step after step, since what it has written is still near it, and then helps the others.
+/// The calling thread and some of the thread pool that share the parts of one step after another, without an allocation per step.
+/// A part's result never depends on who does it, so the whole does not depend on the number of threads. Where the pool is busy, the caller
+/// does everything itself: it waits only for helpers that have begun. Each worker begins with its own contiguous range of the parts, in step
+/// after step, since what it has written is still in its cache, and then helps the others. One caller at a time.
 /// </summary>
-internal sealed class WorkerTeam : IDisposable
+internal sealed class WorkerTeam
 {
-    // Integers between two workers' counters, so that no line of a processor's cache holds both.
+    // Beyond this, more threads only cost.
+    private const int MaxWorkers = 64;
+
+    // Integers between two workers' counters, so that no cache line holds both.
     private const int Apart = 32;
 
-    private readonly Barrier? barrier;
+    private readonly object gate = new();
+    private readonly Helper[] helpers;
     private readonly int[] next;
     private Action<int, int>? work;
     private int parts;
+    private int active;
     private volatile Exception? failure;
 
+    /// <param name="workers">Threads, at least 1; more than 64 count as 64.</param>
     public WorkerTeam(int workers)
     {
-        Workers = workers;
-        next = new int[(workers + 1) * Apart];
-        if (workers == 1)
-            return;
-
-        barrier = new Barrier(workers);
-        for (var worker = 1; worker < workers; worker++)
-        {
-            var number = worker;
-            new Thread(() => Serve(number)) { IsBackground = true, Name = "DeconvNet CRF" }.Start();
-        }
+        Workers = Math.Min(workers, MaxWorkers);
+        next = new int[(Workers + 1) * Apart];
+        helpers = [.. Enumerable.Range(1, Workers - 1).Select(number => new Helper(this, number))];
     }
 
     public int Workers { get; }
 
     /// <summary>Calls <paramref name="step"/> with each part's number and the number of the worker that does it, and waits for all.</summary>
+    /// <exception cref="AggregateException">A part threw.</exception>
     public void Run(int count, Action<int, int> step)
     {
-        if (barrier is null)
+        if (helpers.Length == 0 || count <= 1)
         {
             for (var part = 0; part < count; part++)
                 step(part, 0);
             return;
         }
 
-        (work, parts) = (step, count);
+        parts = count;
         for (var worker = 0; worker < Workers; worker++)
             Next(worker) = FirstPart(worker);
-        barrier.SignalAndWait();
-        Share(worker: 0);
-        barrier.SignalAndWait();
+        lock (gate)
+            work = step;
+        foreach (var helper in helpers.AsSpan(0, Math.Min(helpers.Length, count - 1)))
+            helper.Call();
+
+        Share(step, worker: 0);
+        WaitForHelpers();
         if (failure is { } thrown)
         {
             failure = null;
@@ -56,28 +60,18 @@ internal sealed class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Lets the other threads end.</summary>
-    public void Dispose()
+    private void WaitForHelpers()
     {
-        if (barrier is null)
-            return;
+        lock (gate)
+            work = null;
 
-        work = null;
-        barrier.SignalAndWait();
-        barrier.SignalAndWait();
-        barrier.Dispose();
-    }
-
-    private void Serve(int worker)
-    {
-        while (true)
+        // Parts are short: mostly the others are done at once.
+        for (var spin = default(SpinWait); Volatile.Read(ref active) > 0 && !spin.NextSpinWillYield;)
+            spin.SpinOnce();
+        lock (gate)
         {
-            barrier!.SignalAndWait();
-            var ending = work is null;
-            Share(worker);
-            barrier.SignalAndWait();
-            if (ending)
-                return;
+            while (active > 0)
+                Monitor.Wait(gate);
         }
     }
 
@@ -85,24 +79,64 @@ internal sealed class WorkerTeam : IDisposable
 
     private int FirstPart(int worker) => (int)((long)parts * worker / Workers);
 
-    private void Share(int worker)
+    private void Share(Action<int, int> step, int worker)
     {
         try
         {
-            if (work is { } step)
+            for (var helped = 0; helped < Workers; helped++)
             {
-                for (var helped = 0; helped < Workers; helped++)
-                {
-                    var owner = (worker + helped) % Workers;
-                    var end = FirstPart(owner + 1);
-                    for (int part; (part = Interlocked.Increment(ref Next(owner)) - 1) < end;)
-                        step(part, worker);
-                }
+                var owner = (worker + helped) % Workers;
+                var end = FirstPart(owner + 1);
+                for (int part; (part = Interlocked.Increment(ref Next(owner)) - 1) < end;)
+                    step(part, worker);
             }
         }
         catch (Exception thrown)
         {
             failure = thrown;
+        }
+    }
+
+    /// <summary>One worker besides the caller. It is queued at most once, so that no two threads ever work under one number.</summary>
+    private sealed class Helper(WorkerTeam team, int number) : IThreadPoolWorkItem
+    {
+        private bool isQueued;
+
+        public void Call()
+        {
+            lock (team.gate)
+            {
+                if (isQueued)
+                    return;
+                isQueued = true;
+            }
+
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+
+        public void Execute()
+        {
+            Action<int, int>? step;
+            lock (team.gate)
+            {
+                // The step may be over, or the next one may have begun.
+                step = team.work;
+                if (step is null)
+                {
+                    isQueued = false;
+                    return;
+                }
+
+                team.active++;
+            }
+
+            team.Share(step, number);
+            lock (team.gate)
+            {
+                isQueued = false;
+                if (--team.active == 0)
+                    Monitor.Pulse(team.gate);
+            }
         }
     }
 }

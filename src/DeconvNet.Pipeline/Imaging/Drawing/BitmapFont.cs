@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace DeconvNet.Imaging.Drawing;
 
 /// <summary>
-/// A small font of our own, 5×7 pixels and two rows for descenders, so that text can be drawn on machines without fonts.
+/// A small built-in font, 5×7 pixels and two rows for descenders, so that text can be drawn on machines without fonts.
 /// Enlarged by whole factors with soft edges. ASCII letters, digits and a few signs; anything else is drawn as "?".
 /// </summary>
 internal static partial class BitmapFont
@@ -28,7 +28,7 @@ internal static partial class BitmapFont
         return Math.Max(0, width - 1) * scale;
     }
 
-    /// <summary>Draws a text whose capitals have their upper left corner at <paramref name="x"/>, <paramref name="y"/>.</summary>
+    /// <summary>Draws a text; the upper left corner of its capitals is at <paramref name="x"/>, <paramref name="y"/>.</summary>
     public static void Draw(Canvas canvas, string text, int x, int y, int scale, Rgb color)
     {
         foreach (var letter in text)
@@ -56,7 +56,7 @@ internal static partial class BitmapFont
         }
     }
 
-    /// <summary>How much ink there is between the dots: bilinear, so that the contour at one half rounds the corners.</summary>
+    /// <summary>The amount of ink between the dots, interpolated bilinearly, so that the contour at one half has round corners.</summary>
     private static float Ink(bool[,] glyph, float x, float y)
     {
         var (column, row) = ((int)MathF.Floor(x), (int)MathF.Floor(y));

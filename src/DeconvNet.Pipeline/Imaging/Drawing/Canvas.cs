@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>RGB pixels that are drawn on; what falls outside is left out.</summary>
+/// <summary>RGB pixels to draw on; drawing outside has no effect.</summary>
 internal sealed partial class Canvas(int width, int height)
 {
     /// <summary>Row-major RGB, <c>3 · Width · Height</c>.</summary>

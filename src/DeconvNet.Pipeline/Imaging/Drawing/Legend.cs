@@ -5,7 +5,7 @@ namespace DeconvNet.Imaging.Drawing;
 /// <summary>The classes of a map on a strip: color, name, fraction of the pixels in percent; the largest first, in as many columns as fit.</summary>
 internal sealed class Legend
 {
-    /// <summary>What the legend is printed on.</summary>
+    /// <summary>The background of the legend.</summary>
     public static readonly Rgb Paper = new(250, 250, 248);
 
     private static readonly Rgb Text = new(38, 40, 46);

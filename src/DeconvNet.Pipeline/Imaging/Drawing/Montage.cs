@@ -10,7 +10,7 @@ public static class Montage
 {
     private static readonly Rgb Ink = new(38, 40, 46);
 
-    /// <summary>Draws pictures in rows of equal cells, from left to right, each at the top and in the middle of its cell. Needs no font on the machine.</summary>
+    /// <summary>Draws pictures in rows of equal cells, from left to right, each centered at the top of its cell. Needs no installed font.</summary>
     /// <param name="panels">The pictures with their captions.</param>
     /// <param name="columns">Max pictures in a row, at least 1.</param>
     /// <returns>One picture.</returns>

@@ -8,8 +8,8 @@ public static class Overlay
     private static readonly Rgb White = new(255, 255, 255);
 
     /// <summary>
-    /// Blends class colors over the photo, draws thin lines between classes, and adds a legend on a strip below,
-    /// so that it hides nothing. Background keeps the photo's colors. Needs no font on the machine.
+    /// Blends class colors over the photo, draws thin lines between classes, and adds a legend on a strip below, where it covers nothing.
+    /// Background keeps the photo's colors. Needs no installed font.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="labels">Its classes, of the same size.</param>
@@ -42,7 +42,7 @@ public static class Overlay
         return new RgbImage(canvas.Width, canvas.Height, canvas.Pixels);
     }
 
-    /// <summary>VOC's color of a class, lifted: the originals are so dark that tinted photos lose their detail.</summary>
+    /// <summary>VOC's color of a class, brightened: the originals are so dark that tinted photos lose their detail.</summary>
     internal static Rgb Color(byte id)
     {
         var (red, green, blue) = VocPalette.Color(id);

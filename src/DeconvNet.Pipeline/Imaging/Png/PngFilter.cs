@@ -3,7 +3,7 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>The five row filters of PNG for pixels of at most one byte.</summary>
 internal static class PngFilter
 {
-    /// <summary>Restores <paramref name="row"/> in place; false where the filter is none of PNG's.</summary>
+    /// <summary>Restores <paramref name="row"/> in place; false if PNG has no such filter.</summary>
     /// <param name="filter">The byte before the row.</param>
     /// <param name="row">The filtered row.</param>
     /// <param name="above">The restored row before it; zeros for the first.</param>

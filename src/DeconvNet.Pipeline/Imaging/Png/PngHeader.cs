@@ -42,7 +42,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, bool IsInt
             throw new InvalidDataException($"'{name}' has color type {colorType} with {bits} bits; masks are palette (3) or gray (0) with 1, 2, 4 or 8 bits.");
 
         if (data[10] != 0 || data[11] != 0 || data[12] > 1)
-            throw new InvalidDataException($"'{name}' is corrupt: compression {data[10]}, filter {data[11]}, interlace {data[12]} are not PNG's.");
+            throw new InvalidDataException($"'{name}' is corrupt: compression {data[10]}, filter {data[11]}, interlace {data[12]} do not exist in PNG.");
 
         return new PngHeader((int)width, (int)height, bits, IsInterlaced: data[12] == 1);
     }

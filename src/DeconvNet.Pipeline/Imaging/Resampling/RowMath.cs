@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace DeconvNet.Imaging.Resampling;
@@ -47,16 +48,9 @@ internal static class RowMath
         }
     }
 
-    /// <summary><c>sum += weight · source</c>.</summary>
-    public static void MultiplyAdd(ReadOnlySpan<float> source, float weight, Span<float> sum)
-    {
-        var x = 0;
-        for (; x <= sum.Length - Vector<float>.Count; x += Vector<float>.Count)
-            (new Vector<float>(sum[x..]) + (weight * new Vector<float>(source[x..]))).CopyTo(sum[x..]);
-
-        for (; x < sum.Length; x++)
-            sum[x] += weight * source[x];
-    }
+    /// <summary><c>sum += weight · source</c>, rounded after the product.</summary>
+    public static void MultiplyAdd(ReadOnlySpan<float> source, float weight, Span<float> sum) =>
+        TensorPrimitives.MultiplyAdd(source[..sum.Length], weight, sum, sum);
 
     /// <summary><c>target = weight0 · first + weight1 · second</c>.</summary>
     public static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)

@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
-/// One float a pixel, row-major <c>[H, W]</c>: the strength of an edge, or its orientation in radians.
+/// A float for each pixel, row-major <c>[H, W]</c>: the strength of an edge, or its orientation in radians.
 /// Immutable by convention, safe to read from many threads.
 /// </summary>
 public sealed class EdgeMap
@@ -39,13 +39,13 @@ public sealed class EdgeMap
     /// <summary>The value at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
     public float this[int x, int y] => values[checked((y * Width) + x)];
 
-    /// <summary>Refuses values outside <paramref name="least"/> … <paramref name="most"/>, and NaN.</summary>
-    internal void RequireWithin(float least, float most, string name)
+    /// <summary>Refuses values outside <paramref name="min"/> … <paramref name="max"/>, and NaN.</summary>
+    internal void RequireWithin(float min, float max, string name)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            if (!(values[i] >= least && values[i] <= most))
-                throw new ArgumentException($"The value at column {i % Width}, row {i / Width} is {values[i]}; expected {least} to {most}.", name);
+            if (!(values[i] >= min && values[i] <= max))
+                throw new ArgumentException(FormattableString.Invariant($"The value at column {i % Width}, row {i / Width} is {values[i]}; expected {min} to {max}."), name);
         }
     }
 

@@ -7,23 +7,20 @@ namespace DeconvNet.Proposals.Edges;
 /// (Dollár and Zitnick, PAMI 2015; computed as OpenCV's <c>computeOrientation</c> does). Thread-safe.
 /// </summary>
 /// <remarks>
-/// As published, the tangent of the result is that of the true direction, squared: exact at multiples of 45°, up to 12° off between.
-/// A perfectly level edge, whose mixed derivative is exactly 0, gives 0.
+/// As published, the tangent of the result is the square of that of the true direction: exact at multiples of 45°, up to 12° off between.
+/// A perfectly horizontal edge, whose mixed derivative is exactly 0, gives 0.
 /// </remarks>
-public static class EdgeOrientation
+internal static class EdgeOrientation
 {
-    internal const int UsualRadius = 4;
-
     /// <summary>Finds the direction across the edge at every pixel.</summary>
-    /// <param name="edges">Edge strengths before suppression of non-maxima; all finite.</param>
-    /// <param name="smoothingRadius">Radius of the triangle filter in pixels, 2 … 100; 4 is usual.</param>
+    /// <param name="edges">Edge strengths before non-maximum suppression; all finite.</param>
+    /// <param name="smoothingRadius">Radius of the triangle filter in pixels, 2 … 100.</param>
+    /// <param name="ignored">Edges up to this strength get the direction 0: it is never read.</param>
+    /// <param name="threads">Max threads; −1 for one for each processor.</param>
     /// <returns>Radians in [0, π]; the vector is (cos, sin) in (x, y), so 0 is a vertical and π/2 a horizontal edge. Flat areas and the outermost pixels are 0.</returns>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>
-    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = UsualRadius) => Compute(edges, smoothingRadius, float.NegativeInfinity, threads: 1);
-
-    /// <summary>The same, with 0 where the edge is no stronger than <paramref name="ignored"/>: nobody will ask for these.</summary>
-    internal static EdgeMap Compute(EdgeMap edges, int smoothingRadius, float ignored, int threads)
+    public static EdgeMap Compute(EdgeMap edges, int smoothingRadius = 4, float ignored = float.NegativeInfinity, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentOutOfRangeException.ThrowIfLessThan(smoothingRadius, 2);
@@ -31,10 +28,10 @@ public static class EdgeOrientation
         edges.RequireFinite(nameof(edges));
 
         var (width, height) = (edges.Width, edges.Height);
-        var area = (smoothingRadius + 1) * (smoothingRadius + 1);
-        var half = new float[smoothingRadius + 1];
-        for (var k = 0; k < half.Length; k++)
-            half[k] = (smoothingRadius + 1 - k) / (float)area;
+        var half = SymmetricFilter.Triangle(smoothingRadius, 1f);
+        foreach (ref var weight in half.AsSpan())
+            weight /= (smoothingRadius + 1) * (smoothingRadius + 1);
+
         var smooth = SymmetricFilter.Apply(edges.Values, width, height, half, Border.Reflect101);
 
         var orientation = new float[smooth.Length];

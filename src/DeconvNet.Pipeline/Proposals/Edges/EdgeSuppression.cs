@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Edges;
 
-/// <summary>Suppression of non-maxima across the edge, which thins edges to lines. Thread-safe.</summary>
-public static class EdgeSuppression
+/// <summary>Non-maximum suppression across the edge, which thins edges to lines. Thread-safe.</summary>
+internal static class EdgeSuppression
 {
     // The upper end of sample positions stays this far inside, as OpenCV's: with it the second of two neighbors exists.
     private const float Inside = 1.001f;
@@ -12,14 +12,13 @@ public static class EdgeSuppression
     /// <param name="radius">Distance in pixels, 1 … 100; Edge Boxes uses 2.</param>
     /// <param name="border">Width in pixels of the border that fades to 0, 0 or more; 0 leaves the border alone.</param>
     /// <param name="multiplier">Factor that favors the pixel over its rivals, above 0; 1 for Edge Boxes, 1.01 is usual for drawing.</param>
+    /// <param name="ignored">Edges of at most this strength become 0; their orientation is not read.</param>
+    /// <param name="threads">Max threads; −1 for one for each processor.</param>
     /// <returns>The surviving strengths, unchanged but for the border, 0 elsewhere. Plateaus survive.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or a value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius = 2, int border = 0, float multiplier = 1)
-        => Suppress(edges, orientation, radius, border, multiplier, ignored: 0, threads: 1);
-
-    /// <summary>The same, with 0 also where the size of the edge is no more than <paramref name="ignored"/>: such pixels need no orientation.</summary>
-    internal static EdgeMap Suppress(EdgeMap edges, EdgeMap orientation, int radius, int border, float multiplier, float ignored, int threads)
+    public static EdgeMap Suppress(
+        EdgeMap edges, EdgeMap orientation, int radius = 2, int border = 0, float multiplier = 1, float ignored = 0, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(edges);
         ArgumentNullException.ThrowIfNull(orientation);

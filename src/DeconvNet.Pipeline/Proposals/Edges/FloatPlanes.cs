@@ -2,7 +2,7 @@ using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Proposals.Edges;
 
-/// <summary>Planes of floats of equal size, <c>[C, H, W]</c>; scratch of the structured forest's features.</summary>
+/// <summary>Planes of floats of equal size, <c>[C, H, W]</c>, for the structured forest's features.</summary>
 internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 {
     public FloatPlanes(int width, int height, int count)
@@ -60,7 +60,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 
     private static Taps[] AreaTaps(int source, int target)
     {
-        const double least = 1e-3;
+        const double min = 1e-3;
         var scale = (double)source / target;
         var taps = new Taps[target];
         for (var i = 0; i < target; i++)
@@ -71,12 +71,12 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
             var weights = new List<float>();
             for (var pixel = (int)from; pixel < Math.Min(source, (int)Math.Ceiling(to)); pixel++)
             {
-                var share = Math.Min(pixel + 1, to) - Math.Max(pixel, from);
-                if (share < least)
+                var covered = Math.Min(pixel + 1, to) - Math.Max(pixel, from);
+                if (covered < min)
                     continue;
 
                 first = first < 0 ? pixel : first;
-                weights.Add((float)(share / whole));
+                weights.Add((float)(covered / whole));
             }
 
             taps[i] = new Taps(first, [.. weights]);
@@ -99,6 +99,6 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
         return taps;
     }
 
-    /// <summary>What one pixel of the result is made of: consecutive pixels and their weights.</summary>
+    /// <summary>The consecutive source pixels of one pixel of the result, and their weights.</summary>
     private readonly record struct Taps(int First, float[] Weights);
 }

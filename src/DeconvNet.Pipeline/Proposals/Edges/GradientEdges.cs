@@ -1,6 +1,5 @@
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
-using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Edges;
 
@@ -9,8 +8,8 @@ namespace DeconvNet.Proposals.Edges;
 /// divided by four times its mean over the neighborhood. It needs no trained model.
 /// </summary>
 /// <remarks>
-/// The division brings weak and strong contrast onto one scale, which Edge Boxes needs since its thresholds are absolute.
-/// Single-color images give zeros. Thread-safe.
+/// The division brings weak and strong contrast to one scale, which Edge Boxes needs since its thresholds are absolute.
+/// Strengths are 0 … 1; images of one color give zeros. Thread-safe.
 /// </remarks>
 public sealed class GradientEdges : IEdgeDetector
 {
@@ -18,42 +17,13 @@ public sealed class GradientEdges : IEdgeDetector
     private const int NormalizationRadius = 16;
     private const double Quietness = 0.02;
 
-    private GradientEdges()
+    /// <inheritdoc/>
+    public EdgeMap Detect(RgbImage image, CancellationToken cancellationToken = default)
     {
-    }
-
-    /// <summary>The detector, for <see cref="EdgeBoxes"/>.</summary>
-    public static IEdgeDetector Detector { get; } = new GradientEdges();
-
-    EdgeMap IEdgeDetector.Detect(RgbImage image, CancellationToken cancellationToken)
-    {
+        ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
-        return Detect(image);
-    }
-
-    /// <summary>Finds the strength of the edge at every pixel, 0 … 1.</summary>
-    /// <param name="image">The image.</param>
-    /// <returns>A map of the image's size, without suppression of non-maxima.</returns>
-    public static EdgeMap Detect(RgbImage image) => Detect(image, null);
-
-    /// <summary>Finds edges, and the direction of the gradient that won among the channels.</summary>
-    /// <param name="image">The image.</param>
-    /// <returns>
-    /// Strength, 0 … 1, and the direction across the edge in radians, [0, π). Edge Boxes uses the smoother
-    /// <see cref="EdgeOrientation"/> instead.
-    /// </returns>
-    public static (EdgeMap Edges, EdgeMap Orientation) DetectOriented(RgbImage image)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        var orientation = new float[image.Width * image.Height];
-        return (Detect(image, orientation), new EdgeMap(image.Width, image.Height, orientation));
-    }
-
-    private static EdgeMap Detect(RgbImage image, float[]? orientation)
-    {
-        ArgumentNullException.ThrowIfNull(image);
         var (width, height) = (image.Width, image.Height);
-        var magnitude = Magnitude(image, orientation);
+        var magnitude = Magnitude(image);
         var mean = SymmetricFilter.Apply<double>(
             magnitude, width, height, SymmetricFilter.Triangle(NormalizationRadius, 1.0 / Square(NormalizationRadius + 1)), Border.Clamp);
 
@@ -63,7 +33,7 @@ public sealed class GradientEdges : IEdgeDetector
         return new EdgeMap(width, height, edges);
     }
 
-    private static double[] Magnitude(RgbImage image, float[]? orientation)
+    private static double[] Magnitude(RgbImage image)
     {
         var (width, height) = (image.Width, image.Height);
         var red = Smooth(image, 0);
@@ -82,21 +52,8 @@ public sealed class GradientEdges : IEdgeDetector
             {
                 var left = row + Math.Max(0, x - 1);
                 var right = row + Math.Min(width - 1, x + 1);
-                double dx = red[right] - red[left], dy = red[below + x] - red[above + x];
-                var most = (dx * dx) + (dy * dy);
-                Challenge(green, ref dx, ref dy, ref most);
-                Challenge(blue, ref dx, ref dy, ref most);
-                magnitude[row + x] = Math.Sqrt(most) * unit;
-                if (orientation is not null)
-                    orientation[row + x] = Direction(dx, dy);
-
-                void Challenge(float[] channel, ref double dx, ref double dy, ref double most)
-                {
-                    double otherX = channel[right] - channel[left], otherY = channel[below + x] - channel[above + x];
-                    var other = (otherX * otherX) + (otherY * otherY);
-                    if (other > most)
-                        (dx, dy, most) = (otherX, otherY, other);
-                }
+                var max = Math.Max(Square(red, left, right, above + x, below + x), Math.Max(Square(green, left, right, above + x, below + x), Square(blue, left, right, above + x, below + x)));
+                magnitude[row + x] = Math.Sqrt(max) * unit;
             }
         }
 
@@ -113,11 +70,11 @@ public sealed class GradientEdges : IEdgeDetector
         return SymmetricFilter.Apply<float>(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), Border.Clamp);
     }
 
-    private static float Direction(double dx, double dy)
+    /// <summary>The square of the gradient's magnitude in one channel.</summary>
+    private static double Square(float[] channel, int left, int right, int above, int below)
     {
-        var angle = Math.Atan2(dy, dx);
-        var halfTurn = (float)(angle < 0 ? angle + Math.PI : angle);
-        return halfTurn >= MathF.PI ? 0 : halfTurn;
+        double dx = channel[right] - channel[left], dy = channel[below] - channel[above];
+        return (dx * dx) + (dy * dy);
     }
 
     private static int Square(int value) => value * value;

@@ -3,18 +3,18 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
-/// An image in the black border that the authors' MATLAB code puts around it, and how their boxes are counted in it:
-/// from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
+/// An image with the black border that the authors' MATLAB code puts around it, and the coordinates of their boxes in it:
+/// counted from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
 /// </summary>
 internal readonly record struct BlackBorder
 {
     // Three times as much is still an int.
-    private const int LargestSide = 500_000_000;
+    private const int MaxSide = 500_000_000;
 
-    public BlackBorder((int Width, int Height) image, string name)
+    public BlackBorder(ImageSize image, string name)
     {
         if (!IsSide(image.Width) || !IsSide(image.Height))
-            throw new ArgumentOutOfRangeException(name, image, $"Expected a width and a height of 1 … {LargestSide} pixels.");
+            throw new ArgumentOutOfRangeException(name, image, $"Expected a width and a height of 1 … {MaxSide} pixels.");
         (Width, Height) = image;
     }
 
@@ -26,7 +26,7 @@ internal readonly record struct BlackBorder
 
     private int PaddedHeight => Height + (2 * Width);
 
-    public static bool IsSide(double value) => value is >= 1 and <= LargestSide && Math.Floor(value) == value;
+    public static bool IsSide(double value) => value is >= 1 and <= MaxSide && Math.Floor(value) == value;
 
     public bool Holds(PixelBox box) => box.X0 >= -Height && box.X1 <= Width + Height && box.Y0 >= -Width && box.Y1 <= Height + Width;
 

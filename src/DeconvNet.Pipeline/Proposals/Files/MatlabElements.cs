@@ -20,23 +20,23 @@ internal enum MatlabType
     Utf8 = 16,
 }
 
-/// <summary>Walks over the elements that lie one after the other in a piece of a MATLAB 5 file.</summary>
+/// <summary>Walks over the consecutive elements in a part of a MATLAB 5 file.</summary>
 internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
 {
     private const int TagLength = 8;
-    private const int MostInTag = 4;
+    private const int MaxInTag = 4;
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    /// <summary>Bytes from the start of the piece to the next element.</summary>
+    /// <summary>Bytes from the start of the part to the next element.</summary>
     public int Position { get; private set; }
 
     /// <summary>Takes the next element.</summary>
     /// <param name="data">Its bytes, without tag and padding.</param>
-    /// <param name="padded">Whether the one after it starts at a multiple of eight bytes: so it is inside a variable, but not between variables.</param>
-    /// <param name="mayBeCut">Whether an element that goes on after the piece is given as far as it is there.</param>
-    /// <returns>The type, which may be one that has no name here.</returns>
-    /// <exception cref="FormatException">The element is longer than the piece.</exception>
+    /// <param name="padded">Whether the next one starts at a multiple of eight bytes, as inside a variable but not between variables.</param>
+    /// <param name="mayBeCut">Whether an element that is longer than the part is returned as far as it is there.</param>
+    /// <returns>The type; it may be one without a name here.</returns>
+    /// <exception cref="FormatException">The element is longer than the part.</exception>
     public MatlabType Next(out ReadOnlySpan<byte> data, bool padded = true, bool mayBeCut = false)
     {
         var rest = bytes[Position..];
@@ -46,8 +46,8 @@ internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
         var tag = UInt32(rest);
         var inTag = tag >> 16;
         var length = inTag > 0 ? inTag : UInt32(rest[4..]);
-        if (inTag > MostInTag)
-            throw new FormatException($"a short element claims {inTag} bytes; expected at most {MostInTag}");
+        if (inTag > MaxInTag)
+            throw new FormatException($"a short element claims {inTag} bytes; expected at most {MaxInTag}");
 
         rest = rest[(inTag > 0 ? 4 : TagLength)..];
         if (length > rest.Length && !mayBeCut)

@@ -23,19 +23,19 @@ internal static class MatlabFile
     private const int Version5 = 0x0100;
     private const int Version73 = 0x0200;
 
-    // Boxes of one image take some ten thousand bytes; a file is read as a whole.
-    private const int MostBytes = 1 << 28;
+    // The boxes of one image take some ten thousand bytes; a file is read into memory.
+    private const int MaxBytes = 1 << 28;
 
     /// <summary>Whether a file starts as MATLAB writes it, in version 5 or later.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> start) =>
         start.StartsWith("MATLAB "u8) || (start.Length >= HeaderLength && (start[^2..].SequenceEqual("IM"u8) || start[^2..].SequenceEqual("MI"u8)));
 
-    /// <summary>Reads those variables of the given names that the file has; others are passed over unread.</summary>
+    /// <summary>Reads those variables of the given names that the file has; others are skipped.</summary>
     /// <exception cref="InvalidDataException">The file is malformed, of another version or above 256 MiB, or a variable of these names is no matrix of real numbers.</exception>
     public static Dictionary<string, MatlabMatrix> Read(Stream stream, string path, IReadOnlyCollection<string> names)
     {
-        if (stream.Length > MostBytes)
-            throw new InvalidDataException($"'{path}' has {stream.Length} bytes; expected at most {MostBytes} for the boxes of one image.");
+        if (stream.Length > MaxBytes)
+            throw new InvalidDataException($"'{path}' has {stream.Length} bytes; expected at most {MaxBytes} for the boxes of one image.");
 
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
@@ -71,7 +71,7 @@ internal static class MatlabFile
         return found;
     }
 
-    /// <summary>Writes matrices of doubles, little-endian and not compressed, which every reader knows.</summary>
+    /// <summary>Writes matrices of doubles, little-endian and uncompressed, which every reader supports.</summary>
     public static void Write(Stream stream, params ReadOnlySpan<(string Name, MatlabMatrix Matrix)> variables)
     {
         using var writer = new BinaryWriter(stream, Encoding.ASCII, leaveOpen: true);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>Numbers of the types in which a MATLAB 5 file may store those of a matrix, whatever the matrix' own class.</summary>
+/// <summary>Reads numbers in any type that a MATLAB 5 file may store them in, whatever the class of the matrix.</summary>
 internal static class MatlabNumbers
 {
     /// <summary>Reads <paramref name="count"/> numbers.</summary>
@@ -32,7 +32,7 @@ internal static class MatlabNumbers
         MatlabType.Int16 or MatlabType.UInt16 => 2,
         MatlabType.Int32 or MatlabType.UInt32 or MatlabType.Single => 4,
         MatlabType.Double or MatlabType.Int64 or MatlabType.UInt64 => 8,
-        _ => throw new FormatException($"its values are of type {(int)type}, which is none of numbers"),
+        _ => throw new FormatException($"its values are of type {(int)type}, which is no type of numbers"),
     };
 
     private static double Value(MatlabType type, ReadOnlySpan<byte> number) => type switch

@@ -6,9 +6,9 @@ namespace DeconvNet.Proposals.Files;
 /// <summary>One variable of a MATLAB 5 file: flags, dimensions, name, and the values of a matrix of real numbers.</summary>
 internal static class MatlabVariable
 {
-    // Boxes of one image are a few thousand; a small file must not become a large array.
-    private const int MostValues = 1_000_000;
-    private const int LongestNumber = 8;
+    // An image has a few thousand boxes; a small file must not become a large array.
+    private const int MaxValues = 1_000_000;
+    private const int MaxNumberLength = 8;
 
     // Enough for the tags, the flags, a hundred dimensions and any name that MATLAB allows.
     private const int HeaderBytes = 1024;
@@ -19,7 +19,7 @@ internal static class MatlabVariable
     private const uint LastNumeric = 15;
     private const uint Complex = 0x0800;
 
-    /// <summary>Reads a variable, or gives null where it has none of <paramref name="names"/>: of that no more is unpacked than its name.</summary>
+    /// <summary>Reads a variable; null if it has none of <paramref name="names"/>: then no more than its name is unpacked.</summary>
     /// <exception cref="FormatException">The variable is malformed, or has one of the names and is no matrix of real numbers.</exception>
     /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
     public static (string Name, MatlabMatrix Matrix)? Read(MatlabType type, ReadOnlySpan<byte> data, bool bigEndian, IReadOnlyCollection<string> names)
@@ -31,7 +31,7 @@ internal static class MatlabVariable
 
         var packed = data.ToArray();
         return ReadName(Body(Unpack(packed, HeaderBytes), bigEndian, mayBeCut: true), bigEndian) is { } packedName && names.Contains(packedName)
-            ? (packedName, ReadMatrix(Body(Unpack(packed, HeaderBytes + (MostValues * LongestNumber)), bigEndian, mayBeCut: false), bigEndian))
+            ? (packedName, ReadMatrix(Body(Unpack(packed, HeaderBytes + (MaxValues * MaxNumberLength)), bigEndian, mayBeCut: false), bigEndian))
             : null;
     }
 
@@ -62,13 +62,22 @@ internal static class MatlabVariable
         }
     }
 
-    private static byte[] Unpack(byte[] packed, int most)
+    private static byte[] Unpack(byte[] packed, int maxBytes)
     {
         using var unpacking = new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress);
         using var unpacked = new MemoryStream();
         var piece = new byte[HeaderBytes];
-        while (unpacked.Length < most && unpacking.Read(piece) is > 0 and var read)
-            unpacked.Write(piece, 0, read);
+        try
+        {
+            while (unpacked.Length < maxBytes && unpacking.Read(piece) is > 0 and var read)
+                unpacked.Write(piece, 0, read);
+        }
+        catch (IOException fault)
+        {
+            // What zlib cannot explain comes as another exception than what it can.
+            throw new InvalidDataException($"its data cannot be inflated: {fault.Message}", fault);
+        }
+
         return unpacked.ToArray();
     }
 
@@ -79,7 +88,7 @@ internal static class MatlabVariable
         return type == MatlabType.Matrix ? body : throw new FormatException($"unpacked it is of type {(int)type}; expected a matrix");
     }
 
-    /// <summary>The name, or null for an array whose class has no dimensions and whose name nobody asks for.</summary>
+    /// <summary>The name, or null for an array of a class without dimensions, whose name is not needed.</summary>
     private static string? ReadName(ReadOnlySpan<byte> body, bool bigEndian)
     {
         // An empty body is how MATLAB writes an empty cell.
@@ -109,8 +118,8 @@ internal static class MatlabVariable
             throw new FormatException("it is no matrix of two dimensions");
 
         var dimensions = MatlabNumbers.Read(type, sides, bigEndian, 2);
-        if (dimensions[0] < 0 || dimensions[1] < 0 || dimensions[0] * dimensions[1] > MostValues)
-            throw new FormatException(FormattableString.Invariant($"it is {dimensions[0]}×{dimensions[1]}; expected at most {MostValues} values"));
+        if (dimensions[0] < 0 || dimensions[1] < 0 || dimensions[0] * dimensions[1] > MaxValues)
+            throw new FormatException(FormattableString.Invariant($"it is {dimensions[0]}×{dimensions[1]}; expected at most {MaxValues} values"));
 
         var (rows, columns) = ((int)dimensions[0], (int)dimensions[1]);
         elements.Next(out _);

@@ -10,19 +10,19 @@ public static partial class ProposalFile
     private const string ScoresName = "scores";
     private const string SizeName = "image_size";
 
-    /// <summary>Writes one MATLAB 5 file <c>id.mat</c> an image; each is replaced as a whole or not at all.</summary>
-    /// <param name="folder">Where to; made if it does not exist. What else it holds is left alone.</param>
+    /// <summary>Writes a MATLAB 5 file <c>id.mat</c> for each image; each is replaced as a whole or not at all.</summary>
+    /// <param name="folder">The folder, created if it does not exist. Other files in it are left alone.</param>
     /// <param name="proposals">
     /// The proposals by image id, best first. The boxes are written as they are: the authors' inference expects squares that hold the context, which
     /// <see cref="PixelBox.ToSquare"/> makes. They may leave the image as far as its black border reaches.
     /// </param>
-    /// <param name="imageSize">Width and height in pixels of the image of an id.</param>
+    /// <param name="imageSize">The size of the image with an id.</param>
     /// <exception cref="ArgumentException">
     /// An id is no file name or occurs twice, a box is empty or leaves the black border, or a score is NaN or infinite. Files of earlier images stay.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
     public static void SaveMatlab(
-        string folder, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals, Func<string, (int Width, int Height)> imageSize)
+        string folder, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals, Func<string, ImageSize> imageSize)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(proposals);
@@ -51,7 +51,7 @@ public static partial class ProposalFile
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<Proposal>> LoadMatlabFolder(string folder, Func<string, (int Width, int Height)>? imageSize)
+    private static Dictionary<string, IReadOnlyList<Proposal>> LoadMatlabFolder(string folder, Func<string, ImageSize>? imageSize)
     {
         var images = new Dictionary<string, IReadOnlyList<Proposal>>();
         foreach (var file in Directory.GetFiles(folder, "*" + MatlabExtension).Order(StringComparer.Ordinal))
@@ -65,7 +65,7 @@ public static partial class ProposalFile
 
     private static string MatlabId(string path) => Path.GetFileNameWithoutExtension(path);
 
-    private static Proposal[] LoadMatlab(Stream stream, string path, Func<string, (int Width, int Height)>? imageSize)
+    private static Proposal[] LoadMatlab(Stream stream, string path, Func<string, ImageSize>? imageSize)
     {
         var variables = MatlabFile.Read(stream, path, [BoxesName, ScoresName, SizeName]);
         InvalidDataException Malformed(string what) => new($"'{path}': {what}.");
@@ -106,8 +106,8 @@ public static partial class ProposalFile
             }
 
             return (size.Rows, size.Columns) == (1, 2) && BlackBorder.IsSide(size[0, 0]) && BlackBorder.IsSide(size[0, 1])
-                ? new BlackBorder(((int)size[0, 1], (int)size[0, 0]), SizeName)
-                : throw Malformed($"'{SizeName}' is no height and width of an image in whole pixels");
+                ? new BlackBorder(new ImageSize((int)size[0, 1], (int)size[0, 0]), SizeName)
+                : throw Malformed($"'{SizeName}' is not the height and width of an image in whole pixels");
         }
     }
 }

@@ -1,11 +1,13 @@
+using DeconvNet.Imaging;
+
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
-/// Proposals of many images in a file. There are three forms, told apart by their content.
+/// Proposals of many images in a file. There are three forms, recognized by their content.
 /// </summary>
 /// <remarks>
 /// Text (UTF-8): the first line names the format and its version. A line <c>image count id</c> (the id runs to the end of the line) is followed by
-/// <c>count</c> lines <c>x0 y0 x1 y1 score</c>:
+/// <c>count</c> lines <c>x0 y0 x1 y1 score</c>; blank lines are skipped:
 /// <code>
 /// proposals 1
 /// image 2 2007_000032
@@ -13,7 +15,7 @@ namespace DeconvNet.Proposals.Files;
 /// 0 0 500 375 0.125
 /// image 0 2007_000033
 /// </code>
-/// JSON (UTF-8), the same numbers; other members are ignored:
+/// JSON (UTF-8), the same numbers; other members are ignored, and files of any size are read as a stream:
 /// <code>
 /// { "format": "proposals", "version": 1, "images": [
 ///   { "id": "2007_000032", "proposals": [[10, 20, 110, 220, 0.25], [0, 0, 500, 375, 0.125]] },
@@ -21,7 +23,7 @@ namespace DeconvNet.Proposals.Files;
 /// </code>
 /// In both, boxes are pixels counted from 0, half-open, best first, and scores survive the round trip bit for bit.
 /// <para>
-/// MATLAB 5: a folder of one <c>id.mat</c> an image, or a single such file, as the authors of DeconvNet kept their boxes. The variable <c>boxes_padded</c>
+/// MATLAB 5: a folder with one <c>id.mat</c> for each image, or a single such file, as the authors of DeconvNet kept their boxes. The variable <c>boxes_padded</c>
 /// is n×4 with the columns <c>x1 y1 x2 y2</c>, counted from 1, both ends included, in the image with black borders: as many columns on the left and right as
 /// the image has rows, and as many rows above and below as it has columns. So of an image of W×H pixels
 /// <c>(x1, y1, x2, y2)</c> is the half-open box <c>(x1 − H − 1, y1 − W − 1, x2 − H, y2 − W)</c>.
@@ -33,20 +35,20 @@ public static partial class ProposalFile
 {
     /// <summary>Reads a file of any form, or a folder of MATLAB files.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="imageSize">Width and height in pixels of the image of an id, asked for MATLAB files that do not say it: the authors' do not.</param>
+    /// <param name="imageSize">The size of the image with an id; needed for MATLAB files that do not hold it, as the authors'.</param>
     /// <returns>The proposals by image id: in the order of the file, or of the names in the folder.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The content is malformed, an id occurs twice, the file is cut short, or the image's size is needed and not given; the message names file and place.
+    /// The content is malformed, an id occurs twice, the file is truncated, or the image's size is needed but not given; the message names file and place.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
-    public static IReadOnlyDictionary<string, IReadOnlyList<Proposal>> Load(string path, Func<string, (int Width, int Height)>? imageSize = null)
+    public static IReadOnlyDictionary<string, IReadOnlyList<Proposal>> Load(string path, Func<string, ImageSize>? imageSize = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
             return LoadMatlabFolder(path, imageSize);
 
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path, "a file of proposals");
         var start = new byte[MatlabFile.HeaderLength];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
@@ -54,6 +56,8 @@ public static partial class ProposalFile
             return new Dictionary<string, IReadOnlyList<Proposal>> { [MatlabId(path)] = LoadMatlab(stream, path, imageSize) };
         if (ProposalJson.Recognizes(start.AsSpan(0, read)))
             return ProposalJson.Read(stream, path);
+        if (ForeignFile.Describe(start.AsSpan(0, read)) is { } kind)
+            throw new InvalidDataException($"'{path}' holds no proposals: it is {kind}.");
 
         using var reader = new StreamReader(stream);
         return new ProposalText(reader, path).Read();
@@ -61,7 +65,7 @@ public static partial class ProposalFile
 
     /// <summary>Writes a file, JSON if its name ends in <c>.json</c>, otherwise text; an existing one is replaced as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="proposals">The proposals by image id. They may be made while they are written.</param>
+    /// <param name="proposals">The proposals by image id; enumerated while they are written.</param>
     /// <exception cref="ArgumentException">
     /// An id is empty, occurs twice or has a line break or outer blanks, a box is empty, a score is NaN or infinite,
     /// or the name ends in <c>.mat</c>: see <see cref="SaveMatlab"/>.

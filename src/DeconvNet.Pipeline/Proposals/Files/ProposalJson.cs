@@ -3,11 +3,16 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>The JSON form of a <see cref="ProposalFile"/>.</summary>
-internal static class ProposalJson
+/// <summary>The JSON form of a <see cref="ProposalFile"/>. An instance reads.</summary>
+internal sealed class ProposalJson
 {
     private const string Format = "proposals";
     private const int Version = 1;
+
+    private readonly JsonStream json;
+    private readonly Dictionary<string, IReadOnlyList<Proposal>> images = [];
+
+    private ProposalJson(Stream stream) => json = new JsonStream(stream);
 
     /// <summary>Whether a file starts as a JSON object does.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> start)
@@ -52,12 +57,13 @@ internal static class ProposalJson
     {
         try
         {
-            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return Images(document.RootElement);
+            var reader = new ProposalJson(stream);
+            reader.ReadFile();
+            return reader.images;
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"'{path}' is no JSON: {fault.Message}", fault);
+            throw new InvalidDataException($"'{path}' is no JSON: {fault.Message.TrimEnd('.')}.", fault);
         }
         catch (FormatException fault)
         {
@@ -65,55 +71,88 @@ internal static class ProposalJson
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<Proposal>> Images(JsonElement root)
+    private void ReadFile()
     {
-        if (Text(root, "format", "the file") != Format)
-            throw new FormatException($"'format' is another than '{Format}'");
-        if (!Member(root, "version", JsonValueKind.Number, "the file").TryGetInt32(out var version) || version != Version)
-            throw new FormatException($"'version' is another than {Version}");
-
-        var images = new Dictionary<string, IReadOnlyList<Proposal>>();
-        foreach (var (place, image) in Member(root, "images", JsonValueKind.Array, "the file").EnumerateArray().Index())
+        json.Read();
+        ReadMembers("the file", ["format", "version", "images"], name =>
         {
-            var id = Text(image, "id", $"images[{place}]");
-            if (!ProposalFile.IsId(id))
-                throw new FormatException($"images[{place}] has an id that is empty or has line breaks or outer blanks");
-
-            var proposals = Member(image, "proposals", JsonValueKind.Array, $"images[{place}]").EnumerateArray()
-                .Select((values, rank) => Parse(values) ?? throw new FormatException(
-                    $"images[{place}].proposals[{rank}] is no [x0, y0, x1, y1, score] of a box with pixels and a finite score"));
-            if (!images.TryAdd(id, [.. proposals]))
-                throw new FormatException($"images[{place}] has the id '{id}', which occurs twice");
-        }
-
-        return images;
+            if (name == "format" && !(json.Type == JsonTokenType.String && json.Text("'format'") == Format))
+                throw new FormatException($"'format' is not \"{Format}\"");
+            if (name == "version" && !(json.TryNumber(out double version) && version == Version))
+                throw new FormatException($"'version' is not {Version}");
+            if (name == "images")
+                ReadItems("images", i => ReadImage($"images[{i}]"));
+        });
+        json.Read();
     }
 
-    private static Proposal? Parse(JsonElement values)
+    private void ReadImage(string place)
     {
-        if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() != 5 || values.EnumerateArray().Any(value => value.ValueKind != JsonValueKind.Number)
-            || !values[0].TryGetInt32(out var x0) || !values[1].TryGetInt32(out var y0) || !values[2].TryGetInt32(out var x1) || !values[3].TryGetInt32(out var y1)
-            || !values[4].TryGetSingle(out var score))
-            return null;
+        var (id, proposals) = ("", new List<Proposal>());
+        if (json.Type != JsonTokenType.StartObject)
+            throw new FormatException($"{place} is no JSON object");
 
-        var proposal = new Proposal(new PixelBox(x0, y0, x1, y1), score);
-        return ProposalFile.IsSound(proposal) ? proposal : null;
+        ReadMembers(place, ["id", "proposals"], name =>
+        {
+            if (name == "proposals")
+                ReadItems($"{place}.proposals", i => proposals.Add(ReadProposal() ?? throw new FormatException(
+                    $"{place}.proposals[{i}] is no [x0, y0, x1, y1, score] of a box with pixels and a finite score")));
+            else if (json.Type != JsonTokenType.String || !ProposalFile.IsId(id = json.Text($"the id of {place}")))
+                throw new FormatException($"{place} has an id that is no text, is empty, or has line breaks or outer blanks");
+        });
+        if (!images.TryAdd(id, proposals))
+            throw new FormatException($"{place} has the id '{id}', which occurs twice");
     }
 
-    private static JsonElement Member(JsonElement parent, string name, JsonValueKind kind, string place) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) && member.ValueKind == kind
-            ? member
-            : throw new FormatException($"{place} has no member '{name}' that is a JSON {kind}");
-
-    private static string Text(JsonElement parent, string name, string place)
+    private Proposal? ReadProposal()
     {
-        try
+        Span<int> corners = stackalloc int[4];
+        var isSound = json.Type == JsonTokenType.StartArray;
+        for (var i = 0; isSound && i < corners.Length; i++)
         {
-            return Member(parent, name, JsonValueKind.String, place).GetString()!;
+            // Some programs write whole numbers as 1.0.
+            double number = 0;
+            isSound = json.Read() && json.TryNumber(out number) && number >= int.MinValue && number <= int.MaxValue && Math.Floor(number) == number;
+            if (isSound)
+                corners[i] = (int)number;
         }
-        catch (InvalidOperationException fault)
+
+        var score = 0f;
+        isSound = isSound && json.Read() && json.TryNumber(out score) && json.Read() && json.Type == JsonTokenType.EndArray;
+        var proposal = new Proposal(new PixelBox(corners[0], corners[1], corners[2], corners[3]), score);
+        return isSound && ProposalFile.IsSound(proposal) ? proposal : null;
+    }
+
+    /// <summary>Reads the members of an object that begins here; each expected one must be there once, others are passed over.</summary>
+    private void ReadMembers(string place, string[] expected, Action<string> read)
+    {
+        var found = new HashSet<string>();
+        while (json.Read() && json.Type == JsonTokenType.PropertyName)
         {
-            throw new FormatException($"'{name}' of {place} is no text: half a surrogate pair or bytes that are no UTF-8", fault);
+            var name = json.Text($"a name in {place}");
+            json.Read();
+            if (!expected.Contains(name))
+            {
+                json.Skip();
+                continue;
+            }
+
+            if (!found.Add(name))
+                throw new JsonException($"the member '{name}' of {place} occurs twice");
+
+            read(name);
         }
+
+        if (expected.FirstOrDefault(name => !found.Contains(name)) is { } missing)
+            throw new FormatException($"{place} has no member '{missing}'");
+    }
+
+    private void ReadItems(string place, Action<int> read)
+    {
+        if (json.Type != JsonTokenType.StartArray)
+            throw new FormatException($"'{place}' is no JSON array");
+
+        for (var i = 0; json.Read() && json.Type != JsonTokenType.EndArray; i++)
+            read(i);
     }
 }

@@ -4,16 +4,17 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>The text form of a <see cref="ProposalFile"/>. An instance reads, and knows at which line it is.</summary>
+/// <summary>The text form of a <see cref="ProposalFile"/>. An instance reads.</summary>
 internal sealed class ProposalText(TextReader reader, string path)
 {
     private const string Header = "proposals 1";
     private const string ImageKeyword = "image";
+    private const int MaxLineLength = 1 << 16;
 
     // A hostile count must not reserve memory before its lines were seen.
-    private const int MostReserved = 10_000;
+    private const int MaxReserved = 10_000;
 
-    private int line;
+    private readonly LineReader lines = new(reader, $"'{path}'", MaxLineLength);
 
     public static void Write(Stream stream, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> images)
     {
@@ -29,44 +30,56 @@ internal sealed class ProposalText(TextReader reader, string path)
 
     public Dictionary<string, IReadOnlyList<Proposal>> Read()
     {
-        if (NextLine() != Header)
-            throw Malformed($"a file of proposals starts with '{Header}' (text), '{{' (JSON) or 'MATLAB 5.0'");
+        if (!TryNext(out var text) || !text.SequenceEqual(Header))
+            throw Malformed(Math.Max(1, lines.Number), $"a file of proposals starts with '{Header}' (text), '{{' (JSON) or 'MATLAB 5.0'");
 
         var images = new Dictionary<string, IReadOnlyList<Proposal>>();
-        while (NextLine() is { } text)
+        while (TryNext(out text))
         {
-            var parts = text.Split(' ', 3);
-            if (parts.Length != 3 || parts[0] != ImageKeyword || parts[2].Length == 0
-                || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-                throw Malformed($"expected '{ImageKeyword} <count> <id>', got '{Start(text)}'");
+            var line = lines.Number;
+            var parts = text.ToString().Split(' ', 3);
+            if (parts.Length != 3 || parts[0] != ImageKeyword || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                throw Malformed(line, $"expected '{ImageKeyword} <count> <id>', got '{Start(text)}'");
 
-            var proposals = new List<Proposal>(Math.Min(count, MostReserved));
+            var proposals = new List<Proposal>(Math.Min(count, MaxReserved));
             for (var i = 0; i < count; i++)
-                proposals.Add(Parse(NextLine() ?? throw Malformed($"the file ends after {i} of {count} proposals of '{parts[2]}'")));
+            {
+                proposals.Add(TryNext(out var values)
+                    ? Parse(values)
+                    : throw Malformed(lines.Number + 1, $"the file ends after {i} of {count} proposals of '{parts[2]}'"));
+            }
+
             if (!images.TryAdd(parts[2], proposals))
-                throw Malformed($"the image '{parts[2]}' occurs twice");
+                throw Malformed(line, $"the image '{parts[2]}' occurs twice");
         }
 
         return images;
     }
 
-    private string? NextLine()
+    /// <summary>The next line that is not blank, without blanks at its end.</summary>
+    private bool TryNext(out ReadOnlySpan<char> text)
     {
-        line++;
-        return reader.ReadLine();
+        while (lines.TryRead(out text))
+        {
+            text = text.TrimEnd();
+            if (!text.IsEmpty)
+                return true;
+        }
+
+        return false;
     }
 
-    private Proposal Parse(string text)
+    private Proposal Parse(ReadOnlySpan<char> text)
     {
-        var rest = text.AsSpan();
+        var rest = text;
         if (!TryTake(ref rest, out var x0) || !TryTake(ref rest, out var y0) || !TryTake(ref rest, out var x1) || !TryTake(ref rest, out var y1)
             || !float.TryParse(rest, NumberStyles.Float & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var score))
-            throw Malformed($"expected 'x0 y0 x1 y1 score', got '{Start(text)}'");
+            throw Malformed(lines.Number, $"expected 'x0 y0 x1 y1 score', got '{Start(text)}'");
 
         var proposal = new Proposal(new PixelBox(x0, y0, x1, y1), score);
-        if (!ProposalFile.IsSound(proposal))
-            throw Malformed($"expected a box with pixels and a finite score, got '{Start(text)}'");
-        return proposal;
+        return ProposalFile.IsSound(proposal)
+            ? proposal
+            : throw Malformed(lines.Number, $"expected a box with pixels and a finite score, got '{Start(text)}'");
     }
 
     private static bool TryTake(ref ReadOnlySpan<char> rest, out int value)
@@ -74,10 +87,17 @@ internal sealed class ProposalText(TextReader reader, string path)
         var blank = rest.IndexOf(' ');
         var number = rest[..Math.Max(0, blank)];
         rest = rest[(blank + 1)..];
-        return int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+        if (int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+            return true;
+
+        // Some programs write whole numbers as 1.0.
+        var isWhole = double.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var real)
+            && real >= int.MinValue && real <= int.MaxValue && Math.Floor(real) == real;
+        value = isWhole ? (int)real : 0;
+        return isWhole;
     }
 
-    private static string Start(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Start(ReadOnlySpan<char> text) => text.Length <= 60 ? text.ToString() : $"{text[..60]}…";
 
-    private InvalidDataException Malformed(string what) => new($"'{path}', line {line}: {what}.");
+    private InvalidDataException Malformed(int line, string what) => new($"'{path}', line {line}: {what}.");
 }

@@ -5,24 +5,32 @@ namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
 /// The text of a forest's file: the small part of YAML that OpenCV's FileStorage writes for it, a map <c>options</c> of whole numbers and block
-/// sequences of flow sequences of numbers. Memory is bounded by a limit on the text.
+/// sequences of flow sequences of numbers. Time and memory are bounded by the length of the file, packed or not.
 /// </summary>
 internal sealed class ForestText
 {
-    // The well-known forest has some 40 million characters.
-    private const long MostCharacters = 1L << 29;
-    private const long MostBytes = 1L << 28;
-    private const int LongestLine = 1 << 16;
+    private const int MaxBytes = 1 << 28;
+    private const int MaxLineLength = 1 << 16;
+
+    // Lists of numbers shrink to a tenth or so; the well-known forest has some 40 million characters.
+    private const long MaxCharactersPerByte = 64;
+    private const long FreeCharacters = 1 << 20;
     private static readonly System.Buffers.SearchValues<char> Separators = System.Buffers.SearchValues.Create(" ,[]\t");
 
     private readonly string name;
     private readonly Dictionary<string, int> options = [];
     private readonly Dictionary<string, List<float>> reals = [];
     private readonly Dictionary<string, List<int>> integers = [];
-    private int lineNumber;
+    private readonly LineReader lines;
+    private readonly long maxCharacters;
     private int depth;
 
-    private ForestText(string name) => this.name = name;
+    private ForestText(TextReader reader, string name, long maxCharacters)
+    {
+        this.name = name;
+        this.maxCharacters = maxCharacters;
+        lines = new LineReader(reader, name, MaxLineLength);
+    }
 
     public int Option(string key) => options.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"{name}: the option {key} is missing.");
 
@@ -33,16 +41,16 @@ internal sealed class ForestText
     /// <exception cref="InvalidDataException">The text is something else.</exception>
     public static ForestText Read(Stream stream, string name, IReadOnlyCollection<string> lists)
     {
-        var text = new ForestText(name);
+        var bytes = InputFile.ReadAll(stream, name, MaxBytes);
+        var isGzip = bytes.Span is [0x1F, ..];
+        using var packed = new MemoryStream(bytes.ToArray());
+        using var plain = isGzip ? new GZipStream(packed, CompressionMode.Decompress) : (Stream)packed;
+        var text = new ForestText(new StreamReader(plain), name, FreeCharacters + (MaxCharactersPerByte * bytes.Length));
         try
         {
-            using var bytes = Buffered(stream, name);
-            var isGzip = bytes.ReadByte() == 0x1F;
-            bytes.Position = 0;
-            using var plain = isGzip ? new GZipStream(bytes, CompressionMode.Decompress) : (Stream)bytes;
-            text.Parse(new StreamReader(plain), lists);
+            text.Parse(lists);
         }
-        catch (InvalidDataException fault) when (!fault.Message.StartsWith(name, StringComparison.Ordinal))
+        catch (Exception fault) when (fault is InvalidDataException or IOException && !fault.Message.StartsWith(name, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{name} is damaged: {fault.Message}", fault);
         }
@@ -50,32 +58,16 @@ internal sealed class ForestText
         return text;
     }
 
-    private static MemoryStream Buffered(Stream stream, string name)
-    {
-        var bytes = new MemoryStream();
-        var piece = new byte[1 << 16];
-        for (var read = stream.Read(piece); read > 0; read = stream.Read(piece))
-        {
-            bytes.Write(piece, 0, read);
-            if (bytes.Length > MostBytes)
-                throw new InvalidDataException($"{name} is longer than {MostBytes} bytes.");
-        }
-
-        bytes.Position = 0;
-        return bytes;
-    }
-
-    private void Parse(StreamReader reader, IReadOnlyCollection<string> lists)
+    private void Parse(IReadOnlyCollection<string> lists)
     {
         var section = "";
-        var read = 0L;
-        var buffer = new char[LongestLine];
-        while (ReadLine(reader, buffer) is { } length)
+        var characters = 0L;
+        while (lines.TryRead(out var text))
         {
-            var line = buffer.AsSpan(0, length).TrimEnd("\r ");
-            if ((read += length + 1) > MostCharacters)
-                throw Fault($"expected at most {MostCharacters} characters");
-            if (lineNumber == 1)
+            var line = text.TrimEnd(' ');
+            if ((characters += text.Length + 1) > maxCharacters)
+                throw Fault($"expected at most {maxCharacters} characters in a file of this length");
+            if (lines.Number == 1)
             {
                 if (!line.StartsWith("%YAML"))
                     throw Fault("expected a first line %YAML:1.0");
@@ -94,26 +86,8 @@ internal sealed class ForestText
                 throw Fault("expected a name that ends with a colon");
         }
 
-        if (lineNumber == 0 || depth != 0)
+        if (lines.Number == 0 || depth != 0)
             throw Fault("the text ends too early");
-    }
-
-    private int? ReadLine(StreamReader reader, char[] buffer)
-    {
-        var length = 0;
-        for (var letter = reader.Read(); ; letter = reader.Read())
-        {
-            if (letter < 0 && length == 0)
-                return null;
-            if (letter < 0 || letter == '\n')
-                break;
-            if (length == buffer.Length)
-                throw new InvalidDataException($"{name}, line {lineNumber + 1}: longer than {buffer.Length} characters.");
-            buffer[length++] = (char)letter;
-        }
-
-        lineNumber++;
-        return length;
     }
 
     private string Begin(ReadOnlySpan<char> line, IReadOnlyCollection<string> lists)
@@ -179,7 +153,7 @@ internal sealed class ForestText
         return isWhole;
     }
 
-    private InvalidDataException Fault(string what) => new($"{name}, line {lineNumber}: {what}.");
+    private InvalidDataException Fault(string what) => new($"{name}, line {lines.Number}: {what}.");
 
     private static string Shortened(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}…";
 }

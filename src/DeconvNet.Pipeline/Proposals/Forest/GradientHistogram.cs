@@ -9,7 +9,7 @@ internal static class GradientHistogram
     private const float Flat = 1e-5f;
     private const float Tiny = 2.2204460e-16f;
 
-    /// <summary>Measures the gradient of planes; of several the strongest counts at each pixel.</summary>
+    /// <summary>Measures the gradient of planes; at each pixel that of the plane where it is strongest.</summary>
     /// <param name="planes">The planes.</param>
     /// <param name="normalizationRadius">Radius of the neighborhood, in pixels.</param>
     /// <param name="cell">Side of a cell, in pixels.</param>
@@ -25,16 +25,16 @@ internal static class GradientHistogram
             for (var x = 0; x < width; x++)
             {
                 var (left, right) = (row + Math.Max(0, x - 1), row + Math.Min(width - 1, x + 1));
-                var (dx, dy, most) = (0f, 0f, -1f);
+                var (dx, dy, max) = (0f, 0f, -1f);
                 foreach (var plane in planes.Planes)
                 {
                     var (otherX, otherY) = (plane[right] - plane[left], plane[below + x] - plane[above + x]);
                     var other = (otherX * otherX) + (otherY * otherY);
-                    if (other > most)
-                        (dx, dy, most) = (otherX, otherY, other);
+                    if (other > max)
+                        (dx, dy, max) = (otherX, otherY, other);
                 }
 
-                magnitude.Planes[0][row + x] = MathF.Sqrt(most);
+                magnitude.Planes[0][row + x] = MathF.Sqrt(max);
                 bins[row + x] = Bin(dx, dy, orientations);
             }
         });
@@ -50,14 +50,14 @@ internal static class GradientHistogram
     private static FloatPlanes Histogram(float[] magnitude, byte[] bins, int width, int height, int cell, int orientations)
     {
         var histogram = new FloatPlanes((width + cell - 1) / cell, (height + cell - 1) / cell, orientations);
-        var share = 1f / (cell * cell);
+        var weight = 1f / (cell * cell);
         for (var y = 0; y < height; y++)
         {
             var row = y / cell * histogram.Width;
             for (var x = 0; x < width; x++)
             {
                 var i = (y * width) + x;
-                histogram.Planes[bins[i]][row + (x / cell)] += magnitude[i] * share;
+                histogram.Planes[bins[i]][row + (x / cell)] += magnitude[i] * weight;
             }
         }
 
@@ -77,7 +77,7 @@ internal static class GradientHistogram
         return (byte)((int)MathF.Round(halfTurns * orientations) % orientations);
     }
 
-    /// <summary>The polynomial that OpenCV takes for the arctangent; with the exact one some pixels fall into another bin than the trees were grown on.</summary>
+    /// <summary>The polynomial that OpenCV takes for the arctangent; with an exact one some pixels would fall into another bin than in training.</summary>
     private static float Degrees(float x, float y)
     {
         const float turn = (float)(180 / Math.PI);

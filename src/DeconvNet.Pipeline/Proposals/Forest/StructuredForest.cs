@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// A structured forest: trees that tell the edges of a patch of an image from its colors and gradients
+/// A structured forest: trees that predict the edges of a patch of an image from its colors and gradients
 /// (Dollár and Zitnick, <em>Fast Edge Detection Using Structured Forests</em>, PAMI 2015). Immutable, safe to share between threads.
 /// </summary>
 /// <remarks>It reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>). None is part of the library.</remarks>
@@ -18,13 +18,13 @@ public sealed class StructuredForest
     /// <summary>Its shape.</summary>
     public StructuredForestOptions Options { get; }
 
-    /// <summary>Nodes of each tree, unused ones among them.</summary>
+    /// <summary>Nodes of each tree, including unused ones.</summary>
     public int NodesOfTree { get; }
 
     /// <summary>The nodes, tree after tree.</summary>
     internal ForestNode[] Nodes { get; }
 
-    /// <summary>Pixels of the inner patch, column by column, that the leaves tell to be edges.</summary>
+    /// <summary>Pixels of the inner patch, column by column, that the leaves mark as edges.</summary>
     internal ushort[] Bins { get; }
 
     /// <summary>Reads a file of OpenCV, compressed with gzip or not.</summary>
@@ -33,8 +33,7 @@ public sealed class StructuredForest
     /// <exception cref="InvalidDataException">It is no forest, or damaged; the message names the file and what was expected.</exception>
     public static StructuredForest Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(path, "a file of OpenCV's structured forest");
         return Load(file, path);
     }
 
@@ -53,7 +52,7 @@ public sealed class StructuredForest
 /// <summary>A node of a tree: a split if <paramref name="Child"/> is above 0, else a leaf.</summary>
 /// <param name="Child">The left child's index in the tree; the right one follows it.</param>
 /// <param name="Feature">The feature that is compared.</param>
-/// <param name="Threshold">Patches with less go left.</param>
+/// <param name="Threshold">Patches with a smaller value go left.</param>
 /// <param name="FirstBin">Where the leaf's edges begin in <see cref="StructuredForest.Bins"/>.</param>
 /// <param name="EndBin">Where they end.</param>
 internal readonly record struct ForestNode(int Child, int Feature, float Threshold, int FirstBin, int EndBin);

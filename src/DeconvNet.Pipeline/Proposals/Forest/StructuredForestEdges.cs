@@ -4,11 +4,11 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// Edges told by a <see cref="StructuredForest"/>, as OpenCV's <c>StructuredEdgeDetection.detectEdges</c> does: each patch is passed down some of the trees,
-/// and the leaves vote for the pixels of its inner part.
+/// Edges predicted by a <see cref="StructuredForest"/>, as OpenCV's <c>StructuredEdgeDetection.detectEdges</c> does: each patch is passed down some of the trees,
+/// whose leaves vote for the pixels of its inner part.
 /// </summary>
 /// <remarks>
-/// Thread-safe; the result does not depend on the number of threads. Pixels near the border get fewer votes, as there.
+/// Thread-safe; the result does not depend on the number of threads. Pixels near the border get fewer votes, as in OpenCV.
 /// </remarks>
 public sealed class StructuredForestEdges : IEdgeDetector
 {

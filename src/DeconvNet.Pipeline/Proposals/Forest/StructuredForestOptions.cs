@@ -12,7 +12,7 @@ public sealed record StructuredForestOptions
     /// <summary>Side of the patch that features are taken from, a multiple of <see cref="ShrinkNumber"/>, at most 128. Default 32.</summary>
     public int PatchSize { get; init; } = 32;
 
-    /// <summary>Side of the inner patch that edges are told for, 1 … <see cref="PatchSize"/>, even if that is even. Default 16.</summary>
+    /// <summary>Side of the inner patch in which edges are predicted, 1 … <see cref="PatchSize"/>, less by an even number. Default 16.</summary>
     public int PatchInnerSize { get; init; } = 16;
 
     /// <summary>Directions of the gradient histogram, 1 … 32. Default 4.</summary>
@@ -30,13 +30,13 @@ public sealed record StructuredForestOptions
     /// <summary>Radius over which the gradient is normalized, 0 … 64. Default 4.</summary>
     public int GradientNormalizationRadius { get; init; } = 4;
 
-    /// <summary>Cells a side of the grid whose cells are compared, 2 … 16. Default 5.</summary>
+    /// <summary>Cells along a side of the self-similarity grid, 2 … 16. Default 5.</summary>
     public int SelfsimilarityGridSize { get; init; } = 5;
 
     /// <summary>Number of trees, 1 … 1024. Default 8.</summary>
     public int NumberOfTrees { get; init; } = 8;
 
-    /// <summary>How many of the trees look at each patch, 1 … <see cref="NumberOfTrees"/>. Default 4.</summary>
+    /// <summary>Number of trees that vote on each patch, 1 … <see cref="NumberOfTrees"/>. Default 4.</summary>
     public int NumberOfTreesToEvaluate { get; init; } = 4;
 
     /// <summary>Feature channels: 3 of color, and gradient magnitude and histogram at 2 scales.</summary>
@@ -54,8 +54,11 @@ public sealed record StructuredForestOptions
     /// <summary>All features of a patch.</summary>
     internal int Features => RegularFeatures + (CellPairs * Channels);
 
-    /// <summary>Pixels around the image that patches reach to.</summary>
+    /// <summary>Pixels by which patches reach beyond the image.</summary>
     internal int Padding => (PatchSize - PatchInnerSize) / 2;
+
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()
     {

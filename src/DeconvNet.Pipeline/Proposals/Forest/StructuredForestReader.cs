@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>Makes a forest of the lists of a file, and refuses what would lead astray later.</summary>
+/// <summary>Builds a forest from the lists of a file, and checks everything that prediction relies on.</summary>
 internal static class StructuredForestReader
 {
     private static readonly string[] Lists = ["childs", "featureIds", "thresholds", "edgeBoundaries", "edgeBins"];
@@ -20,7 +20,7 @@ internal static class StructuredForestReader
 
         // Where a leaf has several lists of edges (made for sharpening), the first is the one of all edges.
         var lists = (boundary.Length - 1) / child.Length;
-        Require(lists >= 1 && boundary.Length == (lists * child.Length) + 1, name, $"edgeBoundaries has {boundary.Length} numbers; expected a multiple of {child.Length} and one more");
+        Require(lists >= 1 && boundary.Length == (lists * child.Length) + 1, name, $"edgeBoundaries has {boundary.Length} numbers; expected a multiple of {child.Length} plus one");
         var bins = Bins(text.Integers("edgeBins"), options.PatchInnerSize, name);
         CheckBoundaries(boundary, bins.Length, name);
 
@@ -81,12 +81,12 @@ internal static class StructuredForestReader
     {
         for (var i = 0; i < boundary.Length; i++)
         {
-            var least = i == 0 ? 0 : boundary[i - 1];
-            Require(boundary[i] >= least && boundary[i] <= bins, name, $"edgeBoundaries[{i}] is {boundary[i]}; expected {least} … {bins}");
+            var min = i == 0 ? 0 : boundary[i - 1];
+            Require(boundary[i] >= min && boundary[i] <= bins, name, $"edgeBoundaries[{i}] is {boundary[i]}; expected {min} … {bins}");
         }
     }
 
-    /// <summary>Children lie behind their parent, so that every way down ends.</summary>
+    /// <summary>Children come after their parent, so that every path down ends.</summary>
     private static void CheckSplit(int index, int size, int child, int feature, float threshold, StructuredForestOptions options, string name)
     {
         if (child == 0)

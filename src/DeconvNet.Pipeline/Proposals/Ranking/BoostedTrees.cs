@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>A sum of small regression trees. Immutable, safe from many threads.</summary>
-/// <param name="featureCount">Features a row.</param>
-/// <param name="start">What the sum begins with.</param>
-/// <param name="trees">The trees, each from its root at 0; children stand side by side, behind their parent.</param>
+/// <param name="featureCount">Features of a row.</param>
+/// <param name="start">The start value of the sum.</param>
+/// <param name="trees">The trees, each from its root at 0; children are side by side, after their parent.</param>
 internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] trees)
 {
     public int FeatureCount { get; } = featureCount;
@@ -15,7 +15,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
 
     public IReadOnlyList<TreeNode[]> Trees => trees;
 
-    /// <summary>Predicts a value a row; <paramref name="rows"/> holds the features row by row.</summary>
+    /// <summary>Predicts a value for each row; <paramref name="rows"/> holds the features row by row.</summary>
     public void Predict(ReadOnlySpan<float> rows, Span<float> values)
     {
         values.Fill(Start);
@@ -36,7 +36,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
 }
 
 /// <summary>
-/// An inner node sends rows whose feature is above <paramref name="Value"/> to the node behind <paramref name="Left"/>, others (and NaN) to
+/// An inner node sends rows whose feature is above <paramref name="Value"/> to the node after <paramref name="Left"/>, others (and NaN) to
 /// <paramref name="Left"/>; a leaf (<paramref name="Feature"/> −1) adds its value.
 /// </summary>
 internal readonly record struct TreeNode(short Feature, short Left, float Value);

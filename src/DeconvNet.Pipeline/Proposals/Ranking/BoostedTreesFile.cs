@@ -8,7 +8,7 @@ namespace DeconvNet.Proposals.Ranking;
 /// </summary>
 internal static class BoostedTreesFile
 {
-    private const int MostTrees = 10_000;
+    private const int MaxTrees = 10_000;
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("DNRANK1\n");
 
     public static void Write(BoostedTrees trees, Stream stream)
@@ -44,14 +44,14 @@ internal static class BoostedTreesFile
                 throw new InvalidDataException($"{name} was trained on {features} features of a box; this version measures {BoxFeatures.Count}. Train it anew.");
 
             var count = reader.ReadInt32();
-            if (count is < 0 or > MostTrees)
-                throw new InvalidDataException($"{name} tells of {count} trees; expected 0 to {MostTrees}.");
+            if (count is < 0 or > MaxTrees)
+                throw new InvalidDataException($"{name} claims {count} trees; expected 0 to {MaxTrees}.");
 
             var start = Finite(reader, name);
             var trees = new TreeNode[count][];
             for (var i = 0; i < count; i++)
                 trees[i] = ReadTree(reader, features, name, i);
-            return stream.ReadByte() < 0 ? new BoostedTrees(features, start, trees) : throw new InvalidDataException($"{name} goes on behind its last tree.");
+            return stream.ReadByte() < 0 ? new BoostedTrees(features, start, trees) : throw new InvalidDataException($"{name} continues after its last tree.");
         }
         catch (EndOfStreamException)
         {
@@ -70,14 +70,14 @@ internal static class BoostedTreesFile
         {
             var node = nodes[i] = new TreeNode(reader.ReadInt16(), reader.ReadInt16(), Finite(reader, name));
 
-            // Children behind their parent, so that no walk goes round in a circle.
+            // Children come after their parent, so that every walk ends.
             if (node.Feature < -1 || node.Feature >= features || (node.Feature >= 0 && (node.Left <= i || node.Left + 1 >= count)))
-                throw new InvalidDataException($"Node {i} of tree {tree} of {name} asks feature {node.Feature} and leads to {node.Left}; there are {features} features and {count} nodes.");
+                throw new InvalidDataException($"Node {i} of tree {tree} of {name} reads feature {node.Feature} and leads to node {node.Left}; there are {features} features and {count} nodes.");
         }
 
         return nodes;
     }
 
     private static float Finite(BinaryReader reader, string name) =>
-        reader.ReadSingle() is var value && float.IsFinite(value) ? value : throw new InvalidDataException($"{name} holds the value {value}; expected a number.");
+        reader.ReadSingle() is var value && float.IsFinite(value) ? value : throw new InvalidDataException($"{name} holds the value {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}; expected a finite number.");
 }

@@ -6,8 +6,8 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// What is measured of a candidate box, all from tables of sums: its place and shape, edges in and around it, how its colors differ from
-/// those around, how it cuts through regions of like color, and a coarse picture of the edges in it.
+/// The features of a candidate box, all from integral images: its position and shape, edges in and around it, how its colors differ from
+/// those around, how it cuts through regions of similar color, and a coarse picture of the edges inside.
 /// </summary>
 internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables scores, ColorTables tables)
 {
@@ -19,9 +19,10 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
     private const int Grid = 6;
     private const int CoarseGrid = 3;
 
-    /// <summary>Number of features a box.</summary>
+    /// <summary>Number of features of a box.</summary>
     public const int Count = PictureAt + (Grid * Grid) + (2 * CoarseGrid * CoarseGrid);
 
+    private readonly int squareUnit = ColorSums.SquareUnit(image);
     private readonly CellSums colors = tables.Colors;
     private readonly SegmentSums fine = tables.Fine;
     private readonly SegmentSums coarse = tables.Coarse;
@@ -90,7 +91,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[4] = (around - total) / MathF.Max(around, 1);
         var (nearX, nearY) = (Math.Max(2, width / 12), Math.Max(2, height / 12));
 
-        // Upright edges along the left and right side, level ones along the others: a snug box has them just inside.
+        // Vertical edges along the left and right side, horizontal ones along the others: a tight box has them just inside.
         f[5] = Vector128.GetElement(edges.Sum(x0, y0, x0 + nearX, y1), 0) / (float)height;
         f[6] = Vector128.GetElement(edges.Sum(x1 - nearX, y0, x1, y1), 0) / (float)height;
         f[7] = Vector128.GetElement(edges.Sum(x0, y0, x1, y0 + nearY), 2) / (float)width;
@@ -143,7 +144,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[15] = inside[0] / (255f * Math.Max(1, inside[6]));
     }
 
-    /// <summary>The density of edges in cells of the box, relative to the whole box; and its upright and level share on a coarser grid.</summary>
+    /// <summary>The density of edges in cells of the box, relative to the whole box; and the fractions of vertical and horizontal ones on a coarser grid.</summary>
     private void Picture(int x0, int y0, int x1, int y1, Span<float> f)
     {
         int width = x1 - x0, height = y1 - y0;
@@ -186,7 +187,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         var (left, top) = (Near(x0, colors.Columns - 1), Near(y0, colors.Rows - 1));
         return new CellBox(left, top, Math.Max(left + 1, Near(x1, colors.Columns)), Math.Max(top + 1, Near(y1, colors.Rows)));
 
-        static int Near(int place, int most) => Math.Min(most, (place + (CellSums.Side / 2)) / CellSums.Side);
+        static int Near(int place, int max) => Math.Min(max, (place + (CellSums.Side / 2)) / CellSums.Side);
     }
 
     private CellBox Clip(int x0, int y0, int x1, int y1) => new(
@@ -204,12 +205,12 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         if (a[6] == 0 || b[6] == 0)
             return 0;
 
-        var (shareA, shareB) = (1f / a[6], 1f / b[6]);
+        var (scaleA, scaleB) = (1f / a[6], 1f / b[6]);
         var sum = Vector<float>.Zero;
         for (var i = ColorSums.Histogram; i < ColorSums.Channels; i += Vector<float>.Count)
         {
-            var left = Vector.ConvertToSingle(new Vector<int>(a[i..])) * shareA;
-            var right = Vector.ConvertToSingle(new Vector<int>(b[i..])) * shareB;
+            var left = Vector.ConvertToSingle(new Vector<int>(a[i..])) * scaleA;
+            var right = Vector.ConvertToSingle(new Vector<int>(b[i..])) * scaleB;
             var difference = left - right;
             sum += difference * difference / (left + right + new Vector<float>(1e-12f));
         }
@@ -232,7 +233,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         return MathF.Sqrt(sum);
     }
 
-    private static float Spread(ReadOnlySpan<int> color)
+    private float Spread(ReadOnlySpan<int> color)
     {
         if (color[6] == 0)
             return 0;
@@ -241,7 +242,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         for (var i = 0; i < 3; i++)
         {
             var mean = (float)color[i] / color[6];
-            variance += ((float)color[i + 3] * ColorSums.SquareUnit / color[6]) - (mean * mean);
+            variance += ((float)color[i + 3] * squareUnit / color[6]) - (mean * mean);
         }
 
         return MathF.Sqrt(MathF.Max(0, variance));

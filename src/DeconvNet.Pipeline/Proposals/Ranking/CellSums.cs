@@ -3,7 +3,7 @@ using System.Numerics;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Summed-area table over cells of <see cref="Side"/> pixels with several channels a cell, the channels side by side.
+/// Integral image over cells of <see cref="Side"/> pixels with several channels a cell, the channels side by side.
 /// The cells are filled first, then added up in place.
 /// </summary>
 internal sealed class CellSums(int columns, int rows, int channels)

@@ -1,8 +1,8 @@
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Regions of like color, by the graph of Felzenszwalb and Huttenlocher (IJCV 2004) on the image at half its size:
-/// two regions are joined where the step between them is no larger than the largest step inside either, plus a
+/// Graph-based segmentation by color (Felzenszwalb and Huttenlocher, IJCV 2004) of the image at half its size:
+/// two regions are joined if the step between them is no larger than the largest step inside either one, plus a
 /// tolerance that shrinks as they grow.
 /// </summary>
 internal sealed class ColorSegments

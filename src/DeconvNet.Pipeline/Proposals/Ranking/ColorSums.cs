@@ -5,18 +5,29 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Colors of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
 internal static class ColorSums
 {
-    /// <summary>First channel of the histogram; before it stand three sums and three sums of squares.</summary>
+    /// <summary>First channel of the histogram; before it are three sums, three sums of squares and the number of pixels.</summary>
     public const int Histogram = 16;
 
     public const int Bins = 64;
 
     public const int Channels = Histogram + Bins;
 
-    // Squares of up to 255² are kept in units of this, so that the sum over any image that is searched fits.
-    public const int SquareUnit = 16;
+    // The ranker was trained with squares in this unit.
+    private const int SmallestUnit = 16;
+
+    /// <summary>The unit in which squares are summed, so that those of all pixels of an image fit in 32 bits: 16 up to half a million pixels.</summary>
+    public static int SquareUnit(PixelBox image)
+    {
+        var unit = SmallestUnit;
+        while (255L * 255 / unit * image.Area > int.MaxValue)
+            unit *= 2;
+
+        return unit;
+    }
 
     public static CellSums Of(RgbImage image)
     {
+        var unit = SquareUnit(image.Bounds);
         var (columns, rows) = ((image.Width + CellSums.Side - 1) / CellSums.Side, (image.Height + CellSums.Side - 1) / CellSums.Side);
         var sums = new CellSums(columns, rows, Channels);
         var pixels = image.Pixels;
@@ -33,9 +44,9 @@ internal static class ColorSums
                 cell[0] += bright;
                 cell[1] += redGreen;
                 cell[2] += yellowBlue;
-                cell[3] += bright * bright / SquareUnit;
-                cell[4] += redGreen * redGreen / SquareUnit;
-                cell[5] += yellowBlue * yellowBlue / SquareUnit;
+                cell[3] += bright * bright / unit;
+                cell[4] += redGreen * redGreen / unit;
+                cell[5] += yellowBlue * yellowBlue / unit;
                 cell[6]++;
                 cell[Histogram + (16 * (bright >> 6)) + (4 * Bin(redGreen)) + Bin(yellowBlue)]++;
             }

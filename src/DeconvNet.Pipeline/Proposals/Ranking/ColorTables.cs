@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>What is summed of an image's colors: the colors themselves, and regions of like color.</summary>
+/// <summary>Integral images of colors, and of regions of similar color.</summary>
 internal sealed class ColorTables
 {
     // Tolerances of the regions: small patches, and whole surfaces.

@@ -2,9 +2,14 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
+/// <summary>A photo to train a ranker on.</summary>
+/// <param name="Image">The photo.</param>
+/// <param name="Objects">The boxes of all objects in it.</param>
+public sealed record RankingExample(RgbImage Image, IReadOnlyList<PixelBox> Objects);
+
 /// <summary>
-/// Judges how well a candidate box fits some object, of whatever class: boosted regression trees on its shape and place, its edges, its colors
-/// against those around, and a coarse picture of the edges in it. Immutable and thread-safe.
+/// Predicts how well a candidate box fits some object, of whatever class: boosted regression trees on its shape and position, its edges, its colors
+/// against those around it, and a coarse picture of the edges inside. Immutable and thread-safe.
 /// </summary>
 public sealed class ProposalRanker
 {
@@ -13,7 +18,7 @@ public sealed class ProposalRanker
     private const int Chunk = 128;
 
     // Keeps every score above 0, so that suppression can still order the worst.
-    private const float LeastScore = 1e-4f;
+    private const float MinScore = 1e-4f;
 
     private static readonly Lazy<ProposalRanker> BuiltIn = new(static () =>
     {
@@ -37,19 +42,18 @@ public sealed class ProposalRanker
     /// <exception cref="InvalidDataException">It is no ranker, is cut off, or belongs to another version of the features.</exception>
     public static ProposalRanker Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = new BufferedStream(File.OpenRead(path));
+        using var stream = InputFile.Open(path, "a proposal ranker");
         return new ProposalRanker(BoostedTreesFile.Read(stream, path));
     }
 
     /// <summary>Trains a ranker. Equal examples in equal order give equal rankers, bit for bit.</summary>
     /// <param name="examples">Photos with the boxes of all objects in them; read once.</param>
     /// <param name="options">Parameters; the defaults if null.</param>
-    /// <param name="progress">Told of every step.</param>
+    /// <param name="progress">Receives each finished image and tree.</param>
     /// <param name="cancellationToken">Ends the training with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the examples give no candidates.</exception>
     public static ProposalRanker Train(
-        IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> examples,
+        IEnumerable<RankingExample> examples,
         RankerTrainingOptions? options = null,
         IProgress<RankerTrainingProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -66,7 +70,7 @@ public sealed class ProposalRanker
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => BoostedTreesFile.Write(trees, stream));
 
-    internal float[] Judge(RankingCandidates candidates, ParallelOptions limits)
+    internal float[] Score(RankingCandidates candidates, ParallelOptions limits)
     {
         var scores = new float[candidates.Windows.Length];
         Parallel.For(0, (scores.Length + Chunk - 1) / Chunk, limits, chunk =>
@@ -75,7 +79,7 @@ public sealed class ProposalRanker
             var part = scores.AsSpan(from, Math.Min(Chunk, scores.Length - from));
             trees.Predict(candidates.Features.AsSpan(from * BoxFeatures.Count, part.Length * BoxFeatures.Count), part);
             foreach (ref var score in part)
-                score = Math.Clamp(score, LeastScore, 1);
+                score = Math.Clamp(score, MinScore, 1);
         });
         return scores;
     }

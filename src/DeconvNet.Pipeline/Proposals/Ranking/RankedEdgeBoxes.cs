@@ -4,19 +4,17 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Edge Boxes in a learned order: many candidates of <see cref="EdgeBoxes"/>, judged by a <see cref="ProposalRanker"/>, and chosen so that each
-/// adds to those before it. The default of this library; the published method is <see cref="EdgeBoxes"/> by itself.
+/// Edge Boxes in a learned order: many candidates of <see cref="EdgeBoxes"/>, scored by a <see cref="ProposalRanker"/>, and chosen so that each
+/// covers something new. The default of this library; the published method is <see cref="EdgeBoxes"/> by itself.
 /// </summary>
 /// <remarks>
-/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, however many threads are used. Scores are 0 … 1: the judgment times what
-/// is left of it beside the boxes before.
+/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, however many threads are used. Scores are 0 … 1: the ranker's score,
+/// lowered by the overlap with the boxes before (soft-NMS).
 /// </remarks>
 public sealed class RankedEdgeBoxes : IProposalGenerator
 {
-    private readonly EdgeBoxes search;
-
     /// <summary>Makes a generator.</summary>
-    /// <param name="ranker">Judges the candidates; the built-in one (<see cref="ProposalRanker.Default"/>) if null.</param>
+    /// <param name="ranker">Scores the candidates; the built-in one (<see cref="ProposalRanker.Default"/>) if null.</param>
     /// <param name="options">Parameters; <see cref="RankedEdgeBoxesOptions.Default"/> if null.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RankedEdgeBoxes(ProposalRanker? ranker = null, RankedEdgeBoxesOptions? options = null)
@@ -24,10 +22,9 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
         Ranker = ranker ?? ProposalRanker.Default;
         Options = options ?? RankedEdgeBoxesOptions.Default;
         Options.Validate();
-        search = new EdgeBoxes(Options.Candidates);
     }
 
-    /// <summary>What judges the candidates.</summary>
+    /// <summary>Scores the candidates.</summary>
     public ProposalRanker Ranker { get; }
 
     /// <summary>The parameters.</summary>
@@ -41,16 +38,16 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var small = search.Shrink(image);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        var small = image.ShrinkTo(Options.Candidates.MaxSide);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.Threads, CancellationToken = cancellationToken };
         var candidates = RankingCandidates.Find(small, Options.Candidates, limits);
-        var scores = Ranker.Judge(candidates, limits);
+        var scores = Ranker.Score(candidates, limits);
         var taken = BoxSelection.Take(candidates.Windows, scores, Options.FreeOverlap, Options.FullOverlap, maxCount, cancellationToken);
         return taken.ConvertAll(item =>
         {
             var (x, y, width, height) = candidates.Windows[item.Index];
             var proposal = new Proposal(new PixelBox(x, y, x + width + 1, y + height + 1).Intersect(small.Bounds), item.Score);
-            return ReferenceEquals(small, image) ? proposal : EdgeBoxes.Enlarge(proposal, small, image);
+            return proposal with { Box = proposal.Box.Scale(small.Size, image.Size) };
         });
     }
 }

@@ -5,28 +5,35 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Parameters of <see cref="RankedEdgeBoxes"/>. Immutable.</summary>
 public sealed record RankedEdgeBoxesOptions
 {
+    // Sums of gray levels over 2048² pixels still fit in 32 bits.
+    private const int MaxSide = 2048;
+
     /// <summary>The defaults, chosen on held-out training images of VOC.</summary>
     public static RankedEdgeBoxesOptions Default { get; } = new();
 
     /// <summary>
     /// How candidates are searched. Default: the published parameters, but up to 1500 boxes that may overlap by 0.85, down to a score of 0.005.
-    /// A ranker is at its best with the candidates that it was trained on.
+    /// A ranker works best on the kind of candidates that it was trained on. <see cref="EdgeBoxesOptions.MaxSide"/> is at most 2048 here.
     /// </summary>
     public EdgeBoxesOptions Candidates { get; init; } = new() { Beta = 0.85f, MaxBoxes = 1500, MinScore = 0.005f };
 
-    /// <summary>Overlap (IoU) with a box chosen before up to which a candidate keeps its whole score; 0 … 1, below <see cref="FullOverlap"/>. Default 0.45.</summary>
+    /// <summary>Lower soft-NMS threshold: up to this overlap (IoU) with a box chosen before, a candidate keeps its whole score; 0 … 1, below <see cref="FullOverlap"/>. Default 0.45.</summary>
     public float FreeOverlap { get; init; } = 0.45f;
 
     /// <summary>
-    /// Overlap from which on a hundredth of the score is left; above <see cref="FreeOverlap"/>, at most 1. Default 0.75. A lower one spreads the
-    /// first boxes over more objects, a higher one lets them fit more closely.
+    /// Upper soft-NMS threshold: from this overlap on, a hundredth of the score is left; above <see cref="FreeOverlap"/>, at most 1. Default 0.75.
+    /// A lower one spreads the first boxes over more objects, a higher one lets them fit more closely.
     /// </summary>
     public float FullOverlap { get; init; } = 0.75f;
+
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Candidates);
         Candidates.Validate();
+        OptionValue.Require(Candidates.MaxSide <= MaxSide, this, Candidates.MaxSide, FormattableString.Invariant($"at most {MaxSide}, above which sums over the image do not fit in 32 bits"));
         OptionValue.Require(FreeOverlap is >= 0 and < 1, this, FreeOverlap, "0 or more, below 1");
         OptionValue.Require(FullOverlap > FreeOverlap && FullOverlap <= 1, this, FullOverlap, "above FreeOverlap, at most 1");
     }

@@ -11,29 +11,32 @@ public sealed record RankerTrainingOptions
     /// <summary>Number of trees, 1 … 10000. Default 150.</summary>
     public int Trees { get; init; } = 150;
 
-    /// <summary>Most leaves a tree, 2 … 256. Default 32.</summary>
-    public int Leaves { get; init; } = 32;
+    /// <summary>Max leaves of a tree, 2 … 256. Default 32.</summary>
+    public int MaxLeaves { get; init; } = 32;
 
-    /// <summary>Factor on each tree, above 0 … 1. Default 0.1.</summary>
+    /// <summary>Learning rate, the factor on each tree, above 0 … 1. Default 0.1.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
-    /// <summary>Fewest examples a leaf, at least 1. Default 50.</summary>
-    public int LeastExamples { get; init; } = 50;
+    /// <summary>Min examples in a leaf, at least 1. Default 50.</summary>
+    public int MinSamplesLeaf { get; init; } = 50;
 
-    /// <summary>Added to the number of examples of a leaf where its value is computed, 0 or more: holds back small leaves. Default 1.</summary>
-    public float Regularization { get; init; } = 1;
+    /// <summary>L2 regularization of leaf values, 0 or more: added to the number of examples that a leaf's sum is divided by. Default 1.</summary>
+    public float L2 { get; init; } = 1;
 
-    /// <summary>Seed of the drawing of candidates.</summary>
+    /// <summary>Seed for sampling candidates.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Candidates);
         Candidates.Validate();
         OptionValue.Require(Trees is >= 1 and <= 10_000, this, Trees, "1 to 10000");
-        OptionValue.Require(Leaves is >= 2 and <= 256, this, Leaves, "2 to 256");
+        OptionValue.Require(MaxLeaves is >= 2 and <= 256, this, MaxLeaves, "2 to 256");
         OptionValue.Require(LearningRate is > 0 and <= 1, this, LearningRate, "above 0, at most 1");
-        OptionValue.Require(LeastExamples >= 1, this, LeastExamples, "at least 1");
-        OptionValue.Require(Regularization >= 0 && float.IsFinite(Regularization), this, Regularization, "0 or more");
+        OptionValue.Require(MinSamplesLeaf >= 1, this, MinSamplesLeaf, "at least 1");
+        OptionValue.Require(L2 >= 0 && float.IsFinite(L2), this, L2, "0 or more");
     }
 }

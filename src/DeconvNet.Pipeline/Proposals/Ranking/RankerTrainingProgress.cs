@@ -1,7 +1,13 @@
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>How far <see cref="ProposalRanker.Train"/> is.</summary>
-/// <param name="Images">Images searched.</param>
-/// <param name="Trees">Trees grown.</param>
-/// <param name="Error">Mean square of what the trees leave over on the training examples; NaN before the first tree.</param>
-public readonly record struct RankerTrainingProgress(int Images, int Trees, double Error);
+/// <summary>How far <see cref="ProposalRanker.Train"/> has come, in trees. All images are searched before the first tree is grown.</summary>
+/// <param name="Done">Trees grown.</param>
+/// <param name="Total">Trees in all.</param>
+public sealed record RankerTrainingProgress(int Done, int Total) : WorkProgress(Done, Total)
+{
+    /// <summary>Images searched; 0 once trees are grown.</summary>
+    public int Images { get; init; }
+
+    /// <summary>Mean squared error on the training examples; NaN before the first tree.</summary>
+    public double Error { get; init; } = double.NaN;
+}

@@ -4,14 +4,14 @@ using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>The candidates of an image with their features, row by row.</summary>
+/// <summary>The candidates in an image with their features, row by row.</summary>
 internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 {
     private const int Chunk = 64;
 
     public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
-        // Much of what leads to the search goes step by step: the colors fill the other threads meanwhile.
+        // Much of the work before the search is sequential: the color tables are made on other threads meanwhile.
         (EdgeSums? edges, ScoreTables? tables, ColorTables? colors) = (null, null, null);
         Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colors = new ColorTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();
@@ -20,11 +20,9 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 
     private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
     {
-        var edges = GradientEdges.Detect(image);
+        var edges = new GradientEdges().Detect(image, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var threads = options.MaxDegreeOfParallelism;
-        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, options.EdgeMinMagnitude, threads);
-        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, options.EdgeMinMagnitude, threads);
+        var (thin, orientation) = EdgeBoxes.Thin(edges, options);
         return (
             new EdgeSums(thin, orientation, options.EdgeMinMagnitude),
             new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, cancellationToken));

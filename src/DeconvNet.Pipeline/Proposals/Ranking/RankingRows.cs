@@ -1,52 +1,50 @@
 using DeconvNet.Imaging;
-using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Examples of ranking: features row by row, and what each candidate is worth.</summary>
+/// <summary>Training examples: features row by row, and the target of each candidate.</summary>
 internal sealed class RankingRows(int seed)
 {
-    // Below an overlap of 0.3 with every object a candidate is worth nothing, from 0.7 on everything.
-    private const double NoWorth = 0.3;
-    private const double FullWorth = 0.7;
+    // The target is 0 below an overlap of 0.3 with every object, and 1 from 0.7 on.
+    private const double MinOverlap = 0.3;
+    private const double FullOverlap = 0.7;
 
-    // Most candidates hit nothing: a part of them tells as much.
+    // Most candidates hit nothing: a fraction of them teaches as much.
     private const double NearOverlap = 0.4;
-    private const double ShareOfNear = 0.5;
-    private const double ShareOfOthers = 0.2;
+    private const double FractionOfNear = 0.5;
+    private const double FractionOfOthers = 0.2;
 
     private readonly Random random = new(seed);
 
     public List<float[]> Features { get; } = [];
 
-    public List<float> Worth { get; } = [];
+    public List<float> Targets { get; } = [];
 
-    /// <summary>Draws examples from the candidates of every image.</summary>
+    /// <summary>Samples examples from the candidates in every image.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>
     public static RankingRows Collect(
-        IEnumerable<(RgbImage Image, IReadOnlyList<PixelBox> Objects)> examples,
+        IEnumerable<RankingExample> examples,
         RankerTrainingOptions options,
         IProgress<RankerTrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
         var rows = new RankingRows(options.Seed);
-        var search = new EdgeBoxes(options.Candidates);
-        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Candidates.Threads, CancellationToken = cancellationToken };
         var images = 0;
         foreach (var (image, objects) in examples)
         {
-            var small = search.Shrink(image);
+            var small = image.ShrinkTo(options.Candidates.MaxSide);
             var candidates = RankingCandidates.Find(small, options.Candidates, limits);
-            rows.Draw(candidates, [.. objects.Select(box => EdgeBoxes.Enlarge(new Proposal(box, 0), image, small).Box)]);
-            progress?.Report(new RankerTrainingProgress(++images, 0, double.NaN));
+            rows.Draw(candidates, [.. objects.Select(box => box.Scale(image.Size, small.Size))]);
+            progress?.Report(new RankerTrainingProgress(0, options.Trees) { Images = ++images });
         }
 
-        return rows.Worth.Count > 0
+        return rows.Targets.Count > 0
             ? rows
             : throw new ArgumentException("The examples give no candidates: there are none, or they show no edges.", nameof(examples));
     }
 
-    /// <summary>Draws examples from the candidates of an image with these objects.</summary>
+    /// <summary>Samples examples from the candidates in an image with these objects.</summary>
     public void Draw(RankingCandidates candidates, PixelBox[] objects)
     {
         for (var i = 0; i < candidates.Windows.Length; i++)
@@ -54,11 +52,11 @@ internal sealed class RankingRows(int seed)
             var (x, y, width, height) = candidates.Windows[i];
             var candidate = new PixelBox(x, y, x + width + 1, y + height + 1);
             var overlap = objects.Length == 0 ? 0 : objects.Max(candidate.IoU);
-            if (random.NextDouble() >= (overlap > NearOverlap ? ShareOfNear : ShareOfOthers))
+            if (random.NextDouble() >= (overlap > NearOverlap ? FractionOfNear : FractionOfOthers))
                 continue;
 
             Features.Add(candidates.Features.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count).ToArray());
-            Worth.Add((float)Math.Clamp((overlap - NoWorth) / (FullWorth - NoWorth), 0, 1));
+            Targets.Add((float)Math.Clamp((overlap - MinOverlap) / (FullOverlap - MinOverlap), 0, 1));
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Tells how far a box cuts through regions of like color instead of holding or leaving them whole (Alexe et al., PAMI 2012).</summary>
+/// <summary>Superpixel straddling (Alexe et al., PAMI 2012): how far a box cuts through regions of similar color instead of containing or excluding them.</summary>
 internal sealed class SegmentSums
 {
-    // The largest regions; those beyond are too small to matter.
+    // The largest regions; the others are too small to matter.
     private const int Regions = 128;
     private const int PixelsPerCell = CellSums.Side / 2;
 
@@ -32,7 +32,7 @@ internal sealed class SegmentSums
         sums.AddUp();
     }
 
-    /// <summary>The share of the box's area that belongs to cut regions, each counted with its smaller part.</summary>
+    /// <summary>The fraction of the box's area in regions that it cuts, each counted with its smaller part.</summary>
     public float Straddling(CellBox box)
     {
         Span<int> inside = stackalloc int[Regions];

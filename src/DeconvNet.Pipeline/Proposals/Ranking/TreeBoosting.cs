@@ -1,47 +1,47 @@
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Grows regression trees one after the other, each on what those before leave over (Friedman, 2001), with squared error.</summary>
+/// <summary>Gradient boosting of regression trees with squared error (Friedman, 2001): each tree fits the residual of those before.</summary>
 internal sealed class TreeBoosting
 {
     private readonly RankerTrainingOptions options;
     private readonly IProgress<RankerTrainingProgress>? progress;
     private readonly CancellationToken cancellationToken;
     private readonly FeatureBins[] features;
-    private readonly float[] worth;
+    private readonly float[] targets;
 
     public TreeBoosting(
         RankingRows rows, RankerTrainingOptions options, IProgress<RankerTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         (this.options, this.progress, this.cancellationToken) = (options, progress, cancellationToken);
-        worth = [.. rows.Worth];
+        targets = [.. rows.Targets];
         features = new FeatureBins[rows.Features[0].Length];
         Parallel.For(0, features.Length, Limits, feature => features[feature] = new FeatureBins([.. rows.Features.Select(row => row[feature])]));
     }
 
     private ParallelOptions Limits =>
-        new() { MaxDegreeOfParallelism = options.Candidates.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+        new() { MaxDegreeOfParallelism = options.Candidates.Threads, CancellationToken = cancellationToken };
 
     public BoostedTrees Run()
     {
-        var start = worth.Average();
-        var residual = Array.ConvertAll(worth, value => value - start);
+        var start = targets.Average();
+        var residual = Array.ConvertAll(targets, value => value - start);
         var trees = new TreeNode[options.Trees][];
         for (var i = 0; i < trees.Length; i++)
         {
             trees[i] = Grow(residual);
-            progress?.Report(new RankerTrainingProgress(0, i + 1, residual.Average(left => (double)left * left)));
+            progress?.Report(new RankerTrainingProgress(i + 1, trees.Length) { Error = residual.Average(left => (double)left * left) });
         }
 
         return new BoostedTrees(features.Length, start, trees);
     }
 
-    /// <summary>Grows a tree, the most useful split first, and takes its values off the residual.</summary>
+    /// <summary>Grows a tree, the split with the highest gain first, and subtracts its values from the residual.</summary>
     private TreeNode[] Grow(float[] residual)
     {
         var rows = Enumerable.Range(0, residual.Length).ToArray();
         var nodes = new List<TreeNode> { default };
         var leaves = new List<Leaf> { Measure(0, 0, rows.Length) };
-        while (leaves.Count < options.Leaves)
+        while (leaves.Count < options.MaxLeaves)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var best = leaves.MaxBy(leaf => leaf.Split.Gain)!;
@@ -50,7 +50,7 @@ internal sealed class TreeBoosting
 
             var middle = Divide(rows, best);
             var left = (short)nodes.Count;
-            nodes[best.Node] = new TreeNode((short)best.Split.Feature, left, features[best.Split.Feature].Limits[best.Split.Bin]);
+            nodes[best.Node] = new TreeNode((short)best.Split.Feature, left, features[best.Split.Feature].Edges[best.Split.Bin]);
             nodes.Add(default);
             nodes.Add(default);
             leaves.Remove(best);
@@ -60,7 +60,7 @@ internal sealed class TreeBoosting
 
         foreach (var leaf in leaves)
         {
-            var value = (float)(options.LearningRate * leaf.Sum / (leaf.To - leaf.From + options.Regularization));
+            var value = (float)(options.LearningRate * leaf.Sum / (leaf.To - leaf.From + options.L2));
             nodes[leaf.Node] = new TreeNode(-1, 0, value);
             foreach (var row in rows.AsSpan(leaf.From, leaf.To - leaf.From))
                 residual[row] -= value;
@@ -80,14 +80,14 @@ internal sealed class TreeBoosting
     private Split BestSplit(int[] rows, int from, int to, double sum, float[] residual)
     {
         var best = new Split[features.Length];
-        if (to - from < 2 * options.LeastExamples)
+        if (to - from < 2 * options.MinSamplesLeaf)
             return default;
 
         Parallel.For(0, features.Length, Limits, feature =>
         {
             var bins = features[feature].Bins;
-            Span<double> sums = stackalloc double[FeatureBins.Most];
-            Span<int> counts = stackalloc int[FeatureBins.Most];
+            Span<double> sums = stackalloc double[FeatureBins.Max];
+            Span<int> counts = stackalloc int[FeatureBins.Max];
             sums.Clear();
             counts.Clear();
             foreach (var row in rows.AsSpan(from, to - from))
@@ -98,15 +98,15 @@ internal sealed class TreeBoosting
             }
 
             var (leftSum, leftCount) = (0.0, 0);
-            var whole = Worth(sum, to - from);
-            for (var bin = 0; bin < features[feature].Limits.Length; bin++)
+            var before = Gain(sum, to - from);
+            for (var bin = 0; bin < features[feature].Edges.Length; bin++)
             {
                 (leftSum, leftCount) = (leftSum + sums[bin], leftCount + counts[bin]);
                 var rightCount = to - from - leftCount;
-                if (leftCount < options.LeastExamples || rightCount < options.LeastExamples)
+                if (leftCount < options.MinSamplesLeaf || rightCount < options.MinSamplesLeaf)
                     continue;
 
-                var gain = Worth(leftSum, leftCount) + Worth(sum - leftSum, rightCount) - whole;
+                var gain = Gain(leftSum, leftCount) + Gain(sum - leftSum, rightCount) - before;
                 if (gain > best[feature].Gain)
                     best[feature] = new Split(feature, bin, gain);
             }
@@ -114,9 +114,9 @@ internal sealed class TreeBoosting
         return best.MaxBy(split => split.Gain);
     }
 
-    private double Worth(double sum, int count) => sum * sum / (count + options.Regularization);
+    private double Gain(double sum, int count) => sum * sum / (count + options.L2);
 
-    /// <summary>Puts the rows of the left child before those of the right one, each in their order.</summary>
+    /// <summary>Puts the rows of the left child before those of the right one, both in their order.</summary>
     private int Divide(int[] rows, Leaf leaf)
     {
         var bins = features[leaf.Split.Feature].Bins;

@@ -3,20 +3,20 @@ using System.Numerics;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Orders boxes so that each of the first adds something: the best one is taken, and what is left of the others' scores shrinks with their overlap
-/// with it (in the way of soft non-maximum suppression, Bodla et al., ICCV 2017).
+/// Soft-NMS (Bodla et al., ICCV 2017): the best box is taken and the scores of the others are lowered by their overlap with it, again and again,
+/// so that each of the first boxes covers something new.
 /// </summary>
 internal static class BoxSelection
 {
     // What remains of a score under full suppression, so that the order of those suppressed is still that of their scores.
     private const float Remainder = 0.01f;
 
-    /// <summary>Returns indices of boxes with their shrunk scores, best first; among equals the first given.</summary>
+    /// <summary>Returns the indices of boxes with their lowered scores, best first; of equal ones the first given.</summary>
     /// <param name="windows">The boxes.</param>
     /// <param name="scores">Their scores, above 0; overwritten.</param>
     /// <param name="free">Up to this overlap (IoU) a score is kept.</param>
     /// <param name="full">From this overlap on a hundredth of it is left; between them it falls evenly.</param>
-    /// <param name="maxCount">Most boxes.</param>
+    /// <param name="maxCount">Max boxes.</param>
     /// <param name="cancellationToken">Ends the work early.</param>
     public static List<(int Index, float Score)> Take(
         ReadOnlySpan<Window> windows, Span<float> scores, float free, float full, int maxCount, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal static class BoxSelection
             if ((taken.Count & 0x3f) == 0)
                 cancellationToken.ThrowIfCancellationRequested();
 
-            var best = Largest(left);
+            var best = Max(left);
             taken.Add((best, left[best]));
             var area = new Vector<float>((x1[best] - x0[best]) * (y1[best] - y0[best]));
             for (var i = 0; i < padded; i += lanes)
@@ -58,15 +58,15 @@ internal static class BoxSelection
         return taken;
     }
 
-    private static int Largest(float[] values)
+    private static int Max(float[] values)
     {
-        var most = new Vector<float>(values);
+        var max = new Vector<float>(values);
         for (var i = Vector<float>.Count; i < values.Length; i += Vector<float>.Count)
-            most = Vector.Max(most, new Vector<float>(values, i));
+            max = Vector.Max(max, new Vector<float>(values, i));
 
-        var value = most[0];
+        var value = max[0];
         for (var lane = 1; lane < Vector<float>.Count; lane++)
-            value = MathF.Max(value, most[lane]);
+            value = MathF.Max(value, max[lane]);
         return values.AsSpan().IndexOf(value);
     }
 }

@@ -4,12 +4,12 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Edge Boxes (Zitnick and Dollár, ECCV 2014): boxes are good that wholly contain many edge contours.
-/// Photos are searched on <see cref="GradientEdges"/>, or on the edges of another detector; a ready edge map may be given instead of a photo.
+/// Edge Boxes (Zitnick and Dollár, ECCV 2014): a box is good if it wholly contains many contours.
+/// Edges come from <see cref="GradientEdges"/>, or from another detector.
 /// </summary>
 /// <remarks>
 /// Thread-safe and reusable: equal input gives equal boxes, bit for bit, whatever ran before and however many threads are used.
-/// Scoring, search and suppression follow OpenCV's <c>ximgproc.EdgeBoxes</c>, whose scores are about 5.66 times those of the paper.
+/// Scoring, search and non-maximum suppression follow OpenCV's <c>ximgproc.EdgeBoxes</c>, whose scores are about 5.66 times those of the paper.
 /// Boxes here are half-open and 0-based. OpenCV writes <c>x + 1, y + 1, w, h</c> and means the pixels from <c>x</c> to <c>x + w</c>,
 /// both included: its line <c>X Y W H</c> is the box <c>(X − 1, Y − 1, X + W, Y + H)</c>.
 /// </remarks>
@@ -21,7 +21,7 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public EdgeBoxes(EdgeBoxesOptions? options = null, IEdgeDetector? detector = null)
     {
-        Detector = detector ?? GradientEdges.Detector;
+        Detector = detector ?? new GradientEdges();
         Options = options ?? new EdgeBoxesOptions();
         Options.Validate();
     }
@@ -41,27 +41,26 @@ public sealed class EdgeBoxes : IProposalGenerator
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var small = Shrink(image);
+        var small = image.ShrinkTo(Options.MaxSide);
         var edges = Detector.Detect(small, cancellationToken);
         if ((edges.Width, edges.Height) != (small.Width, small.Height))
-            throw new ArgumentException($"The edge map is {edges.Width}×{edges.Height}, the image {small.Width}×{small.Height}: the sizes must be equal.", nameof(image));
+            throw new ArgumentException($"The detector gave an edge map of {edges.Width}×{edges.Height} for an image of {small.Size}; the sizes must be equal.", nameof(image));
 
         cancellationToken.ThrowIfCancellationRequested();
-        var orientation = EdgeOrientation.Compute(edges, EdgeOrientation.UsualRadius, Options.EdgeMinMagnitude, Options.MaxDegreeOfParallelism);
-        var thin = EdgeSuppression.Suppress(edges, orientation, radius: 2, border: 0, multiplier: 1, Options.EdgeMinMagnitude, Options.MaxDegreeOfParallelism);
+        var (thin, orientation) = Thin(edges, Options);
         var proposals = Generate(thin, orientation, maxCount, cancellationToken);
-        return ReferenceEquals(small, image) ? proposals : [.. proposals.Select(proposal => Enlarge(proposal, small, image))];
+        return [.. proposals.Select(proposal => proposal with { Box = proposal.Box.Scale(small.Size, image.Size) })];
     }
 
     /// <summary>Finds boxes on a given edge map, at its own size (<see cref="EdgeBoxesOptions.MaxSide"/> is not applied).</summary>
-    /// <param name="edges">Edge strengths after suppression of non-maxima (<see cref="EdgeSuppression"/>), about 0 … 1, all finite.</param>
+    /// <param name="edges">Edge strengths after non-maximum suppression (<see cref="EdgeSuppression"/>), about 0 … 1, all finite.</param>
     /// <param name="orientation">Directions across the edges in radians, 0 … π (<see cref="EdgeOrientation"/>), of the same size.</param>
     /// <param name="maxCount">How many to return at most, at least 1.</param>
     /// <param name="cancellationToken">Ends the search early with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>Proposals, best first; empty where there are no edges or the map is too small for any.</returns>
     /// <exception cref="ArgumentException">The sizes differ, a strength is NaN or infinite, or a direction is out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
-    public IReadOnlyList<Proposal> Generate(
+    internal IReadOnlyList<Proposal> Generate(
         EdgeMap edges, EdgeMap orientation, int maxCount = int.MaxValue, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edges);
@@ -88,29 +87,10 @@ public sealed class EdgeBoxes : IProposalGenerator
         });
     }
 
-    /// <summary>The image that is searched: its longer side is at most <see cref="EdgeBoxesOptions.MaxSide"/>.</summary>
-    internal RgbImage Shrink(RgbImage image)
+    /// <summary>Directions across the edges, and the edges after non-maximum suppression.</summary>
+    internal static (EdgeMap Thin, EdgeMap Orientation) Thin(EdgeMap edges, EdgeBoxesOptions options)
     {
-        var longer = Math.Max(image.Width, image.Height);
-        if (longer <= Options.MaxSide)
-            return image;
-
-        int Scaled(int side) => Math.Max(1, (int)Math.Round((double)side * Options.MaxSide / longer));
-        return image.ResizeAntialiased(Scaled(image.Width), Scaled(image.Height));
-    }
-
-    /// <summary>A proposal of the shrunk image in the pixels of the whole.</summary>
-    internal static Proposal Enlarge(Proposal proposal, RgbImage from, RgbImage to)
-    {
-        static int Scaled(int place, int small, int large) => (int)Math.Round((double)place * large / small);
-        var box = proposal.Box;
-        return proposal with
-        {
-            Box = new PixelBox(
-                Scaled(box.X0, from.Width, to.Width),
-                Scaled(box.Y0, from.Height, to.Height),
-                Scaled(box.X1, from.Width, to.Width),
-                Scaled(box.Y1, from.Height, to.Height)),
-        };
+        var orientation = EdgeOrientation.Compute(edges, ignored: options.EdgeMinMagnitude, threads: options.Threads);
+        return (EdgeSuppression.Suppress(edges, orientation, ignored: options.EdgeMinMagnitude, threads: options.Threads), orientation);
     }
 }

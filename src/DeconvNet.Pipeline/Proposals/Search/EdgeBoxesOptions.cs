@@ -9,7 +9,7 @@ public sealed record EdgeBoxesOptions
     /// <summary>Overlap (IoU) of neighboring windows of the search grid, 0.1 … 0.95; more is finer and slower. Default 0.65.</summary>
     public float Alpha { get; init; } = 0.65f;
 
-    /// <summary>Overlap above which the weaker of two boxes is dropped, above 0 … 1. Above 0.99 none is (and <see cref="MaxBoxes"/> still holds, unlike in OpenCV). Default 0.75.</summary>
+    /// <summary>Overlap (IoU) above which the weaker of two boxes is dropped, above 0 … 1. Above 0.99 none is (and <see cref="MaxBoxes"/> still holds, unlike in OpenCV). Default 0.75.</summary>
     public float Beta { get; init; } = 0.75f;
 
     /// <summary>
@@ -21,10 +21,10 @@ public sealed record EdgeBoxesOptions
     /// <summary>Boxes with a lower score are dropped, 0 or more. Default 0.01.</summary>
     public float MinScore { get; init; } = 0.01f;
 
-    /// <summary>Most boxes returned, at least 1. Default 10000.</summary>
+    /// <summary>Max boxes returned, at least 1. Default 10000.</summary>
     public int MaxBoxes { get; init; } = 10000;
 
-    /// <summary>Edge strengths up to this are no edge, 0 or more. Default 0.1.</summary>
+    /// <summary>Edges up to this strength are ignored, 0 or more. Default 0.1.</summary>
     public float EdgeMinMagnitude { get; init; } = 0.1f;
 
     /// <summary>Sum of changes of direction, in half turns, at which an edge group ends; above 0. Default 0.5.</summary>
@@ -33,10 +33,10 @@ public sealed record EdgeBoxesOptions
     /// <summary>Groups whose strengths sum to no more than this are dissolved into their neighbors, 0 or more. Default 0.5.</summary>
     public float ClusterMinMagnitude { get; init; } = 0.5f;
 
-    /// <summary>Largest ratio of the sides of a searched window, 1 … 100. Default 3.</summary>
+    /// <summary>Max ratio of the sides of a searched window, 1 … 100. Default 3.</summary>
     public float MaxAspectRatio { get; init; } = 3;
 
-    /// <summary>Area of the smallest searched window in pixels, at least 1. Default 1000.</summary>
+    /// <summary>Min area of a searched window in pixels, at least 1. Default 1000.</summary>
     public float MinBoxArea { get; init; } = 1000;
 
     /// <summary>Sensitivity of the affinity of two groups to their directions, 0 or more. Default 2.</summary>
@@ -46,13 +46,19 @@ public sealed record EdgeBoxesOptions
     public float Kappa { get; init; } = 1.5f;
 
     /// <summary>
-    /// Images with a longer side than this are shrunk to it before edges are sought, which bounds time and memory; boxes are scaled back.
-    /// At least 16. Default 500, the side of the photos that the published parameters were chosen on.
+    /// Images whose longest side is above this are shrunk to it before edges are detected, which bounds time and memory; boxes are scaled back.
+    /// 16 … 16384. Default 500, the longest side of the photos that the published parameters were chosen on.
     /// </summary>
     public int MaxSide { get; init; } = 500;
 
-    /// <summary>Threads that score windows, at least 1; the boxes do not depend on it. Default: one a processor.</summary>
-    public int MaxDegreeOfParallelism { get; init; } = Environment.ProcessorCount;
+    /// <summary>Max threads, at least 1; <see langword="null"/> (the default) is one for each processor. The boxes do not depend on it.</summary>
+    public int? MaxDegreeOfParallelism { get; init; }
+
+    /// <summary>The same in the form of <see cref="ParallelOptions"/>, where −1 is one for each processor.</summary>
+    internal int Threads => MaxDegreeOfParallelism ?? -1;
+
+    /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, (this with { MaxDegreeOfParallelism = null }).PrintMembers);
 
     internal void Validate()
     {
@@ -68,8 +74,8 @@ public sealed record EdgeBoxesOptions
         OptionValue.Require(MinBoxArea >= 1 && float.IsFinite(MinBoxArea), this, MinBoxArea, "at least 1");
         OptionValue.Require(IsAtLeastZero(Gamma), this, Gamma, "0 or more");
         OptionValue.Require(IsAtLeastZero(Kappa), this, Kappa, "0 or more");
-        OptionValue.Require(MaxSide >= 16, this, MaxSide, "at least 16");
-        OptionValue.Require(MaxDegreeOfParallelism >= 1, this, MaxDegreeOfParallelism, "at least 1");
+        OptionValue.Require(MaxSide is >= 16 and <= 16384, this, MaxSide, "16 to 16384");
+        OptionValue.Require(MaxDegreeOfParallelism is null or >= 1, this, MaxDegreeOfParallelism, "at least 1");
     }
 
     private static bool IsAtLeastZero(float value) => value >= 0 && float.IsFinite(value);

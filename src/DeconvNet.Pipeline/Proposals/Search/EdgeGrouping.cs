@@ -27,7 +27,7 @@ internal sealed class EdgeGrouping
         labels = new int[edges.Length];
         Array.Fill(labels, NoEdge);
 
-        // The outermost ring never is an edge, so that neighbors need no check of bounds.
+        // The outermost ring is never an edge, so neighbors need no bounds check.
         for (var x = 1; x < width - 1; x++)
         {
             for (var i = (x * height) + 1; i < ((x + 1) * height) - 1; i++)
@@ -75,7 +75,7 @@ internal sealed class EdgeGrouping
                     if (labels[other] != Free || seenBy[other] == group)
                         continue;
 
-                    // Non-negative floats are ordered as their bits: least turn first, then the first found.
+                    // Non-negative floats are ordered as their bits: the smallest turn first, then the first found.
                     seenBy[other] = group;
                     candidates.Enqueue(other, ((ulong)BitConverter.SingleToUInt32Bits(Turn(current, other)) << 32) | order++);
                 }
@@ -99,7 +99,7 @@ internal sealed class EdgeGrouping
         }
     }
 
-    /// <summary>Free pixels join the neighbor of the closest direction, sweep after sweep, in place.</summary>
+    /// <summary>Free pixels join the neighbor with the closest direction, in sweeps, in place.</summary>
     private void Adopt()
     {
         var free = new List<int>();
@@ -120,12 +120,12 @@ internal sealed class EdgeGrouping
     private int ClosestNeighbor(int pixel)
     {
         var closest = Free;
-        var least = float.MaxValue;
+        var min = float.MaxValue;
         foreach (var step in neighbors)
         {
             var label = labels[pixel + step];
-            if (label > 0 && Turn(pixel, pixel + step) is var turn && turn < least)
-                (closest, least) = (label, turn);
+            if (label > 0 && Turn(pixel, pixel + step) is var turn && turn < min)
+                (closest, min) = (label, turn);
         }
 
         return closest;

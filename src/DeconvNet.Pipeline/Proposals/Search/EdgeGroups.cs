@@ -2,7 +2,7 @@ namespace DeconvNet.Proposals.Search;
 
 /// <summary>An edge group as window scoring sees it.</summary>
 /// <param name="Magnitude">Sum of its edge strengths.</param>
-/// <param name="X">Column of its last pixel in the column-major scan, which stands for its place.</param>
+/// <param name="X">Column of its last pixel in the column-major scan, which represents its position.</param>
 /// <param name="Y">Row of that pixel.</param>
 /// <param name="FirstLink">Where its affinities begin in <see cref="EdgeGroups.Links"/>.</param>
 /// <param name="EndLink">Where they end.</param>
@@ -21,7 +21,7 @@ internal readonly record struct AffinityPair(int A, int B, float Affinity);
 internal sealed record EdgeGroups(EdgeGroup[] Groups, Link[] Links, IReadOnlyList<AffinityPair> Pairs)
 {
     /// <summary>Affinities along a path are multiplied; a path below this counts as none.</summary>
-    public const float LeastAffinity = 0.05f;
+    public const float MinAffinity = 0.05f;
 
     /// <summary>Measures the groups of a column-major label map.</summary>
     public static EdgeGroups Measure(float[] edges, float[] orientation, int width, int height, int[] labels, int count, float gamma)
@@ -43,7 +43,7 @@ internal sealed record EdgeGroups(EdgeGroup[] Groups, Link[] Links, IReadOnlyLis
 
         // A path starts at weight 1 or less, so a single affinity below the limit can never carry one.
         var next = new int[count + 2];
-        foreach (var pair in pairs.Where(pair => pair.Affinity >= LeastAffinity))
+        foreach (var pair in pairs.Where(pair => pair.Affinity >= MinAffinity))
         {
             next[pair.A + 1]++;
             next[pair.B + 1]++;
@@ -56,7 +56,7 @@ internal sealed record EdgeGroups(EdgeGroup[] Groups, Link[] Links, IReadOnlyLis
             groups[group] = new EdgeGroup(shapes[group].Magnitude, shapes[group].LastX, shapes[group].LastY, next[group], next[group + 1]);
 
         var links = new Link[next[^1]];
-        foreach (var pair in pairs.Where(pair => pair.Affinity >= LeastAffinity))
+        foreach (var pair in pairs.Where(pair => pair.Affinity >= MinAffinity))
         {
             links[next[pair.A]++] = new Link(pair.B, pair.Affinity);
             links[next[pair.B]++] = new Link(pair.A, pair.Affinity);

@@ -6,8 +6,8 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Summed-area table of edge strengths in four directions, in whole units of 1/64, so that sums are exact.
-/// Lane 0 holds upright edges, lane 2 level ones, 1 and 3 the diagonals between.
+/// Integral image of edge strengths in four directions, in whole units of 1/64, so that sums are exact.
+/// Lane 0 holds vertical edges, lane 2 horizontal ones, lanes 1 and 3 the diagonals.
 /// </summary>
 internal sealed class EdgeSums
 {

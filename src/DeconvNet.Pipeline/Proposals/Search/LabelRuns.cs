@@ -11,7 +11,7 @@ internal sealed class LabelRuns
 
     /// <param name="labels">Label map; 0 and less are no group.</param>
     /// <param name="lines">Number of lines.</param>
-    /// <param name="length">Pixels a line.</param>
+    /// <param name="length">Pixels of a line.</param>
     /// <param name="lineStep">Distance of neighboring lines in <paramref name="labels"/>.</param>
     /// <param name="pixelStep">Distance of neighboring pixels of a line.</param>
     public LabelRuns(int[] labels, int lines, int length, int lineStep, int pixelStep)
@@ -40,7 +40,7 @@ internal sealed class LabelRuns
     /// <summary>All runs, line after line; a run that starts at <see cref="int.MaxValue"/> ends each line.</summary>
     public Run[] Runs { get; }
 
-    /// <summary>Index of the first run of <paramref name="line"/> that reaches to or lies behind pixel <paramref name="from"/>.</summary>
+    /// <summary>Index of the first run of <paramref name="line"/> that contains or follows pixel <paramref name="from"/>.</summary>
     public int First(int line, int from) => first[(line * length) + from];
 
     /// <summary>A run of pixels of one group.</summary>

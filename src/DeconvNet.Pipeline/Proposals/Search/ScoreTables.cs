@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>What scoring a window reads, made once an image; immutable, so that threads share it.</summary>
+/// <summary>The tables that scoring reads, made once for each image; immutable, so threads can share them.</summary>
 internal sealed class ScoreTables
 {
     private readonly float[] groupSums;
@@ -67,7 +67,7 @@ internal sealed class ScoreTables
     }
 
     /// <summary>
-    /// Summed-area table, float32 and column by column: the rounding decides between nearly equal boxes.
+    /// Integral image, float32 and column by column: the rounding decides between nearly equal boxes.
     /// The first row and column of the map do not count, as in the published code.
     /// </summary>
     private float[] Accumulate(float[] map)

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Scores windows by the edges wholly inside them (Edge Boxes, section 3.2). It keeps working memory: one a thread.
+/// Scores windows by the contours wholly inside them (Edge Boxes, section 3.2). It has working memory: use one for each thread.
 /// </summary>
 /// <remarks>
-/// All steps subtract non-negative numbers, and rounding keeps order, so that a window may be rejected as soon as what is left is
-/// too little: the outcome is that of the whole computation, bit for bit. Array bounds are not checked here, in the one place where
-/// that shows in the time of the whole: every index comes from <see cref="ScoreTables"/>, and a group is listed once.
+/// All steps subtract non-negative numbers, and rounding keeps order, so a window can be rejected as soon as the rest is too small: the result
+/// is that of the full computation, bit for bit. Array bounds are not checked here, where checks would cost noticeable time: every index
+/// comes from <see cref="ScoreTables"/>, and a group is listed once.
 /// </remarks>
 internal sealed class WindowScorer
 {
@@ -32,11 +32,11 @@ internal sealed class WindowScorer
         listed = new int[nodes.Length + 1];
     }
 
-    /// <summary>Returns the score of a clipped window, or 0 if it is below <paramref name="least"/>.</summary>
-    public float Score(Window window, float least)
+    /// <summary>Returns the score of a clipped window, or 0 if it is below <paramref name="min"/>.</summary>
+    public float Score(Window window, float min)
     {
         var (mass, norm) = tables.Bound(window);
-        if (!(mass * norm >= least))
+        if (!(mass * norm >= min))
             return 0;
 
         var (x0, y0, width, height) = window;
@@ -45,17 +45,17 @@ internal sealed class WindowScorer
         stamp++;
         mass = Cross(tables.Rows, y0, x0, x1, window, mass);
         mass = Cross(tables.Rows, y1, x0, x1, window, mass);
-        if (!(mass * norm >= least))
+        if (!(mass * norm >= min))
             return 0;
 
         mass = Cross(tables.Columns, x0, y0, y1, window, mass);
         mass = Cross(tables.Columns, x1, y0, y1, window, mass);
-        if (!(mass * norm >= least))
+        if (!(mass * norm >= min))
             return 0;
 
         var crossing = count;
         var margin = mass * (nodes.Length + 16) * RoundingPerGroup;
-        if (!Spread(window, mass, (least / norm) - margin))
+        if (!Spread(window, mass, (min / norm) - margin))
             return 0;
 
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
@@ -66,10 +66,10 @@ internal sealed class WindowScorer
         }
 
         var score = mass * norm;
-        return score >= least ? score : 0;
+        return score >= min ? score : 0;
     }
 
-    /// <summary>Takes off the groups on one side whose place is inside, and lists those from which affinities lead on, with weight 1.</summary>
+    /// <summary>Subtracts the groups on one side that lie inside, and lists those with affinities, with weight 1.</summary>
     private float Cross(LabelRuns lines, int line, int from, int to, Window window, float mass)
     {
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
@@ -82,7 +82,7 @@ internal sealed class WindowScorer
             if (node.Stamp == stamp)
                 continue;
 
-            // Without branches, since whether a group has links or lies inside is as good as random to a processor.
+            // Without branches: a processor cannot predict whether a group has links or lies inside.
             (node.Stamp, node.Place, node.Weight) = (stamp, count, 1);
             Unsafe.Add(ref firstListed, count) = run.Label;
             count += (int)((uint)(node.FirstLink - node.EndLink) >> 31);
@@ -95,9 +95,9 @@ internal sealed class WindowScorer
 
     /// <summary>
     /// Follows affinities from the crossing groups inwards; a group keeps the strongest path that reaches it.
-    /// False as soon as the mass certainly falls below <paramref name="least"/>.
+    /// False as soon as the mass is certain to fall below <paramref name="min"/>.
     /// </summary>
-    private bool Spread(Window window, double mass, double least)
+    private bool Spread(Window window, double mass, double min)
     {
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
         ref var firstLink = ref MemoryMarshal.GetArrayDataReference(links);
@@ -114,7 +114,7 @@ internal sealed class WindowScorer
             for (; Unsafe.IsAddressLessThan(ref link, ref lastLink); link = ref Unsafe.Add(ref link, 1))
             {
                 var path = weight * link.Affinity;
-                if (path < EdgeGroups.LeastAffinity)
+                if (path < EdgeGroups.MinAffinity)
                     continue;
 
                 ref var reached = ref Unsafe.Add(ref firstNode, link.Other);
@@ -135,7 +135,7 @@ internal sealed class WindowScorer
                 }
             }
 
-            if (mass < least)
+            if (mass < min)
                 return false;
             i = foremost;
         }
@@ -153,7 +153,7 @@ internal sealed class WindowScorer
         return ~((left | (window.Width - left) | top | (window.Height - top)) >> 31);
     }
 
-    /// <summary>A group and where the window at hand has it: all that is asked of a group lies side by side in memory.</summary>
+    /// <summary>A group, and its state for the current window: all that is read of a group is side by side in memory.</summary>
     private struct Node(EdgeGroup group)
     {
         public readonly float Magnitude = group.Magnitude;

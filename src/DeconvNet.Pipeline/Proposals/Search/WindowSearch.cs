@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>Looks for windows of high score: a grid of sizes, shapes and places, then greedy refinement of each hit (Edge Boxes, section 3.3).</summary>
+/// <summary>Searches for windows with a high score: a grid of sizes, shapes and places, then greedy refinement of each hit (Edge Boxes, section 3.3).</summary>
 internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
 {
     private const int Chunk = 64;
@@ -20,7 +20,7 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
         var refined = new ScoredWindow[starts.Count];
         if (starts.Count > 0)
         {
-            var limits = new ParallelOptions { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
+            var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
             Parallel.ForEach(
                 Partitioner.Create(0, starts.Count, Chunk),
                 limits,
@@ -37,7 +37,7 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
         return Array.FindAll(refined, window => window.Score != 0);
     }
 
-    /// <summary>The clipped windows of the grid whose score may reach the least.</summary>
+    /// <summary>The clipped windows of the grid whose score may reach <see cref="EdgeBoxesOptions.MinScore"/>.</summary>
     private List<Window> Grid(CancellationToken cancellationToken)
     {
         var starts = new List<Window>();
@@ -96,7 +96,7 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
         }
     }
 
-    /// <summary>Grows the best window on one side or, where that is not better, shrinks it there.</summary>
+    /// <summary>Grows the best window on one side or, if that is not better, shrinks it there.</summary>
     private void Move(WindowScorer scorer, ref ScoredWindow best, int x, int y, int width, int height)
     {
         if (!Try(scorer, ref best, x, y, width, height))
@@ -105,9 +105,9 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
 
     private bool Try(WindowScorer scorer, ref ScoredWindow best, int x, int y, int width, int height)
     {
-        var (from, least) = (best.Window, MathF.BitIncrement(best.Score));
+        var (from, min) = (best.Window, MathF.BitIncrement(best.Score));
         var window = new Window(from.X + x, from.Y + y, from.Width + width, from.Height + height).Clip(tables.Width, tables.Height);
-        var score = scorer.Score(window, least);
+        var score = scorer.Score(window, min);
         if (score == 0)
             return false;
 

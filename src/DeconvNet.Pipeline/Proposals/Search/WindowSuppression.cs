@@ -1,11 +1,11 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>Keeps the best of overlapping windows; the allowed overlap may shrink as windows are kept (eta).</summary>
+/// <summary>Non-maximum suppression: keeps the best of overlapping windows. The allowed overlap may shrink as windows are kept (eta).</summary>
 internal static class WindowSuppression
 {
-    // Above this nothing is suppressed, and below the other an adaptive threshold shrinks no more, as in the published code.
+    // As in the published code: above the first nothing is suppressed, below the second an adaptive threshold shrinks no further.
     private const float KeepAll = 0.99f;
-    private const float LeastAdaptive = 0.5f;
+    private const float MinAdaptive = 0.5f;
     private const int BucketsPerOctave = 4;
 
     /// <summary>Returns at most <paramref name="maxCount"/> windows, best first, those of equal score in the order given.</summary>
@@ -26,7 +26,7 @@ internal static class WindowSuppression
 
             kept.Add(windows[index]);
             (buckets[Bucket(windows[index].Window.Area)] ??= new KeptWindows()).Add(windows[index].Window);
-            if (eta < 1 && threshold > LeastAdaptive)
+            if (eta < 1 && threshold > MinAdaptive)
                 threshold *= eta;
         }
 

@@ -11,7 +11,7 @@ public sealed partial class ScoreMap
     /// <param name="clip">Lower probabilities are raised to this, above 0 … 1; it has no effect on logits.</param>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
     public UnaryEnergies ToEnergies(float clip = 1e-5f) => Kind == ScoreKind.Logits
-        ? UnaryEnergies.FromScores(ClassCount, Width, Height, values)
+        ? UnaryEnergies.FromLogits(ClassCount, Width, Height, values)
         : UnaryEnergies.FromProbabilities(ClassCount, Width, Height, ToProbabilities().Values, clip);
 
     /// <summary>The map after a CRF: probabilities of the same size.</summary>

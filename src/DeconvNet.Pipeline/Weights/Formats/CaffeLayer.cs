@@ -6,13 +6,13 @@ namespace DeconvNet.Weights.Formats;
 /// <param name="Name">Its name; names may repeat in a file.</param>
 /// <param name="Type">Its type in the words of Caffe (<c>Convolution</c>, <c>BN</c>), or <c>type 12</c> where the number has no name here.</param>
 /// <param name="Blobs">Its weights in the file's order, often none.</param>
-public sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeBlob> Blobs)
+internal sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeBlob> Blobs)
 {
     /// <summary>What a <c>BatchNorm</c> of later Caffe adds to variances; <see langword="null"/> where the file leaves it at Caffe's 1e-5.</summary>
-    internal float? BatchNormEpsilon { get; init; }
+    public float? BatchNormEpsilon { get; init; }
 
     /// <summary>Names of the type numbers of old files; 42 and 43 are those of the DeconvNet authors' fork.</summary>
-    internal static string TypeName(ulong number) => number switch
+    public static string TypeName(ulong number) => number switch
     {
         4 => "Convolution",
         5 => "Data",
@@ -31,9 +31,9 @@ public sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeBlo
 }
 
 /// <summary>Place and shape of one array of weights in a caffemodel. Immutable.</summary>
-public sealed class CaffeBlob
+internal sealed class CaffeBlob
 {
-    internal CaffeBlob(IReadOnlyList<long> shape, bool isDouble, long begin, long end)
+    public CaffeBlob(IReadOnlyList<long> shape, bool isDouble, long begin, long end)
     {
         Shape = shape;
         Count = WeightShape.Count(shape) ?? 0;
@@ -51,7 +51,7 @@ public sealed class CaffeBlob
     /// <summary>Whether the file holds 64-bit values.</summary>
     public bool IsDouble { get; }
 
-    internal long Begin { get; }
+    public long Begin { get; }
 
-    internal long End { get; }
+    public long End { get; }
 }

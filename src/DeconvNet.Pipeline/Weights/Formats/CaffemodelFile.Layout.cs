@@ -3,7 +3,7 @@ using DeconvNet.Architecture;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>The field numbers of Caffe's messages, as its public <c>caffe.proto</c> has them.</summary>
-public sealed partial class CaffemodelFile
+internal sealed partial class CaffemodelFile
 {
     private const int MaxLayers = 100_000;
     private const int MaxBlobs = 100_000;
@@ -172,7 +172,7 @@ public sealed partial class CaffemodelFile
     private long ReadSide()
     {
         var side = reader.ReadVarint();
-        return side <= int.MaxValue ? (long)side : throw reader.Fault($"a blob has a side of {unchecked((long)side)}; expected was 0 to {int.MaxValue}");
+        return side <= int.MaxValue ? (long)side : throw reader.Fault($"a blob has a side of {unchecked((long)side)}; expected 0 to {int.MaxValue}");
     }
 
     private long SkipValues(WireType wire, long end, int size, WireType unpacked)

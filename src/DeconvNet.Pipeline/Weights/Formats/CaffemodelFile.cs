@@ -5,20 +5,19 @@ namespace DeconvNet.Weights.Formats;
 /// <summary>
 /// A Caffe model file (<c>NetParameter</c>): the layers are listed when it is opened, their values are read when asked for,
 /// so that memory holds one blob at a time. Reads both forms, <c>layers</c> (field 2, of the DeconvNet authors' time) and
-/// <c>layer</c> (field 100), both forms of blob shapes, and 32- and 64-bit values. Not thread-safe.
+/// <c>layer</c> (field 100), both forms of blob shapes, and 32- and 64-bit values.
 /// </summary>
-public sealed partial class CaffemodelFile : IDisposable
+internal sealed partial class CaffemodelFile
 {
     private const int ChunkLength = 1 << 16;
 
-    private readonly Stream stream;
     private readonly ProtobufReader reader;
-    private readonly bool leaveOpen;
 
-    private CaffemodelFile(Stream stream, string source, bool leaveOpen)
+    /// <param name="stream">The file, from its position to its end; it stays open.</param>
+    /// <param name="source">How errors call it.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or no caffemodel; the message names the byte.</exception>
+    public CaffemodelFile(Stream stream, string source)
     {
-        this.stream = stream;
-        this.leaveOpen = leaveOpen;
         reader = new ProtobufReader(stream, source);
         (Name, Layers) = ReadNet();
     }
@@ -28,39 +27,6 @@ public sealed partial class CaffemodelFile : IDisposable
 
     /// <summary>The layers in the file's order; names may repeat.</summary>
     public IReadOnlyList<CaffeLayer> Layers { get; }
-
-    /// <summary>Opens a file.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or no caffemodel; the message names the byte.</exception>
-    public static CaffemodelFile Open(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return Open(File.OpenRead(path), path, leaveOpen: false);
-    }
-
-    /// <summary>Opens a stream, from its position to its end.</summary>
-    /// <param name="stream">A stream that can seek.</param>
-    /// <param name="name">How errors call it.</param>
-    /// <param name="leaveOpen">Whether the stream stays open when this object is disposed.</param>
-    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
-    /// <exception cref="InvalidDataException">As for a path; the stream is then closed, unless it is to stay open.</exception>
-    public static CaffemodelFile Open(Stream stream, string name, bool leaveOpen = false)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!stream.CanSeek)
-            throw new ArgumentException("The stream cannot seek; copy it to a file or a MemoryStream first.", nameof(stream));
-        try
-        {
-            return new CaffemodelFile(stream, name, leaveOpen);
-        }
-        catch
-        {
-            if (!leaveOpen)
-                stream.Dispose();
-            throw;
-        }
-    }
 
     /// <summary>Reads the values of a blob as 32-bit values.</summary>
     /// <param name="blob">A blob of one of <see cref="Layers"/> of this file.</param>
@@ -94,13 +60,6 @@ public sealed partial class CaffemodelFile : IDisposable
 
         if (values.Length > 0)
             throw reader.Fault("the blob has fewer values than when the file was opened");
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!leaveOpen)
-            stream.Dispose();
     }
 
     private void Read(Span<float> values, bool isDouble, byte[] buffer)

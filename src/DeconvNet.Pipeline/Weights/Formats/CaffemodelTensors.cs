@@ -23,7 +23,7 @@ internal sealed class CaffemodelTensors : ITensorReader
 
     public CaffemodelTensors(Stream stream, string source)
     {
-        file = CaffemodelFile.Open(stream, source, leaveOpen: true);
+        file = new CaffemodelFile(stream, source);
         var layers = new HashSet<string>(StringComparer.Ordinal);
         string? norm = null;
         foreach (var layer in file.Layers)
@@ -70,14 +70,12 @@ internal sealed class CaffemodelTensors : ITensorReader
             value *= factor;
     }
 
-    public void Dispose() => file.Dispose();
-
     private void AddStatistics(string norm, CaffeLayer layer, string source)
     {
         if (layer.Blobs is not [var mean, var variance, { Count: 1 } divisor])
         {
             var found = string.Join(", ", layer.Blobs.Select(blob => WeightShape.Text(blob.Shape)));
-            throw new InvalidDataException($"{source}: the layer '{layer.Name}' of type {BatchNormType} has blobs of the shapes {found}; expected were mean, variance and one value that divides them.");
+            throw new InvalidDataException($"{source}: the layer '{layer.Name}' of type {BatchNormType} has blobs of the shapes {found}; expected mean, variance and one value that divides them.");
         }
 
         Add($"{norm}.running_mean", mean, divisor);

@@ -1,7 +1,7 @@
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>One format behind <see cref="WeightsFile"/>: everything is checked when it is opened, values are read when asked for.</summary>
-internal interface ITensorReader : IDisposable
+internal interface ITensorReader
 {
     IReadOnlyList<StoredTensor> Tensors { get; }
 

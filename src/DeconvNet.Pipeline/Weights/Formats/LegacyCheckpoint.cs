@@ -20,11 +20,11 @@ internal static class LegacyCheckpoint
         using var file = new BufferedStream(new StreamRange(stream, start, stream.Length - start), 1 << 16);
         file.Position = Magic.Length;
         if (PickleReader.Read(file, source) is not Version)
-            throw new InvalidDataException($"{source}, byte {Magic.Length}: expected was version {Version} of the form.");
+            throw new InvalidDataException($"{source}, byte {Magic.Length}: expected version {Version} of the form.");
         if (PickleReader.Read(file, source) is not PickledDict machine || machine.Find("little_endian") is not bool isLittleEndian)
             throw new InvalidDataException($"{source}: the byte order is not given.");
         var sizes = new Dictionary<string, int>(StringComparer.Ordinal);
-        var root = PickleReader.Read(file, source, storage => sizes[storage.Key] = storage.Type.Size());
+        var root = PickleReader.Read(file, source, storage => sizes[storage.Key] = storage.Size);
         if (PickleReader.Read(file, source) is not PickledList keys)
             throw new InvalidDataException($"{source}: the list of storages is missing.");
 

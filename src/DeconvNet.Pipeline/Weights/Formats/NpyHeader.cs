@@ -1,19 +1,29 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The header of a NumPy array: type, byte order and layout. The Python literal in it is read, never run.</summary>
+/// <summary>The header of a NumPy array: type, byte order and layout. It is a Python literal, which is read and never run.</summary>
 internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayout Layout, int Length)
 {
     private const int MaxLength = 1 << 16;
     private const int MaxAxes = 32;
 
+    /// <summary>Bytes of one value; <see langword="null"/> where the header does not say.</summary>
+    public int? Size { get; private init; }
+
+    /// <summary>NumPy's word for the type, where it is <see cref="WeightType.Other"/>.</summary>
+    public string? TypeName { get; private init; }
+
+    /// <summary>Why the values are not read; <see langword="null"/> if they are.</summary>
+    public string? Unreadable { get; private init; }
+
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads the header from the position of the stream, which is then at the first value.</summary>
-    /// <exception cref="InvalidDataException">The header is damaged, or the values are no numbers.</exception>
+    /// <exception cref="InvalidDataException">The header is damaged.</exception>
     public static NpyHeader Read(Stream stream, string what)
     {
         Span<byte> prefix = stackalloc byte[12];
@@ -24,7 +34,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
         WeightValues.ReadExactly(stream, prefix.Slice(8, lengthBytes), what);
         var length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
         if (length > MaxLength)
-            throw new InvalidDataException($"{what}, byte 8: the header claims {length} bytes; expected were at most {MaxLength}.");
+            throw new InvalidDataException($"{what}, byte 8: the header claims {length} bytes; expected at most {MaxLength}.");
         var text = new byte[length];
         WeightValues.ReadExactly(stream, text, what);
         return Parse(Encoding.Latin1.GetString(text), what, 8 + lengthBytes + (int)length);
@@ -44,7 +54,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
             switch (key)
             {
                 case "descr" when type is null:
-                    type = literal.TakeString();
+                    type = literal.TakeType();
                     break;
                 case "fortran_order" when isFortran is null:
                     isFortran = literal.TakeBool();
@@ -53,7 +63,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
                     shape = literal.TakeShape(MaxAxes);
                     break;
                 default:
-                    throw literal.Fault($"the key '{key}' is unknown or stands twice");
+                    throw literal.Fault($"the key '{StoredName.Show(key)}' is unknown or stands twice");
             }
 
             if (!literal.TryTake(','))
@@ -66,10 +76,17 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
         literal.ExpectEnd();
         if (type is null || isFortran is not { } columnMajor || shape is null)
             throw literal.Fault("the header lacks descr, fortran_order or shape");
-        if (WeightShape.Count([.. shape, sizeof(double)]) is null)
+        var known = ParseType(type, literal);
+        var size = known == WeightType.Other ? SizeOfOther(type) : known.Size();
+        if (WeightShape.Count([.. shape, Math.Max(sizeof(double), size ?? 0)]) is null)
             throw literal.Fault($"the shape {WeightShape.Text(shape)} is impossible");
         var layout = columnMajor ? StridedLayout.ColumnMajor(shape) : StridedLayout.RowMajor(shape);
-        return new(ParseType(type, literal), type[0] == '>', layout, length);
+        return new(known, type[0] == '>', layout, length)
+        {
+            Size = size,
+            TypeName = known == WeightType.Other ? type : null,
+            Unreadable = known == WeightType.Other ? WhyUnreadable(type) : null,
+        };
     }
 
     private static WeightType ParseType(string type, NpyLiteral literal) => type switch
@@ -88,9 +105,22 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
             "u2" => WeightType.U16,
             "u1" => WeightType.U8,
             "b1" => WeightType.Bool,
-            "O" => throw literal.Fault("the array holds pickled Python objects (dtype object), which are never loaded. Save plain arrays with numpy.savez('weights.npz', **arrays)"),
-            _ => throw literal.Fault($"the type '{StoredName.Show(type)}' is none of numbers; expected was f2, f4, f8 or a whole number"),
+            _ => WeightType.Other,
         },
+        ['[', ..] => WeightType.Other,
         _ => throw literal.Fault($"the type '{StoredName.Show(type)}' has no byte order"),
+    };
+
+    /// <summary>Bytes of a value of text, complex numbers, dates …; <see langword="null"/> for objects and structures.</summary>
+    private static int? SizeOfOther(string type) =>
+        type.Length > 2 && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and < 1 << 20
+            ? type[1] == 'U' ? 4 * size : size
+            : null;
+
+    private static string WhyUnreadable(string type) => type switch
+    {
+        [_, 'O', ..] => "the array holds pickled Python objects (dtype object), which are never loaded. Save plain arrays with numpy.savez('weights.npz', **arrays)",
+        ['[', ..] => "structured types are not read",
+        _ => $"the type '{StoredName.Show(type)}' is none of numbers; expected f2, f4, f8 or a whole number",
     };
 }

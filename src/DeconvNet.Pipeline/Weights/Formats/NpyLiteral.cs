@@ -19,25 +19,39 @@ internal sealed class NpyLiteral(string text, string what)
     public void Expect(char expected)
     {
         if (!TryTake(expected))
-            throw Fault($"expected was '{expected}'");
+            throw Fault($"expected '{expected}'");
     }
 
     public void ExpectEnd()
     {
         SkipSpace();
         if (position < text.Length)
-            throw Fault("expected was the end of the header");
+            throw Fault("expected the end of the header");
     }
 
     public string TakeString()
     {
         SkipSpace();
         if (position == text.Length || text[position] is not ('\'' or '"'))
-            throw Fault("expected was a string (structured types are not read)");
+            throw Fault("expected a string");
         var end = text.IndexOf(text[position], position + 1);
         if (end < 0)
             throw Fault("a string does not end");
         var value = text[(position + 1)..end];
+        position = end + 1;
+        return value;
+    }
+
+    /// <summary>A type: a string, or the list of fields of a structured type as it stands.</summary>
+    public string TakeType()
+    {
+        SkipSpace();
+        if (position == text.Length || text[position] != '[')
+            return TakeString();
+        var end = text.IndexOf("], '", position, StringComparison.Ordinal);
+        if (end < 0)
+            throw Fault("a structured type does not end");
+        var value = text[position..(end + 1)];
         position = end + 1;
         return value;
     }
@@ -54,7 +68,7 @@ internal sealed class NpyLiteral(string text, string what)
             }
         }
 
-        throw Fault("expected was True or False");
+        throw Fault("expected True or False");
     }
 
     public long[] TakeShape(int maxAxes)
@@ -85,7 +99,7 @@ internal sealed class NpyLiteral(string text, string what)
         while (end < text.Length && char.IsAsciiDigit(text[end]))
             end++;
         if (!long.TryParse(text.AsSpan(position, end - position), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw Fault("expected was a side of the shape, a whole number");
+            throw Fault("expected a side of the shape, a whole number");
 
         // Python 2 wrote long numbers with an L.
         position = end < text.Length && text[end] == 'L' ? end + 1 : end;

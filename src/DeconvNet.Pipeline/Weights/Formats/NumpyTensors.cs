@@ -54,18 +54,14 @@ internal sealed class NumpyTensors : ITensorReader
         header.Layout.Gather(inFile, values);
     }
 
-    public void Dispose()
-    {
-    }
-
     private void Add(string name, long length, Func<Stream> open)
     {
         var what = $"{source}, array '{StoredName.Show(name)}'";
         using var stream = open();
         var header = NpyHeader.Read(stream, what);
-        var tensor = new StoredTensor(name, header.Type, header.Layout.Shape);
-        if (tensor.Count * header.Type.Size() != length - header.Length)
-            throw new InvalidDataException($"{what}: {length - header.Length} bytes of values are there; the type {header.Type.Code()} and the shape {WeightShape.Text(tensor.Shape)} take {tensor.Count * header.Type.Size()}.");
+        var tensor = new StoredTensor(name, header.Type, header.Layout.Shape, header.TypeName, header.Unreadable);
+        if (header.Size is { } size && tensor.Count * size != length - header.Length)
+            throw new InvalidDataException($"{what}: {length - header.Length} bytes of values are there; the type {tensor.TypeName} and the shape {WeightShape.Text(tensor.Shape)} take {tensor.Count * size}.");
         tensors.Add(tensor);
         arrays.Add((header, open));
     }

@@ -7,6 +7,34 @@ internal sealed partial class PickleReader
     private static readonly PickledGlobal RebuildTensor = new("torch._utils", "_rebuild_tensor_v2");
     private static readonly PickledGlobal RebuildParameter = new("torch._utils", "_rebuild_parameter");
 
+    private static readonly PickledGlobal RebuildTypedTensor = new("torch._utils", "_rebuild_tensor_v3");
+    private static readonly PickledGlobal UntypedStorage = new("torch.storage", "UntypedStorage");
+
+    // Kinds of values that are listed and not read, by the bytes of one.
+    private static readonly Dictionary<PickledGlobal, int> OtherStorages = new()
+    {
+        [new("torch", "ComplexFloatStorage")] = 8,
+        [new("torch", "ComplexDoubleStorage")] = 16,
+        [new("torch", "QInt8Storage")] = 1,
+        [new("torch", "QUInt8Storage")] = 1,
+        [new("torch", "QInt32Storage")] = 4,
+        [UntypedStorage] = 1,
+    };
+
+    // The types of tensors that PyTorch names beside an untyped storage.
+    private static readonly Dictionary<PickledGlobal, (WeightType Type, int Size)> TensorTypes = new()
+    {
+        [new("torch", "float8_e4m3fn")] = (WeightType.F8E4M3, 1),
+        [new("torch", "float8_e5m2")] = (WeightType.F8E5M2, 1),
+        [new("torch", "uint16")] = (WeightType.U16, 2),
+        [new("torch", "uint32")] = (WeightType.U32, 4),
+        [new("torch", "uint64")] = (WeightType.U64, 8),
+        [new("torch", "complex32")] = (WeightType.Other, 4),
+        [new("torch", "float8_e8m0fnu")] = (WeightType.Other, 1),
+        [new("torch", "float8_e4m3fnuz")] = (WeightType.Other, 1),
+        [new("torch", "float8_e5m2fnuz")] = (WeightType.Other, 1),
+    };
+
     private static readonly Dictionary<PickledGlobal, WeightType> StorageTypes = new()
     {
         [new("torch", "DoubleStorage")] = WeightType.F64,
@@ -46,7 +74,8 @@ internal sealed partial class PickleReader
 
     private PickledGlobal Allow(PickledGlobal name)
     {
-        if (name == OrderedDict || name == RebuildTensor || name == RebuildParameter || StorageTypes.ContainsKey(name))
+        if (name == OrderedDict || name == RebuildTensor || name == RebuildTypedTensor || name == RebuildParameter
+            || StorageTypes.ContainsKey(name) || OtherStorages.ContainsKey(name) || TensorTypes.ContainsKey(name))
             return name;
         throw Fault($"it asks for '{name}', which Python would import and run. Only tensors, dictionaries, lists, tuples, numbers and strings are read. {Advice}");
     }
@@ -68,6 +97,14 @@ internal sealed partial class PickleReader
             return arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, ..] && arguments.Length is 6 or 7
                 ? new PickledTensor(storage, offset, new StridedLayout(Numbers(shape), Numbers(strides)))
                 : throw Fault("a tensor is made of something other than storage, offset, size and stride");
+        }
+
+        if (function == RebuildTypedTensor)
+        {
+            return arguments is [PickledStorage bytes, long first, object?[] sides, object?[] steps, bool, _, PickledGlobal type, ..]
+                && arguments.Length is 7 or 8 && TensorTypes.TryGetValue(type, out var dtype) && bytes.Size == 1
+                ? new PickledTensor(bytes with { Type = dtype.Type, TypeName = dtype.Type == WeightType.Other ? type.Name : null, Size = dtype.Size, Count = bytes.Count / dtype.Size }, first, new StridedLayout(Numbers(sides), Numbers(steps)))
+                : throw Fault("a tensor is made of something other than storage, offset, size, stride and type");
         }
 
         if (function == RebuildParameter)
@@ -95,11 +132,13 @@ internal sealed partial class PickleReader
     private PickledStorage Storage(object?[]? id)
     {
         // A sixth part, in the form of before PyTorch 1.6, would be a view into another storage; only very old versions wrote one.
-        if (id is [.. var known, null] && known.Length == 5)
-            id = known;
-        if (id is not ["storage", PickledGlobal type, string key, string, long count] || count < 0 || !StorageTypes.TryGetValue(type, out var stored))
+        if (id is [.. var five, null] && five.Length == 5)
+            id = five;
+        if (id is not ["storage", PickledGlobal type, string key, string, long count] || count < 0)
             throw Fault("a storage is named by something other than type, key, place and length");
-        var storage = new PickledStorage(stored, key, count);
+        var storage = StorageTypes.TryGetValue(type, out var known) ? new PickledStorage(known, null, known.Size(), key, count)
+            : OtherStorages.TryGetValue(type, out var size) ? new PickledStorage(WeightType.Other, type.Name, size, key, count)
+            : throw Fault($"'{type}' is no storage");
         onStorage?.Invoke(storage);
         return storage;
     }

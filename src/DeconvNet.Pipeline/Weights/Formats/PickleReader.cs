@@ -4,8 +4,8 @@ using System.Text;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// Reads what <c>torch.save</c> pickles (Python's pickle protocols 2 to 5), and nothing that Python would run: dictionaries, lists, tuples, numbers,
-/// strings, and the few names that rebuild a tensor. The stack machine never recurses; bytes, steps and sizes are bounded.
+/// Reads what <c>torch.save</c> pickles (Python's pickle protocols 2 to 5), and nothing that Python would run: dictionaries, lists, sets, tuples, numbers,
+/// strings, bytes, and the few names that rebuild a tensor. The stack machine never recurses; bytes, steps and sizes are bounded.
 /// </summary>
 internal sealed partial class PickleReader
 {
@@ -90,6 +90,14 @@ internal sealed partial class PickleReader
             case 0x8D:
                 return Push(ReadText(ReadUInt64(), Encoding.UTF8));
 
+            // Bytes and byte arrays.
+            case (byte)'C':
+                return SkipBytes(ReadByte());
+            case (byte)'B':
+                return SkipBytes(ReadUInt32());
+            case 0x8E or 0x96:
+                return SkipBytes(ReadUInt64());
+
             // Strings of Python 2.
             case (byte)'U':
                 return Push(ReadText(ReadByte(), Encoding.Latin1));
@@ -119,14 +127,14 @@ internal sealed partial class PickleReader
                 return Push(PopMany(code - 0x84));
             case (byte)'t':
                 return Push(PopMarked());
-            case (byte)']':
+            case (byte)']' or 0x8F:
                 return Push(new PickledList());
-            case (byte)'l':
+            case (byte)'l' or 0x91:
                 return Push(Fill(new PickledList(), PopMarked()));
             case (byte)'a':
                 Fill(Target<PickledList>(1), PopMany(1));
                 return true;
-            case (byte)'e':
+            case (byte)'e' or 0x90:
                 var items = PopMarked();
                 Fill(Target<PickledList>(0), items);
                 return true;
@@ -247,6 +255,14 @@ internal sealed partial class PickleReader
         var bytes = new byte[length];
         ReadExactly(bytes);
         return encoding.GetString(bytes);
+    }
+
+    private bool SkipBytes(ulong length)
+    {
+        if (length > (ulong)Math.Max(0, end - stream.Position))
+            throw Fault($"a row of bytes claims {length}");
+        stream.Position += (long)length;
+        return Push(PickledBytes.Any);
     }
 
     private string ReadLine()

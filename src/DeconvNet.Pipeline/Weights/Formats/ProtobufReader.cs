@@ -93,7 +93,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
     {
         var length = ReadEnd(wire, end) - Position;
         if (length > MaxStringLength)
-            throw Fault($"a name of {length} bytes; expected were at most {MaxStringLength}");
+            throw Fault($"a name of {length} bytes; expected at most {MaxStringLength}");
         Span<byte> bytes = stackalloc byte[(int)length];
         ReadExactly(bytes);
         return Encoding.UTF8.GetString(bytes);
@@ -149,7 +149,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
     public void Expect(WireType wire, WireType expected)
     {
         if (wire != expected)
-            throw Fault($"a field is stored as {wire}; expected was {expected}");
+            throw Fault($"a field is stored as {wire}; expected {expected}");
     }
 
     public InvalidDataException Fault(string what) => new($"{source}, byte {Position}: {what}.");

@@ -36,12 +36,13 @@ internal sealed class PyTorchTensors : ITensorReader
         this.isBigEndian = isBigEndian;
         foreach (var (name, tensor) in entries)
             Check(name, tensor);
-        Tensors = [.. entries.Select(entry => new StoredTensor(entry.Name, entry.Tensor.Storage.Type, entry.Tensor.Layout.Shape))];
+        Tensors = [.. entries.Select(entry => new StoredTensor(
+            entry.Name, entry.Tensor.Storage.Type, entry.Tensor.Layout.Shape, entry.Tensor.Storage.TypeName, Repeats(entry.Tensor) ? "its values repeat a few that are stored; save tensor.contiguous()" : null))];
 
         var stored = entries.Select(entry => entry.Tensor.Storage).DistinctBy(storage => storage.Key).Aggregate(Int128.Zero, (sum, storage) => sum + storage.Count);
-        var used = Tensors.Aggregate(Int128.Zero, (sum, tensor) => sum + tensor.Count);
+        var used = Tensors.Where(tensor => tensor.IsReadable).Aggregate(Int128.Zero, (sum, tensor) => sum + tensor.Count);
         if (used > MaxSharing * stored)
-            throw new InvalidDataException($"{source}: the tensors have {used} values that share {stored} in the file; expected were at most {MaxSharing} times as many.");
+            throw new InvalidDataException($"{source}: the tensors have {used} values that share {stored} in the file; expected at most {MaxSharing} times as many.");
     }
 
     public IReadOnlyList<StoredTensor> Tensors { get; }
@@ -53,7 +54,7 @@ internal sealed class PyTorchTensors : ITensorReader
         var (name, tensor) = entries[index];
         if (values.Length == 0)
             return;
-        var size = tensor.Storage.Type.Size();
+        var size = tensor.Storage.Size;
         var region = tensor.Layout.Last!.Value + 1;
         var what = $"{source}, tensor '{StoredName.Show(name)}'";
         using var data = new StreamRange(stream, storages[tensor.Storage.Key].Start + (tensor.Offset * size), region * size);
@@ -64,25 +65,24 @@ internal sealed class PyTorchTensors : ITensorReader
         }
 
         if (region > Array.MaxLength)
-            throw new InvalidDataException($"{what}: it is spread over {region} values of its storage; expected were at most {Array.MaxLength}.");
+            throw new InvalidDataException($"{what}: it is spread over {region} values of its storage; expected at most {Array.MaxLength}.");
         var inFile = new float[region];
         WeightValues.Read(data, tensor.Storage.Type, isBigEndian, inFile, what);
         tensor.Layout.Gather(inFile, values);
     }
 
-    public void Dispose()
-    {
-    }
+    /// <summary>Whether strides of zero make many values of few, as torch.Tensor.expand does; of one value, that could be any amount of memory.</summary>
+    private static bool Repeats(PickledTensor tensor) => WeightShape.Count(tensor.Layout.Shape) > tensor.Storage.Count;
 
     private void Check(string name, PickledTensor tensor)
     {
         var (storage, layout) = (tensor.Storage, tensor.Layout);
         if (!storages.TryGetValue(storage.Key, out var place))
             throw Fault("its storage is not in the file");
-        if (place.Length / storage.Type.Size() != storage.Count || place.Length % storage.Type.Size() != 0)
-            throw Fault($"its storage has {place.Length} bytes; {storage.Count} values of type {storage.Type.Code()} were announced");
+        if (place.Length / storage.Size != storage.Count || place.Length % storage.Size != 0)
+            throw Fault($"its storage has {place.Length} bytes; {storage.Count} values of {storage.Size} bytes were announced");
         var count = layout.Shape.Count == layout.Strides.Count ? WeightShape.Count(layout.Shape) : null;
-        if (count is null || tensor.Offset < 0 || layout.Last is not { } last || tensor.Offset > storage.Count || last >= storage.Count - tensor.Offset || count > storage.Count)
+        if (count is null || tensor.Offset < 0 || layout.Last is not { } last || tensor.Offset > storage.Count || last >= storage.Count - tensor.Offset)
             throw Fault($"shape {WeightShape.Text(layout.Shape)}, strides {WeightShape.Text(layout.Strides)} and offset {tensor.Offset} leave its storage of {storage.Count} values");
 
         InvalidDataException Fault(string what) => new($"{source}, tensor '{StoredName.Show(name)}': {what}.");

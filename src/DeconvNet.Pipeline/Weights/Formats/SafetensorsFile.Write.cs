@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -6,8 +7,10 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-public sealed partial class SafetensorsFile
+internal sealed partial class SafetensorsFile
 {
+    private const int ChunkLength = 1 << 18;
+
     private static readonly JsonWriterOptions HeaderOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -105,7 +108,7 @@ public sealed partial class SafetensorsFile
             {
                 halves[i] = (Half)part[i];
                 if (Half.IsInfinity(halves[i]) && float.IsFinite(part[i]))
-                    throw new ArgumentException($"The value {part[i]} of tensor '{tensor.Name}' does not fit 16 bits (up to 65504); store it in full precision.", nameof(tensor));
+                    throw new ArgumentException($"The value {part[i].ToString(CultureInfo.InvariantCulture)} of tensor '{tensor.Name}' does not fit 16 bits (up to 65504); store it in full precision.", nameof(tensor));
             }
 
             stream.Write(MemoryMarshal.AsBytes(halves.AsSpan(0, part.Length)));

@@ -14,15 +14,22 @@ internal sealed class SafetensorsHeader
 
     private const string MetadataKey = "__metadata__";
 
+    // A header of 100 MB could list millions of tensors, or one with millions of axes, and cost many times its size in memory.
+    private const int MaxTensors = 100_000;
+    private const int MaxAxes = 64;
+    private const int MaxMetadataLength = 1 << 24;
+
     private readonly string source;
+    private long metadataLength;
 
     private SafetensorsHeader(string source) => this.source = source;
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
-    public List<SafetensorsEntry> Entries { get; } = [];
+    /// <summary>The tensors in the order of their data, with the place of their bytes after the header.</summary>
+    public List<(StoredTensor Tensor, long Begin, long End)> Entries { get; } = [];
 
-    /// <summary>Reads the header <paramref name="json"/> of a file that has <paramref name="dataLength"/> bytes behind it.</summary>
+    /// <summary>Reads the header <paramref name="json"/> of a file with <paramref name="dataLength"/> bytes after it.</summary>
     /// <exception cref="InvalidDataException">The header breaks a rule of the format.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength, string source)
     {
@@ -53,6 +60,8 @@ internal sealed class SafetensorsHeader
                 ReadMetadata(ref reader);
             else
                 Entries.Add(ReadEntry(ref reader, name, StoredName.Show(name)));
+            if (names.Count > MaxTensors)
+                throw Fault(reader.TokenStartIndex, $"there are more than {MaxTensors} tensors");
         }
 
         // Only white space may follow; anything else throws here.
@@ -65,29 +74,30 @@ internal sealed class SafetensorsHeader
         while (NextKey(ref reader) is { } key)
         {
             Begin(ref reader, JsonTokenType.String, $"{MetadataKey} '{StoredName.Show(key)}'");
+            if ((metadataLength += key.Length + reader.ValueSpan.Length) > MaxMetadataLength || Metadata.Count >= MaxTensors)
+                throw Fault(reader.TokenStartIndex, $"{MetadataKey} is longer than {MaxMetadataLength} characters or {MaxTensors} entries");
             if (!Metadata.TryAdd(key, reader.GetString()!))
                 throw Fault(reader.TokenStartIndex, $"the key '{StoredName.Show(key)}' stands twice in {MetadataKey}");
         }
     }
 
-    private SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name, string shown)
+    private (StoredTensor Tensor, long Begin, long End) ReadEntry(ref Utf8JsonReader reader, string name, string shown)
     {
         Begin(ref reader, JsonTokenType.StartObject, $"tensor '{shown}'");
         var start = reader.TokenStartIndex;
-        WeightType? type = null;
+        string? dtype = null;
         List<long>? shape = null;
         List<long>? offsets = null;
         while (NextKey(ref reader) is { } key)
         {
-            var isRepeated = key switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
+            var isRepeated = key switch { "dtype" => dtype is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
             if (isRepeated)
                 throw Fault(reader.TokenStartIndex, $"'{key}' stands twice in tensor '{shown}'");
             switch (key)
             {
                 case "dtype":
                     Begin(ref reader, JsonTokenType.String, $"dtype of '{shown}'");
-                    type = WeightTypes.Parse(reader.GetString())
-                        ?? throw Fault(reader.TokenStartIndex, $"tensor '{shown}' has the unknown dtype '{StoredName.Show(reader.GetString()!)}'; known are {string.Join(", ", Enum.GetValues<WeightType>().Select(WeightTypes.Code))}");
+                    dtype = reader.GetString()!;
                     break;
                 case "shape":
                     shape = ReadNumbers(ref reader, $"shape of '{shown}'");
@@ -96,17 +106,21 @@ internal sealed class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, $"data_offsets of '{shown}'");
                     break;
                 default:
-                    throw Fault(reader.TokenStartIndex, $"tensor '{shown}' has the unknown key '{StoredName.Show(key)}'; expected were dtype, shape, data_offsets");
+                    throw Fault(reader.TokenStartIndex, $"tensor '{shown}' has the unknown key '{StoredName.Show(key)}'; expected dtype, shape, data_offsets");
             }
         }
 
-        if (type is not { } known || shape is null || offsets is not [var begin, var end])
+        if (dtype is null || shape is null || offsets is not [var begin, var end])
             throw Fault(start, $"tensor '{shown}' needs dtype, shape and two data_offsets");
         if (begin > end)
             throw Fault(start, $"tensor '{shown}' ends at {end}, before its start {begin}");
-        if (WeightShape.Count([.. shape, known.Size()]) is not { } bytes || bytes != end - begin)
-            throw Fault(start, $"tensor '{shown}' of type {known.Code()} and shape {WeightShape.Text(shape)} does not take the {end - begin} bytes of its data_offsets");
-        return new SafetensorsEntry(name, known, shape, begin, end);
+
+        // How many bytes a value of another type takes is not known here.
+        var type = WeightTypes.Parse(dtype);
+        var bytes = WeightShape.Count(type == WeightType.Other ? shape : [.. shape, type.Size()]);
+        if (bytes is null || (type != WeightType.Other && bytes != end - begin))
+            throw Fault(start, $"tensor '{shown}' of type {StoredName.Show(dtype)} and shape {WeightShape.Text(shape)} does not take the {end - begin} bytes of its data_offsets");
+        return (new StoredTensor(name, type, shape, dtype), begin, end);
     }
 
     private List<long> ReadNumbers(ref Utf8JsonReader reader, string what)
@@ -117,6 +131,8 @@ internal sealed class SafetensorsHeader
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
                 throw Fault(reader.TokenStartIndex, $"{what} must hold whole numbers from 0 to 2^63 - 1");
+            if (numbers.Count == MaxAxes)
+                throw Fault(reader.TokenStartIndex, $"{what} holds more than {MaxAxes} numbers");
             numbers.Add(number);
         }
 
@@ -127,7 +143,7 @@ internal sealed class SafetensorsHeader
     {
         reader.Read();
         if (reader.TokenType != expected)
-            throw Fault(reader.TokenStartIndex, $"{what} begins with {reader.TokenType}; expected was {expected}");
+            throw Fault(reader.TokenStartIndex, $"{what} begins with {reader.TokenType}; expected {expected}");
     }
 
     private static string? NextKey(ref Utf8JsonReader reader)
@@ -140,11 +156,11 @@ internal sealed class SafetensorsHeader
     {
         Entries.Sort((one, other) => (one.Begin, one.End).CompareTo((other.Begin, other.End)));
         var position = 0L;
-        foreach (var entry in Entries)
+        foreach (var (tensor, begin, end) in Entries)
         {
-            if (entry.Begin != position)
-                throw Fault(0, $"tensor '{StoredName.Show(entry.Name)}' begins at data byte {entry.Begin}; expected was {position}, the end of the one before ({(entry.Begin < position ? "they overlap" : "there is a gap")})");
-            position = entry.End;
+            if (begin != position)
+                throw Fault(0, $"tensor '{StoredName.Show(tensor.Name)}' begins at data byte {begin}; expected {position}, the end of the one before ({(begin < position ? "they overlap" : "there is a gap")})");
+            position = end;
         }
 
         if (position != dataLength)

@@ -9,6 +9,9 @@ internal static class StateDict
     private const int MaxVisits = 200_000;
     private const int MaxNameLength = 1024;
 
+    // Names inside dictionaries are joined, so that a small file can make long ones over and over.
+    private const int MaxCharacters = 1 << 23;
+
     // In the order of preference, where a checkpoint has several.
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights", "params"];
 
@@ -17,24 +20,30 @@ internal static class StateDict
     public static IReadOnlyList<(string Name, PickledTensor Tensor)> Find(object? root, string source)
     {
         var dict = root as PickledDict
-            ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected was a dictionary of tensors, such as model.state_dict().");
-        for (var depth = 0; !dict.HasTensors; depth++)
+            ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected a dictionary of tensors, such as model.state_dict().");
+        for (var depth = 0; depth <= MaxDepth; depth++)
         {
-            if (depth == MaxDepth)
-                throw new InvalidDataException($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
-            dict = Inner(dict) ?? throw new InvalidDataException(
-                $"{source}: the checkpoint has no dictionary of tensors under one of the keys {string.Join(", ", Wrappers)}, nor exactly one elsewhere; it has the keys {Keys(dict)}.");
+            // A known key wins over tensors beside it, which are best_acc1, rng_state, class weights and the like.
+            if (Wrapped(dict) is { } inner)
+                dict = inner;
+            else if (dict.HasTensors)
+                break;
+            else
+                dict = SingleWithTensors(dict) ?? throw new InvalidDataException(
+                    $"{source}: the checkpoint has no dictionary of tensors under one of the keys {string.Join(", ", Wrappers)}, nor exactly one elsewhere; it has the keys {Keys(dict)}.");
         }
 
+        if (!dict.HasTensors)
+            throw TooDeep();
         var found = new Dictionary<string, PickledTensor>(StringComparer.Ordinal);
-        var visits = 0;
+        var (visits, characters) = (0, 0L);
         Collect(dict, "", 0);
         return [.. found.Select(pair => (pair.Key, pair.Value))];
 
         void Collect(PickledDict part, string prefix, int depth)
         {
             if (depth > MaxDepth)
-                throw new InvalidDataException($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
+                throw TooDeep();
             foreach (var (key, value) in part.Pairs)
             {
                 // One dictionary may stand at many places, so that a small file can be a huge tree.
@@ -42,23 +51,28 @@ internal static class StateDict
                     throw new InvalidDataException($"{source}: the checkpoint has more than {MaxVisits} entries.");
                 var name = prefix + Name(key);
                 if (name.Length > MaxNameLength)
-                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{StoredName.Show(name)}'; expected were at most {MaxNameLength}.");
+                    throw new InvalidDataException($"{source}: a name in the checkpoint has {name.Length} characters, '{StoredName.Show(name)}'; expected at most {MaxNameLength}.");
+                if ((characters += name.Length) > MaxCharacters)
+                    throw new InvalidDataException($"{source}: the names of the checkpoint have more than {MaxCharacters} characters.");
                 if (value is PickledTensor tensor)
                     found[name] = tensor;
                 else if (value is PickledDict inner)
                     Collect(inner, name + ".", depth + 1);
             }
         }
+
+        InvalidDataException TooDeep() => new($"{source}: the dictionaries of the checkpoint are nested more than {MaxDepth} deep.");
     }
 
-    private static PickledDict? Inner(PickledDict dict)
-    {
-        foreach (var wrapper in Wrappers)
-        {
-            if (dict.Find(wrapper) is PickledDict known)
-                return known;
-        }
+    private static PickledDict? Wrapped(PickledDict dict) => Wrappers.Select(wrapper => dict.Find(wrapper) as PickledDict).FirstOrDefault(known => known is not null && LeadsToTensors(known, []));
 
+    // One dictionary may stand at many places: each is looked into once.
+    private static bool LeadsToTensors(PickledDict dict, HashSet<PickledDict> seen) =>
+        dict.HasTensors || SingleWithTensors(dict) is not null
+        || (seen.Add(dict) && Wrappers.Any(wrapper => dict.Find(wrapper) is PickledDict known && seen.Count <= MaxDepth * Wrappers.Length && LeadsToTensors(known, seen)));
+
+    private static PickledDict? SingleWithTensors(PickledDict dict)
+    {
         var candidates = dict.Pairs.Select(pair => pair.Value).OfType<PickledDict>().Where(inner => inner.HasTensors).Take(2).ToArray();
         return candidates.Length == 1 ? candidates[0] : null;
     }
@@ -73,6 +87,7 @@ internal static class StateDict
         PickledTensor => "a single tensor without a name",
         PickledList or object?[] => "a list",
         string => "a text",
+        PickledBytes => "bytes",
         _ => "a number",
     };
 }

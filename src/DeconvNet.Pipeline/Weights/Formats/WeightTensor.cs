@@ -5,15 +5,15 @@ namespace DeconvNet.Weights.Formats;
 /// <param name="Shape">Its sides, row-major.</param>
 /// <param name="Values">Gives the values, as many as the product of the sides.</param>
 /// <param name="Precision">How they are stored.</param>
-public sealed record WeightTensor(
+internal sealed record WeightTensor(
     string Name,
     IReadOnlyList<long> Shape,
     Func<ReadOnlyMemory<float>> Values,
     WeightPrecision Precision = WeightPrecision.Full)
 {
     /// <summary>Gives values that lie outside the managed heap.</summary>
-    internal delegate ReadOnlySpan<float> Lender();
+    public delegate ReadOnlySpan<float> Lender();
 
     /// <summary>Gives the values where they are, in place of <see cref="Values"/>; what it refers to lives as long as this object.</summary>
-    internal Lender? Lend { get; init; }
+    public Lender? Lend { get; init; }
 }

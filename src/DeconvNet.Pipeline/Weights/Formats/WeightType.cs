@@ -47,15 +47,20 @@ public enum WeightType
 
     /// <summary>8-bit floating point with the exponent of <see cref="F16"/>.</summary>
     F8E5M2,
+
+    /// <summary>Any other kind of value: strings, objects, complex numbers, rarer number formats. It is listed and never read.</summary>
+    Other,
 }
 
 internal static class WeightTypes
 {
+    /// <summary>Bytes of one value; 0 for <see cref="WeightType.Other"/>.</summary>
     public static int Size(this WeightType type) => type switch
     {
         WeightType.F64 or WeightType.I64 or WeightType.U64 => 8,
         WeightType.F32 or WeightType.I32 or WeightType.U32 => 4,
         WeightType.F16 or WeightType.BF16 or WeightType.I16 or WeightType.U16 => 2,
+        WeightType.Other => 0,
         _ => 1,
     };
 
@@ -70,14 +75,15 @@ internal static class WeightTypes
         _ => type.ToString(),
     };
 
-    public static WeightType? Parse(string? code)
+    /// <summary>The type of that code; <see cref="WeightType.Other"/> if there is none.</summary>
+    public static WeightType Parse(string? code)
     {
         foreach (var type in Enum.GetValues<WeightType>())
         {
-            if (type.Code() == code)
+            if (type != WeightType.Other && type.Code() == code)
                 return type;
         }
 
-        return null;
+        return WeightType.Other;
     }
 }

@@ -6,22 +6,28 @@ namespace DeconvNet.Weights.Formats;
 /// </summary>
 public sealed class WeightsFile : IDisposable
 {
-    private readonly Stream stream;
-    private readonly bool leaveOpen;
+    private readonly Stream? owned;
     private readonly ITensorReader reader;
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
-    private WeightsFile(Stream stream, string name, bool leaveOpen)
+    private WeightsFile(Stream stream, string name, Stream? owned)
     {
-        this.stream = stream;
-        this.leaveOpen = leaveOpen;
+        this.owned = owned;
+        Name = name;
+        Length = stream.Length - stream.Position;
         (Format, reader) = WeightsFormats.Open(stream, name);
         for (var i = 0; i < reader.Tensors.Count; i++)
         {
             if (!places.TryAdd(reader.Tensors[i].Name, i))
-                throw new InvalidDataException($"{name}: there are two tensors '{reader.Tensors[i].Name}'.");
+                throw new InvalidDataException($"{name}: there are two tensors '{StoredName.Show(reader.Tensors[i].Name)}'.");
         }
     }
+
+    /// <summary>How errors call the file: its path, or the name given for a stream.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Length { get; }
 
     /// <summary>The format.</summary>
     public WeightsFormat Format { get; }
@@ -38,33 +44,38 @@ public sealed class WeightsFile : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, in another format, or holds more than tensors, dictionaries, lists, numbers and strings.</exception>
+    /// <exception cref="InvalidDataException">The path is a folder, or the file is damaged, in another format, or holds more than tensors, dictionaries, lists, numbers and strings.</exception>
     public static WeightsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return Open(File.OpenRead(path), path, leaveOpen: false);
+        return Directory.Exists(path)
+            ? throw new InvalidDataException($"{path} is a folder; name a weights file in it.")
+            : Open(File.OpenRead(path), path);
     }
 
     /// <summary>Opens a stream, from its position to its end.</summary>
-    /// <param name="stream">A stream that can seek.</param>
-    /// <param name="name">How errors call it; a single NumPy array has it for its name, without folder and extension.</param>
+    /// <param name="stream">The stream. One that cannot seek (a download, a decompressor) is first copied to a temporary file.</param>
+    /// <param name="name">How errors call it; a single NumPy array takes its name from it, without folder and extension.</param>
     /// <param name="leaveOpen">Whether the stream stays open when this object is disposed.</param>
-    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
     /// <exception cref="InvalidDataException">As for a path; the stream is then closed, unless it is to stay open.</exception>
     public static WeightsFile Open(Stream stream, string name, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (!stream.CanSeek)
-            throw new ArgumentException("The stream cannot seek; copy it to a file or a MemoryStream first.", nameof(stream));
+        var owned = leaveOpen ? null : stream;
         try
         {
-            return new WeightsFile(stream, name, leaveOpen);
+            if (!stream.CanSeek)
+            {
+                using var source = owned;
+                stream = owned = CopyToTemporaryFile(stream);
+            }
+
+            return new WeightsFile(stream, name, owned);
         }
         catch
         {
-            if (!leaveOpen)
-                stream.Dispose();
+            owned?.Dispose();
             throw;
         }
     }
@@ -76,7 +87,7 @@ public sealed class WeightsFile : IDisposable
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="values">Receives the values, row-major; as many as <see cref="StoredTensor.Count"/>.</param>
     /// <exception cref="ArgumentException">The length is another, or the tensor is of another file.</exception>
-    /// <exception cref="InvalidDataException">The packed values are damaged, or the file changed since it was opened.</exception>
+    /// <exception cref="InvalidDataException">The values are of a kind that is not read (<see cref="StoredTensor.IsReadable"/>) or damaged, or the file changed since it was opened.</exception>
     public void Read(StoredTensor tensor, Span<float> values)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -84,14 +95,29 @@ public sealed class WeightsFile : IDisposable
             throw new ArgumentException($"The tensor '{tensor.Name}' is not of this file.", nameof(tensor));
         if (values.Length != tensor.Count)
             throw new ArgumentException($"The tensor '{tensor.Name}' has {tensor.Count} values; a span of {values.Length} was given.", nameof(values));
+        if (tensor.Unreadable is { } reason)
+            throw new InvalidDataException($"{Name}, tensor '{StoredName.Show(tensor.Name)}': {reason}.");
         reader.Read(places[tensor.Name], values);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => owned?.Dispose();
+
+    /// <summary>The rest of the stream in a temporary file that disappears when it is closed.</summary>
+    private static FileStream CopyToTemporaryFile(Stream stream)
     {
-        reader.Dispose();
-        if (!leaveOpen)
-            stream.Dispose();
+        var path = Path.Combine(Path.GetTempPath(), $"deconvnet-{Path.GetRandomFileName()}");
+        var copy = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16, FileOptions.DeleteOnClose);
+        try
+        {
+            stream.CopyTo(copy);
+            copy.Position = 0;
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 }

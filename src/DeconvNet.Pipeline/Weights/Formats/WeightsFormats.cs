@@ -6,19 +6,20 @@ namespace DeconvNet.Weights.Formats;
 internal static class WeightsFormats
 {
     private const int TarMagicOffset = 257;
+    private const int HeadLength = 1024;
 
     /// <summary>Opens the tensors of a stream, which stays open when they are disposed.</summary>
     /// <exception cref="InvalidDataException">It is none of the formats, or damaged.</exception>
     public static (WeightsFormat Format, ITensorReader Tensors) Open(Stream stream, string source)
     {
-        Span<byte> head = stackalloc byte[TarMagicOffset + 5];
+        Span<byte> head = stackalloc byte[HeadLength];
         var start = stream.Position;
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         stream.Position = start;
 
         // Text stands where the length of a safetensors header has its upper bytes, so a caffemodel cannot be taken for one.
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..] && BinaryPrimitives.ReadUInt64LittleEndian(head) < 1UL << 40)
-            return (WeightsFormat.Safetensors, new SafetensorsTensors(stream, source));
+            return (WeightsFormat.Safetensors, new SafetensorsFile(stream, source));
         if (head.StartsWith("PK\u0003\u0004"u8))
             return OpenZip(stream, source);
         if (head.StartsWith(NpyHeader.Magic))
@@ -27,17 +28,19 @@ internal static class WeightsFormats
             return (WeightsFormat.PyTorch, LegacyCheckpoint.Open(stream, source));
         if (head is [0x80, >= 2 and <= 5, ..])
             throw new InvalidDataException($"{source}, byte 0: this is a Python pickle, but none that torch.save wrote. {PickleReader.Advice}");
-        if (head.Length == TarMagicOffset + 5 && head[TarMagicOffset..].SequenceEqual("ustar"u8))
+        if (head.Length >= TarMagicOffset + 5 && head[TarMagicOffset..].StartsWith("ustar"u8))
         {
             throw new InvalidDataException(
                 $"{source}, byte 0: this is a tar archive, the form of checkpoints of the first versions of PyTorch, which is not read. {PickleReader.Advice}");
         }
 
+        if (ForeignFile.Describe(head) is { } foreign)
+            throw new InvalidDataException($"{source}, byte 0: {foreign}");
         if (head.Length > 1 && IsCaffe(head))
             return (WeightsFormat.Caffemodel, new CaffemodelTensors(stream, source));
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..])
-            return (WeightsFormat.Safetensors, new SafetensorsTensors(stream, source));
-        throw new InvalidDataException($"{source}, byte 0: this is neither a safetensors file nor a caffemodel, a PyTorch checkpoint or a NumPy file{Guess(head)}.");
+            return (WeightsFormat.Safetensors, new SafetensorsFile(stream, source));
+        throw new InvalidDataException($"{source}, byte 0: this is neither a safetensors file nor a caffemodel, a PyTorch checkpoint or a NumPy file{(head.IsEmpty ? "; it is empty" : "")}.");
     }
 
     private static (WeightsFormat Format, ITensorReader Tensors) OpenZip(Stream stream, string source)
@@ -55,12 +58,4 @@ internal static class WeightsFormats
 
     // The first field of a NetParameter: its name (1), a layer (2 or 100), or an input (3), each with a length.
     private static bool IsCaffe(ReadOnlySpan<byte> head) => head[0] is 0x0A or 0x12 or 0x1A || head.StartsWith((ReadOnlySpan<byte>)[0xA2, 0x06]);
-
-    private static string Guess(ReadOnlySpan<byte> head) => head switch
-    {
-        [] => "; it is empty",
-        [(byte)'P', (byte)'K', ..] => "; it looks like an empty or split zip archive",
-        [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "; it looks like an HDF5 file, such as Keras' .h5. In Python: import numpy; numpy.savez('weights.npz', **{weight.name: weight.numpy() for weight in model.weights})",
-        _ => "",
-    };
 }

@@ -41,6 +41,6 @@ internal static class ZipCheckpoint
         order = order[..stream.ReadAtLeast(order, order.Length, throwOnEndOfStream: false)];
         return order.SequenceEqual("big"u8) || (order.SequenceEqual("little"u8)
             ? false
-            : throw new InvalidDataException($"{source}: the byte order is '{StoredName.Show(Encoding.Latin1.GetString(order))}'; expected was little or big."));
+            : throw new InvalidDataException($"{source}: the byte order is '{StoredName.Show(Encoding.Latin1.GetString(order))}'; expected little or big."));
     }
 }

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using DeconvNet.Architecture;
+using DeconvNet.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Networks;
+
+public abstract partial class SegmentationModel
+{
+    /// <summary>Runs the network on an input and returns what its layers compute, for a look inside.</summary>
+    /// <param name="input">As for <c>forward</c>; stays the caller's.</param>
+    /// <param name="layers">
+    /// Names of layers as in <see cref="Layers"/>, such as <c>pool5</c> or <c>deconv3_1</c>; none for all. Outputs are taken after batch norm and ReLU. A DeconvNet's
+    /// poolings have their switches too, under the name with <c>_mask</c>; an FCN the sums of its skips, <c>fuse_pool4</c> and <c>fuse_pool3</c>.
+    /// </param>
+    /// <returns>The outputs by layer name, in order of computation; the caller's to dispose.</returns>
+    /// <example><code>
+    /// using var seen = model.Observe(input, "fc7", "deconv3_1");
+    /// Console.WriteLine(seen["deconv3_1"].abs().mean().ToDouble());
+    /// </code></example>
+    /// <exception cref="ArgumentException">The input has another shape, type or device, or a name is of no layer.</exception>
+    /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
+    /// <exception cref="InvalidOperationException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public Activations Observe(Tensor input, params IReadOnlyCollection<string> layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        if (layers.FirstOrDefault(layer => !IsObserved(layer)) is { } unknown)
+            throw new ArgumentException($"The network has no layer '{unknown}'; it has {string.Join(", ", Layers.Select(row => row.Name))}.", nameof(layers));
+        var wanted = layers.ToHashSet(StringComparer.Ordinal);
+        var seen = new Activations();
+        try
+        {
+            using var logits = Observe(input, (layer, output) =>
+            {
+                if (wanted.Count == 0 || wanted.Contains(layer))
+                    seen.Add(layer, output);
+            });
+            return seen;
+        }
+        catch
+        {
+            seen.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the network to its logits, whatever its output is, and shows the output of every layer while it lasts.</summary>
+    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Guarded(input, () => Run(input, training, observe));
+
+    /// <summary>Runs the network as in evaluation mode, whatever mode it is in, so that scoring never changes the mode of a model in training.</summary>
+    internal Tensor Infer(Tensor input) => Guarded(input, () => Output(Run(input, isTraining: false, observe: null)));
+
+    /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller's to dispose.</summary>
+    internal Tensor Encode(Tensor input) => Guarded(input, () => RunEncoder(input, training));
+
+    /// <summary>The first layer whose output holds NaN or infinity, in evaluation mode; <see langword="null"/> if none does.</summary>
+    internal string? FirstNotFinite(Tensor input)
+    {
+        string? first = null;
+        using var logits = Guarded(input, () => Run(input, isTraining: false, (layer, output) =>
+        {
+            if (first is null && output.is_floating_point() && !output.isfinite().all().ToBoolean())
+                first = layer;
+        }));
+        return first;
+    }
+
+    /// <summary>Runs the rows to the logits.</summary>
+    private protected abstract Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe);
+
+    /// <summary>Runs the rows up to fc7.</summary>
+    private protected abstract Tensor RunEncoder(Tensor input, bool isTraining);
+
+    /// <summary>What the network puts out of its logits.</summary>
+    private protected virtual Tensor Output(Tensor logits) => logits;
+
+    private protected Tensor RunWhole(Tensor input) => Guarded(input, () => Output(Run(input, training, observe: null)));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+    {
+        using var changing = Access.Change();
+        return base._to(deviceType, deviceIndex, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+    {
+        using var changing = Access.Change();
+        return base._to(device, dtype, non_blocking);
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+    {
+        using var changing = Access.Change();
+        return base._to(dtype, non_blocking);
+    }
+
+    private Tensor Guarded(Tensor input, Func<Tensor> run)
+    {
+        using var running = Access.Run(this);
+        CheckInput(input);
+        using var scope = NewDisposeScope();
+        try
+        {
+            return run().MoveToOuterDisposeScope();
+        }
+        catch (ExternalException error)
+        {
+            throw TorchFailure.Explain(error, $"The network failed on input of shape [{string.Join(", ", input.shape)}]");
+        }
+    }
+
+    private bool IsObserved(string layer) => Layers.Any(row =>
+        row.Name == layer || (row.Kind == LayerKind.Pooling && (FixedInputSize is null ? layer == "fuse_" + row.Name && row.Name is "pool3" or "pool4" : layer == row.Name + "_mask")));
+}

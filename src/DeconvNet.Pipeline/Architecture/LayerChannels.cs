@@ -1,0 +1,46 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace DeconvNet.Architecture;
+
+/// <summary>Output channels of a network's layers, in order of computation. Immutable; equal to another with the same numbers.</summary>
+[CollectionBuilder(typeof(LayerChannels), nameof(Create))]
+public sealed class LayerChannels : IReadOnlyList<int>, IEquatable<LayerChannels>
+{
+    private readonly int[] channels;
+
+    private LayerChannels(ReadOnlySpan<int> channels) => this.channels = channels.ToArray();
+
+    /// <summary>Number of layers.</summary>
+    public int Count => channels.Length;
+
+    /// <summary>Output channels of a layer.</summary>
+    /// <param name="layer">Its place, from 0.</param>
+    public int this[int layer] => channels[layer];
+
+    /// <summary>Copies the numbers; a collection expression such as <c>[3, 3, 5, …]</c> calls it.</summary>
+    public static LayerChannels Create(ReadOnlySpan<int> channels) => new(channels);
+
+    /// <inheritdoc/>
+    public bool Equals(LayerChannels? other) => other is not null && channels.AsSpan().SequenceEqual(other.channels);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LayerChannels);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (var count in channels)
+            hash.Add(count);
+        return hash.ToHashCode();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)channels).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The numbers, separated by commas.</summary>
+    public override string ToString() => $"[{string.Join(", ", channels)}]";
+}
