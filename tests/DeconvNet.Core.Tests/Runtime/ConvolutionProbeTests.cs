@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Runtime;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class ConvolutionProbeTests
 {
     [Fact]
