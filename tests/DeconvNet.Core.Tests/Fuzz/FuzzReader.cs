@@ -68,11 +68,11 @@ internal sealed record FuzzReader(string Name, byte[] Sound, Func<byte[], byte[]
         foreach (var name in new[] { "boxes.txt", "boxes.json" })
         {
             ProposalFile.Save(folder[name], images);
-            yield return OfFile(name, File.ReadAllBytes(folder[name]), path => ProposalFile.Load(path, _ => (50, 40)));
+            yield return OfFile(name, File.ReadAllBytes(folder[name]), path => ProposalFile.Load(path, _ => new ImageSize(50, 40)));
         }
 
         foreach (var name in new[] { "plain.mat", "several.mat", "several_compressed.mat", "big_endian.mat", "int16.mat" })
-            yield return OfFile(name, Reference("proposals", name), path => ProposalFile.Load(path, _ => (50, 40)));
+            yield return OfFile(name, Reference("proposals", name), path => ProposalFile.Load(path, _ => new ImageSize(50, 40)));
 
         var forest = Reference("edgeboxes", "sed_synthetic_forest.yml.gz");
         yield return Of("forest.yml.gz", forest, (bytes, _) => StructuredForest.Load(new MemoryStream(bytes)));
