@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DeconvNet.Architecture;
 
 /// <summary>What a row of the layer table computes.</summary>
@@ -82,6 +84,9 @@ public sealed record LayerSpec
         LayerKind.Deconvolution or LayerKind.Upsampling => (long)InChannels * OutChannels * Kernel * Kernel * InputSize * InputSize,
         _ => 0,
     };
+
+    /// <summary>Name, kind and channels, such as <c>conv1_1 Convolution 3 → 64, 3×3</c>.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Kind} {InChannels} → {OutChannels}, {Kernel}×{Kernel}");
 
     private int InputSize => ((OutputSize - Kernel + (2 * Padding)) / Stride) + 1;
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using DeconvNet.Architecture;
 using DeconvNet.Imaging;
@@ -20,19 +21,19 @@ public sealed record LoadReport
     private const int MaxListed = 20;
 
     /// <summary>Tensors of the network that have the file's values, in the network's order, such as <c>conv1_1.weight</c>.</summary>
-    public IReadOnlyList<string> Loaded { get; init; } = [];
+    public IReadOnlyList<string> Loaded { get; init => field = Array.AsReadOnly([.. value]); } = ReadOnlyCollection<string>.Empty;
 
     /// <summary>Tensors of the network that do not have the file's values, in the network's order: those that they had, or, in a model that was made for the file, neutral ones of batch norm.</summary>
-    public IReadOnlyList<string> Kept { get; init; } = [];
+    public IReadOnlyList<string> Kept { get; init => field = Array.AsReadOnly([.. value]); } = ReadOnlyCollection<string>.Empty;
 
     /// <summary>Tensors that the network needs and the file lacks.</summary>
-    public IReadOnlyList<string> Missing { get; init; } = [];
+    public IReadOnlyList<string> Missing { get; init => field = Array.AsReadOnly([.. value]); } = ReadOnlyCollection<string>.Empty;
 
     /// <summary>Tensors of the file that the network has no place for, by their names in the file.</summary>
-    public IReadOnlyList<string> Unexpected { get; init; } = [];
+    public IReadOnlyList<string> Unexpected { get; init => field = Array.AsReadOnly([.. value]); } = ReadOnlyCollection<string>.Empty;
 
     /// <summary>Tensors whose shapes differ.</summary>
-    public IReadOnlyList<ShapeMismatch> Mismatched { get; init; } = [];
+    public IReadOnlyList<ShapeMismatch> Mismatched { get; init => field = Array.AsReadOnly([.. value]); } = ReadOnlyCollection<ShapeMismatch>.Empty;
 
     /// <summary>The preprocessing that the file's first layer was taken to be made for.</summary>
     public Preprocessing? Preprocessing { get; init; }

@@ -23,6 +23,21 @@ public class MemoryFileTests
     }
 
     [Fact]
+    public void Nobody_can_change_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory files are Linux's.");
+        var path = MemoryFile.Create("deconvnet-test", [1, 2, 3]);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0))
+        {
+            Assert.ThrowsAny<Exception>(() => file.Write([9]));
+            Assert.ThrowsAny<Exception>(() => file.SetLength(1));
+            Assert.ThrowsAny<Exception>(() => file.SetLength(10));
+        }
+
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void Files_of_equal_names_are_apart()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory files are Linux's.");

@@ -69,7 +69,12 @@ public sealed class NumpyFileTests
         using var file = WeightsFile.Open(SharedData.Path("weights", "vgg16_block1_block2.npz"));
         Assert.Equal(8, file.Tensors.Count);
         Assert.Equal([3, 3, 64, 128], file.Find("block2_conv1_W")!.Shape);
-        Assert.All(file.Values("block2_conv1_W"), value => Assert.True(float.IsFinite(value)));
+        var values = file.Values("block2_conv1_W");
+        Assert.All(values, value => Assert.True(float.IsFinite(value)));
+
+        // Trained kernels: values around zero, hardly any equal to another.
+        Assert.InRange(values.Average(MathF.Abs), 0.001f, 0.1f);
+        Assert.InRange(values.Distinct().Count(), values.Length * 9 / 10, values.Length);
     }
 
     [Theory]

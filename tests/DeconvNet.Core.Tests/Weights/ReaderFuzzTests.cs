@@ -38,7 +38,8 @@ public sealed class ReaderFuzzTests
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64_000_000);
         }
 
-        Assert.InRange(refused, 1, Cases - 1);
+        // Damage to the values alone goes unnoticed, damage to anything else does not: both kinds are many.
+        Assert.InRange(refused, Cases / 20, Cases * 49 / 50);
     }
 
     [Fact]
@@ -46,6 +47,7 @@ public sealed class ReaderFuzzTests
     {
         var sound = File.ReadAllBytes(Reference("pytorch", "deconvnet_width1.pt"));
         var random = new Random(1);
+        var refused = 0;
         for (var i = 0; i < Cases / 10; i++)
         {
             try
@@ -54,9 +56,11 @@ public sealed class ReaderFuzzTests
             }
             catch (InvalidDataException)
             {
-                // Refused, as it should be.
+                refused++;
             }
         }
+
+        Assert.InRange(refused, Cases / 100, (Cases / 10) - (Cases / 100));
     }
 
     private static byte[] Sound(string name) => name switch

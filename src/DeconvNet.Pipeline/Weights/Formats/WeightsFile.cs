@@ -93,10 +93,10 @@ public sealed class WeightsFile : IDisposable
         ArgumentNullException.ThrowIfNull(tensor);
         if (!ReferenceEquals(Find(tensor.Name), tensor))
             throw new ArgumentException($"The tensor '{tensor.Name}' is not of this file.", nameof(tensor));
-        if (values.Length != tensor.Count)
-            throw new ArgumentException($"The tensor '{tensor.Name}' has {tensor.Count} values; a span of {values.Length} was given.", nameof(values));
         if (tensor.Unreadable is { } reason)
             throw new InvalidDataException($"{Name}, tensor '{StoredName.Show(tensor.Name)}': {reason}.");
+        if (values.Length != tensor.Count)
+            throw new ArgumentException($"The tensor '{tensor.Name}' has {tensor.Count} values; a span of {values.Length} was given.", nameof(values));
         reader.Read(places[tensor.Name], values);
     }
 
