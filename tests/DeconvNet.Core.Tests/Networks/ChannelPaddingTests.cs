@@ -11,7 +11,6 @@ namespace DeconvNet.Tests.Networks;
 
 /// <summary>What networks compute where oneDNN is wrong without padded channels, against float64, which oneDNN does not compute.</summary>
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class ChannelPaddingTests
 {
     private const int LargestWidth = 40;

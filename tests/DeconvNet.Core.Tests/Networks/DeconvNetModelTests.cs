@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Networks;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class DeconvNetModelTests
 {
     private static readonly DeconvNetOptions Small = new() { Width = 3, FcChannels = 10, InputSize = 64, ClassCount = 5, BatchNormEpsilon = 1e-5 };

@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Networks;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class FcnModelTests
 {
     private static readonly FcnOptions Small = new() { Width = 2, FcChannels = 6, ClassCount = 3, InputPadding = 1, Fc6Kernel = 2, Fc6Padding = 1, Dropout = 0 };

@@ -11,7 +11,6 @@ namespace DeconvNet.Tests.Networks;
 
 /// <summary>The preset <see cref="DeconvNetOptions.KerasVariant"/>: its parameters, shapes, gradients, and a step of its optimizer.</summary>
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public sealed class KerasVariantTests
 {
     private static readonly DeconvNetOptions Tiny = DeconvNetOptions.KerasVariant with { Width = 2, FcChannels = 4, InputSize = 32, ClassCount = 4 };

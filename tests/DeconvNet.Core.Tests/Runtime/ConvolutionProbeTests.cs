@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Runtime;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class ConvolutionProbeTests
 {
     [Fact]

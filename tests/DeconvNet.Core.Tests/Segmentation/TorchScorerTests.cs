@@ -10,7 +10,6 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Segmentation;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class TorchScorerTests
 {
     private static readonly string[] Names = ["background", "a", "b"];
