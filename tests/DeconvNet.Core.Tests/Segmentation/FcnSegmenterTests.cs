@@ -9,7 +9,6 @@ using DeconvNet.Tests.Support;
 namespace DeconvNet.Tests.Segmentation;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class FcnSegmenterTests
 {
     private static readonly PixelBox Rectangle = new(10, 5, 30, 25);
