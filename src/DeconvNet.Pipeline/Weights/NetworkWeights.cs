@@ -115,11 +115,11 @@ internal sealed class NetworkWeights
             throw new ArgumentException($"{file.Name} says that its preprocessing is {options.Preprocessing}; {preprocessing} was given.", nameof(preprocessing));
         var weights = new NetworkWeights(file, options, info) { ClassNames = classNames };
         foreach (var tensor in file.Tensors)
-            new NamedTensor(tensor, new(tensor.Name, "", IsKeras: false)).Floating(file);
+            _ = tensor.IsReadable ? new NamedTensor(tensor, new(tensor.Name, "", IsKeras: false)).Floating(file) : default;
         foreach (var slot in weights.Slots)
         {
             if (file.Find(slot.Name) is { } tensor)
-                weights.found.Add(slot.Name, new(tensor, new(slot.Name, "", IsKeras: false)));
+                weights.found.Add(slot.Name, new NamedTensor(tensor, new(slot.Name, "", IsKeras: false)).Floating(file));
         }
 
         weights.Compare(file.Tensors, bystanders: [], _ => false);
@@ -144,13 +144,16 @@ internal sealed class NetworkWeights
     {
         var used = found.Values.Select(entry => entry.Tensor).ToHashSet();
         string[] missing = [.. Slots.Where(slot => !found.ContainsKey(slot.Name) && !isNeutral(slot)).Select(slot => slot.Name)];
-        string[] unexpected = [.. ofNetwork.Where(tensor => !used.Contains(tensor)).Select(tensor => tensor.Name)];
+        StoredTensor[] unused = [.. ofNetwork.Where(tensor => !used.Contains(tensor))];
+
+        // What cannot be read is no weight of a network that has no place for it.
+        string[] unexpected = [.. unused.Where(tensor => tensor.IsReadable).Select(tensor => tensor.Name)];
         Report = new()
         {
             Loaded = [.. Slots.Where(slot => found.ContainsKey(slot.Name)).Select(slot => slot.Name)],
             Kept = [.. Slots.Where(slot => !found.ContainsKey(slot.Name)).Select(slot => slot.Name)],
             Missing = missing,
-            Unexpected = [.. unexpected, .. bystanders.Select(tensor => tensor.Name)],
+            Unexpected = [.. unexpected, .. unused.Where(tensor => !tensor.IsReadable).Concat(bystanders).Select(tensor => tensor.Name)],
             Mismatched = [.. Slots
                 .Where(slot => found.TryGetValue(slot.Name, out var entry) && !entry.ShapeFor(slot).SequenceEqual(slot.Shape))
                 .Select(slot => new ShapeMismatch(slot.Name, slot.Shape, found[slot.Name].ShapeFor(slot)))],

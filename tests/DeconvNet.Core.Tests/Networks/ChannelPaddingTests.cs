@@ -42,7 +42,7 @@ public class ChannelPaddingTests
     [InlineData(nameof(A_whole_FCN_is_right_with_its_gradients))]
     public async Task Whole_networks_let_oneDNN_sum_over_multiples_of_16_channels_only(string test)
     {
-        var (exitCode, output) = await AnotherProcess.Run($"{typeof(ChannelPaddingTests).FullName}.{test}", (OneDnn.Variable, OneDnn.Padded), ("ONEDNN_VERBOSE", "1"));
+        var (exitCode, output, _) = await AnotherProcess.Run($"{typeof(ChannelPaddingTests).FullName}.{test}", (OneDnn.Variable, OneDnn.Padded), ("ONEDNN_VERBOSE", "1"));
         Assert.True(exitCode == 0, output);
 
         // For instance onednn_verbose,v1,primitive,exec,cpu,convolution,…,forward_training,…,mb2_ic16oc32_ih8oh8kh3…

@@ -66,7 +66,7 @@ public class TorchRuntimeTests
     public async Task A_folder_in_the_environment_beside_a_backend_package_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, output) = await AnotherProcess.Run(CheckFirst, (LibTorch, folder.Root));
+        var (exitCode, output, _) = await AnotherProcess.Run(CheckFirst, (LibTorch, folder.Root));
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"The libtorch in {folder.Root} was chosen by TorchRuntime.UseLibTorch or DECONVNET_LIBTORCH, but the application has one of its own", output, StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public class TorchRuntimeTests
     [Fact]
     public async Task A_setting_of_the_environment_that_means_nothing_is_refused_in_words()
     {
-        var (exitCode, output) = await AnotherProcess.Run(CheckFirst, (OneDnn.Variable, "of"));
+        var (exitCode, output, _) = await AnotherProcess.Run(CheckFirst, (OneDnn.Variable, "of"));
         Assert.NotEqual(0, exitCode);
         Assert.Contains("The environment variable DECONVNET_ONEDNN is 'of'; it may be off, padded or unset.", output, StringComparison.Ordinal);
     }

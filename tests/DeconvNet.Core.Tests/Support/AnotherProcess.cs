@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DeconvNet.Tests.Support;
 
 /// <summary>One test in a process of its own, for what a process decides once, when it starts.</summary>
-internal readonly record struct AnotherProcess(int ExitCode, string Output)
+internal readonly record struct AnotherProcess(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs a test by its full name, with other environment variables.</summary>
     public static async Task<AnotherProcess> Run(string test, params (string Variable, string? Value)[] environment)
@@ -15,7 +15,7 @@ internal readonly record struct AnotherProcess(int ExitCode, string Output)
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, output + await error);
+        return new(process.ExitCode, output + await error, await error);
     }
 
     public void AssertOnePassed() =>
