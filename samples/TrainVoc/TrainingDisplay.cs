@@ -8,6 +8,7 @@ namespace TrainVoc;
 internal static class TrainingDisplay
 {
     private const int LineEvery = 50;
+    private const string Statistics = "statistics";
 
     public static async Task ShowAsync(Func<IProgress<TrainingProgress>, Task> train, TrainingOptions options)
     {
@@ -18,7 +19,7 @@ internal static class TrainingDisplay
             {
                 mean.Add(step);
                 if (step.Iteration % LineEvery == 0 || step.Iteration == step.Iterations)
-                    Console.WriteLine($"{step.Stage} {step.Iteration}/{step.Iterations} {Describe(step, mean)}");
+                    Console.WriteLine($"{Name(step)} {step.Iteration}/{step.Iterations} {Describe(step, mean)}");
             }));
             return;
         }
@@ -28,23 +29,32 @@ internal static class TrainingDisplay
             .StartAsync(async context =>
             {
                 var bars = options.Stages.ToDictionary(stage => stage.Name, stage => context.AddTask(stage.Name, maxValue: stage.Iterations));
+                var statistics = context.AddTask(Statistics, maxValue: Math.Max(1, options.StatisticsBatches));
                 await train(new DirectProgress<TrainingProgress>(step =>
                 {
                     mean.Add(step);
-                    var bar = bars[step.Stage];
+                    var bar = step.IsStatistics ? statistics : bars[step.Stage];
                     bar.Value = step.Iteration;
-                    bar.Description = $"{step.Stage} {Describe(step, mean)}";
+                    bar.Description = $"{Name(step)} {Describe(step, mean)}";
                 }));
             });
     }
 
-    private static string Describe(TrainingProgress step, RunningMean mean) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, {step.ImagesPerSecond:0.0} images/s, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
+    private static string Name(TrainingProgress step) => step.IsStatistics ? Statistics : step.Stage;
+
+    private static string Describe(TrainingProgress step, RunningMean mean)
+    {
+        var learned = step.IsStatistics
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, ");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{learned}{step.ImagesPerSecond:0.0} images/s, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
+    }
 
     private sealed class RunningMean
     {
-        private const double Share = 0.02;
+        private const double Fraction = 0.02;
 
         private string? stage;
 
@@ -54,10 +64,12 @@ internal static class TrainingDisplay
 
         public void Add(TrainingProgress step)
         {
-            var share = stage == step.Stage ? Share : 1;
+            if (step.IsStatistics)
+                return;
+            var fraction = stage == step.Stage ? Fraction : 1;
             stage = step.Stage;
-            Loss += share * (step.Loss - Loss);
-            Accuracy += share * (step.PixelAccuracy - Accuracy);
+            Loss += fraction * (step.Loss - Loss);
+            Accuracy += fraction * (step.PixelAccuracy - Accuracy);
         }
     }
 }

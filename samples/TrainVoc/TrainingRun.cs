@@ -67,12 +67,13 @@ internal sealed class TrainingRun
                 ? "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015"
                 : "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
             Recipe = $"samples/TrainVoc {CommandLine}",
+            // An FCN is used at the size at which it was trained.
+            Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
             Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out."),
         });
-        var curve = Path.Combine(Output, "loss.png");
-        LossCurve.Draw(LossLog.Read(Path.Combine(Output, LossLog.FileName))).SavePng(curve);
-        AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/] and [bold]{curve}[/].");
+        AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }
+
     private static string Name(SegmentationModel model) => model switch
     {
         FcnModel fcn => $"FCN-{(int)fcn.Options.Stride}s, width {fcn.Options.Width}",

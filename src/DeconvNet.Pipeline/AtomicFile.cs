@@ -1,28 +1,100 @@
 namespace DeconvNet;
 
-/// <summary>Writes files so that a reader sees the old content or the whole new one, never a half.</summary>
+/// <summary>
+/// Writes files so that a reader sees the old content or the whole new one, never a half, even when the power fails: content and folder are on disk before and
+/// after the renaming. Links are followed, the mode of an older file is kept, and devices and pipes are written to as they are.
+/// </summary>
 internal static class AtomicFile
 {
+    private const string Prefix = ".deconvnet-";
+    private const string Extension = ".tmp";
+
     /// <summary>
     /// Writes to a temporary name in the same folder and renames it to <paramref name="path"/>, which is overwritten.
     /// When <paramref name="write"/> throws, nothing is left behind.
     /// </summary>
+    /// <exception cref="IOException">The file cannot be written; the message names <paramref name="path"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder does not admit it; the message names <paramref name="path"/>.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var target = Path.GetFullPath(path);
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        if (UnixFile.IsSpecial(path))
+        {
+            using var device = Named(path, () => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+            write(device);
+            return;
+        }
+
+        var target = Target(path);
+        var folder = Path.GetDirectoryName(target)!;
+        var temporary = Path.Combine(folder, $"{Prefix}{Guid.NewGuid():N}{Extension}");
+        using var stream = Named(path, () => new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-                write(stream);
-
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+                File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
+            stream.Dispose();
             File.Move(temporary, target, overwrite: true);
         }
         catch
         {
+            stream.Dispose();
             File.Delete(temporary);
             throw;
+        }
+
+        UnixFile.SyncFolder(folder);
+    }
+
+    /// <summary>Removes what writers that were killed left in a folder; a file that is being written is locked, and stays.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (var left in Directory.EnumerateFiles(folder, $"{Prefix}*{Extension}"))
+        {
+            try
+            {
+                using var file = new FileStream(left, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+                if (!OperatingSystem.IsWindows())
+                    File.Delete(left);
+            }
+            catch (IOException)
+            {
+                continue;
+            }
+
+            File.Delete(left);
+        }
+    }
+
+    /// <summary>The file itself, where the path is a link to it, there or not.</summary>
+    private static string Target(string path)
+    {
+        var file = new FileInfo(path);
+        if (Directory.Exists(path))
+            throw new IOException($"'{path}' cannot be written: it is a folder. Expected the name of a file.");
+        return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+    }
+
+    /// <summary>Errors name the file of the user, not the temporary one.</summary>
+    private static FileStream Named(string path, Func<FileStream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (DirectoryNotFoundException error)
+        {
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: its folder does not exist.", error);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new UnauthorizedAccessException($"'{path}' cannot be written: access is denied.", error);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"'{path}' cannot be written: {error.Message}", error);
         }
     }
 }

@@ -49,6 +49,14 @@ public sealed partial class FcnModel
         }
     }
 
+    private Tensor Drop(Tensor x, bool isTraining)
+    {
+        if (!isTraining || DropoutGenerator is null)
+            return nn.functional.dropout(x, Options.Dropout, isTraining);
+        var kept = rand(x.shape, x.dtype, x.device, generator: DropoutGenerator).ge(Options.Dropout);
+        return x * kept / (1 - Options.Dropout);
+    }
+
     private static Tensor Cut(Tensor map, int first, long height, long width) => map.narrow(2, first, height).narrow(3, first, width);
 
     /// <summary>Runs the convolutions and returns the poolings and fc7 by name.</summary>
@@ -69,7 +77,7 @@ public sealed partial class FcnModel
 
             observe?.Invoke(row.Name, x);
             if (row.Name is LayerNames.Fc6 or LayerNames.Fc7 && Options.Dropout > 0)
-                x = nn.functional.dropout(x, Options.Dropout, isTraining);
+                x = Drop(x, isTraining);
             seen[row.Name] = x;
         }
 

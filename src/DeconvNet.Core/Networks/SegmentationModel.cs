@@ -57,6 +57,9 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>Fraction of the values of fc6 and fc7 that training sets to 0.</summary>
     internal virtual double Dropout => 0;
 
+    /// <summary>Draws what dropout drops; torch's global generator does where it is <see langword="null"/>.</summary>
+    internal Generator? DropoutGenerator { get; set; }
+
     /// <summary>What batch norm adds to the variance.</summary>
     internal double BatchNormEpsilon => batchNorm.Epsilon;
 

@@ -5,8 +5,11 @@ using DeconvNet.Imaging.Drawing;
 namespace DeconvNet.Training;
 
 /// <summary>Draws the loss of a training run: each step as a faint dot, the running mean as a line, the stages side by side.</summary>
-public static class LossCurve
+internal static class LossCurve
 {
+    /// <summary>Name of the picture in a training folder.</summary>
+    public const string FileName = "loss.png";
+
     private const int Left = 70;
     private const int Right = 20;
     private const int Top = 50;

@@ -12,7 +12,7 @@ internal sealed class LossLogWriter : IDisposable
         LossLogEntry[] kept = File.Exists(path) ? [.. LossLog.Read(path).Where(keep)] : [];
         AtomicFile.Write(path, stream =>
         {
-            using var rows = new StreamWriter(stream);
+            using var rows = new StreamWriter(stream, leaveOpen: true);
             rows.WriteLine(LossLog.Header);
             foreach (var entry in kept)
                 rows.WriteLine(entry.ToString());

@@ -42,16 +42,10 @@ public sealed partial class SegmentationTrainer
         var (size, only) => throw new ArgumentException($"The stage {stage.Name} has InputSize {size}; the network takes {only} only."),
     };
 
-    private void EstimateStatistics(ImageSource images, ExampleSampler sampler, int stageIndex, CancellationToken cancellationToken)
-    {
-        using var loader = MakeLoader(images, sampler, stageIndex, options.StatisticsBatchSize, 0, cancellationToken, StatisticsSequence);
-        BatchNormStatistics.Estimate(model, () => loader.Next().ToTensors(device).Images, options.StatisticsBatches, options.CaffeCompatibility, cancellationToken);
-    }
-
     /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>
     private IReadOnlyList<Proposal>[] FindProposals(VocDataset data, int perImage, CancellationToken cancellationToken)
     {
-        var cache = options.Folder is null ? null : Path.Combine(options.Folder, FormattableString.Invariant($"proposals-{perImage}.txt"));
+        var cache = options.Folder is null ? null : Path.Combine(options.Folder, ProposalsFile(data, perImage));
         var known = File.Exists(cache) ? ProposalFile.Load(cache) : new Dictionary<string, IReadOnlyList<Proposal>>();
         var found = new IReadOnlyList<Proposal>?[data.Count];
         try

@@ -6,12 +6,12 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
+    /// <summary>Gives dropout a generator of its own while training lasts: torch's global one is the user's.</summary>
+    private Generator? UseDropout() => model.Dropout > 0 ? model.DropoutGenerator = new Generator(0, device) : model.DropoutGenerator = null;
+
     /// <summary>Makes what dropout draws a function of the place alone, so that resuming goes on as if nothing had happened.</summary>
-    private void SeedDropout(TrainingPlace place)
-    {
-        if (model.Dropout > 0)
-            random.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + place.Stage, place.Iteration).Next() >> 1));
-    }
+    private void SeedDropout(TrainingPlace place) =>
+        model.DropoutGenerator?.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + place.Stage, place.Iteration).Next() >> 1));
 
     /// <summary>Leaves the gradient of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
     private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)

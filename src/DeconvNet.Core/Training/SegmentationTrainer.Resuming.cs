@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DeconvNet.Datasets;
+using DeconvNet.Weights;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace DeconvNet.Training;
 
@@ -19,29 +20,38 @@ public sealed partial class SegmentationTrainer
     private static readonly Action<ILogger, string, Exception?> LogResumed = LoggerMessage.Define<string>(
         LogLevel.Information, new EventId(3, "Resumed"), "Resumed from {Path}.");
 
-    private TrainingPlace Resume(VocDataset data)
+    private TrainingPlace Resume(TrainingRun run)
     {
         if (options.Folder is null)
             return default;
-        Directory.CreateDirectory(options.Folder);
         var path = Path.Combine(options.Folder, TrainingCheckpoint.FileName);
         if (!File.Exists(path))
             return default;
 
-        var place = TrainingCheckpoint.Load(path, state, Fingerprint(data));
-        if (place.Stage > options.Stages.Count || (place.Stage < options.Stages.Count && place.Iteration > options.Stages[place.Stage].Iterations))
-            throw new InvalidDataException($"{path} stands at stage {place.Stage}, step {place.Iteration}, which this run does not have.");
+        var place = TrainingCheckpoint.Load(path, state, options, run.Fingerprint);
         LogResumed(logger, path, null);
         return place;
     }
 
-    private void SaveCheckpoint(VocDataset data, TrainingPlace place)
+    private void SaveCheckpoint(TrainingRun run, TrainingPlace place)
     {
+        RequireFinite(place);
         if (options.Folder is null)
             return;
         var path = Path.Combine(options.Folder, TrainingCheckpoint.FileName);
-        TrainingCheckpoint.Save(path, state, place, Fingerprint(data));
+        TrainingCheckpoint.Save(path, state, place, run.Fingerprint);
         LogCheckpoint(logger, path, place.Iteration, null);
+    }
+
+    /// <summary>A loss can be finite where its gradient is not; such weights must not replace those of the last checkpoint.</summary>
+    private void RequireFinite(TrainingPlace place)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, value) in state)
+        {
+            if (!value.isfinite().all().ToBoolean())
+                throw new InvalidOperationException($"The tensor '{name}' has values that are not finite after step {place.Step}: training has diverged. The checkpoint before is kept; start again, in another folder, with a lower learning rate.");
+        }
     }
 
     private LossLogWriter? OpenLog(TrainingPlace place)
@@ -56,11 +66,34 @@ public sealed partial class SegmentationTrainer
     /// <summary>What must be equal for a checkpoint to be resumed: everything that decides the weights.</summary>
     private string Fingerprint(VocDataset data)
     {
-        var ids = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', data.Ids))))[..16];
-        return string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}; {data.Count} images {ids}; {JsonSerializer.Serialize(options.Optimizer, TrainingJson.Default.OptimizerOptions)}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {JsonSerializer.Serialize(options.Stages, TrainingJson.Default.IReadOnlyListTrainingStage)}{(options.CaffeCompatibility ? "; as Caffe" : "")}");
+        var text = new StringBuilder();
+        Append($"seed {options.Seed}; {data.Count} images {FilesHash(data)}; {model.GetType().Name} {WeightsMetadata.OptionsText(model.NetworkOptions)}");
+        Append($"; {options.Optimizer}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {string.Join(", ", options.Stages)}");
+        if (options.Stages.Any(stage => stage.Source == ExampleSource.ProposalCrops))
+            Append($"; proposals {ProposalsText}");
+        if (options.CaffeCompatibility)
+            Append($"; as Caffe");
+        return text.ToString();
+
+        void Append(FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Kind and options of the generator of proposals, as its <see cref="object.ToString"/> tells them.</summary>
+    private string ProposalsText => proposals.ToString() is { } text && text != proposals.GetType().ToString() ? text : proposals.GetType().Name;
+
+    /// <summary>A hash of the ids and of the sizes of all files of the images: what was exchanged is noticed, and nothing has to be read.</summary>
+    private static string FilesHash(VocDataset data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (var i = 0; i < data.Count; i++)
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{data.Ids[i]} {string.Join(' ', data.FileSizes(i))}\n")));
+        return Convert.ToHexString(hash.GetHashAndReset())[..16];
+    }
+
+    /// <summary>Name of the file that keeps proposals: another generator, other options, another number or other photos make another file.</summary>
+    private string ProposalsFile(VocDataset data, int perImage)
+    {
+        var key = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ProposalsText}\n{FilesHash(data)}")));
+        return string.Create(CultureInfo.InvariantCulture, $"proposals-{perImage}-{Convert.ToHexString(key)[..8].ToLowerInvariant()}.txt");
     }
 }
-
-[JsonSerializable(typeof(OptimizerOptions))]
-[JsonSerializable(typeof(IReadOnlyList<TrainingStage>))]
-internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ namespace DeconvNet.Training;
 /// whole images. Takes the population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
 /// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
 /// </summary>
-/// <remarks>Not thread-safe; one training at a time. The model stays the caller's.</remarks>
+/// <remarks>One training at a time. The model stays the caller's. Torch's global random generator is never seeded.</remarks>
 public sealed partial class SegmentationTrainer : IDisposable
 {
     private readonly SegmentationModel model;
@@ -28,12 +28,13 @@ public sealed partial class SegmentationTrainer : IDisposable
     private readonly (string Name, Tensor Value)[] state;
     private readonly Device device;
     private bool disposed;
+    private int running;
 
     /// <summary>Prepares a training; nothing is read or written yet.</summary>
     /// <param name="model">The network; its weights are changed in place, on the device where it is.</param>
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
-    /// <param name="logger">Told of stages, checkpoints and resuming.</param>
+    /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a stage has another input size than the network.</exception>
     public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
     {
@@ -62,11 +63,14 @@ public sealed partial class SegmentationTrainer : IDisposable
 
     /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
     /// <param name="data">Images with class masks and annotated objects.</param>
-    /// <param name="progress">Told of every step, on a worker thread.</param>
+    /// <param name="progress">Hears of every step and of every batch of statistics, on a worker thread.</param>
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
     /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
     /// <exception cref="InvalidDataException">The checkpoint belongs to another run or is damaged, or a file of the data set is bad.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no longer a number, or libtorch failed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The loss or a weight is no longer a number, libtorch failed, or this trainer is training already. The checkpoint before stays.
+    /// </exception>
+    /// <exception cref="IOException">Another training works in the folder, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public Task TrainAsync(VocDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -76,23 +80,50 @@ public sealed partial class SegmentationTrainer : IDisposable
         if (data.ClassNames.Count > model.ClassNames.Count)
             throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.ClassNames.Count}.", nameof(data));
 
-        // One thread from start to end: dispose scopes belong to their thread.
-        return Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Interlocked.Exchange(ref running, 1) == 0
+            ? RunAsync(data, progress, cancellationToken)
+            : throw new InvalidOperationException("This trainer is training already. Wait until that has ended.");
     }
 
     /// <summary>Frees the optimizer's buffers; the model stays the caller's.</summary>
+    /// <exception cref="InvalidOperationException">The trainer is training.</exception>
     public void Dispose()
     {
-        disposed = true;
-        optimizer.Dispose();
-        classHead?.Dispose();
+        if (Interlocked.Exchange(ref running, 1) != 0)
+            throw new InvalidOperationException("The trainer is training. Cancel the training and wait until it has ended, then dispose the trainer.");
+        try
+        {
+            disposed = true;
+            optimizer.Dispose();
+            classHead?.Dispose();
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
+    }
+
+    private async Task RunAsync(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One thread from start to end: dispose scopes belong to their thread.
+            await Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
     }
 
     private void Run(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
+        using var held = options.Folder is null ? null : FolderLock.Take(options.Folder, "training");
         try
         {
-            Train(data, progress, cancellationToken);
+            if (options.Folder is not null)
+                AtomicFile.RemoveLeftovers(options.Folder);
+            Train(new TrainingRun(data, Fingerprint(data), progress, cancellationToken));
         }
         catch (Exception error) when (error is ExternalException or InsufficientMemoryException)
         {
@@ -100,9 +131,9 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
     }
 
-    private void Train(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private void Train(TrainingRun run)
     {
-        var place = Resume(data);
+        var place = Resume(run);
         if (place == default)
             optimizer.Reset();
         if (place.Stage == options.Stages.Count)
@@ -111,33 +142,37 @@ public sealed partial class SegmentationTrainer : IDisposable
             return;
         }
 
-        var images = new ImageSource(data, options.CacheImages);
+        var images = new ImageSource(run.Data, options.CacheImages);
         using var log = OpenLog(place);
-        var meter = new SpeedMeter(options.Stages, place);
+        var meter = new SpeedMeter(options, place);
+        using var dropout = UseDropout();
         while (place.Stage < options.Stages.Count)
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
-            var sampler = MakeSampler(data, images, stage, cancellationToken);
-            using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, cancellationToken))
+            var sampler = MakeSampler(run.Data, images, stage, run.CancellationToken);
+            using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, run.CancellationToken))
             {
                 model.train();
-                place = TrainStage(data, stage, place, loader, log, meter, progress, cancellationToken);
+                place = TrainStage(run, stage, place, loader, log, meter);
             }
 
             if (place.Stage == options.Stages.Count - 1)
             {
-                SaveCheckpoint(data, place);
-                EstimateStatistics(images, sampler, place.Stage, cancellationToken);
+                SaveCheckpoint(run, place);
+                EstimateStatistics(run, images, sampler, place, meter);
             }
 
             // Before the next stage looks for its examples, which may take long and be stopped.
-            place = place with { Stage = place.Stage + 1, Iteration = 0 };
-            SaveCheckpoint(data, place);
+            place = place with { Stage = place.Stage + 1, Iteration = 0, Statistics = 0 };
+            SaveCheckpoint(run, place);
         }
+
+        if (options.Folder is { } folder && LossLog.Read(Path.Combine(folder, LossLog.FileName)) is { Count: > 0 } entries)
+            LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
     }
 
-    private TrainingPlace TrainStage(VocDataset data, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLogWriter? log, SpeedMeter meter, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLogWriter? log, SpeedMeter meter)
     {
         while (place.Iteration < stage.Iterations)
         {
@@ -145,13 +180,13 @@ public sealed partial class SegmentationTrainer : IDisposable
             var rate = stage.Schedule.RateAt(place.Iteration, stage.Iterations);
             try
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                run.CancellationToken.ThrowIfCancellationRequested();
                 SeedDropout(place);
                 (loss, accuracy) = Accumulate(stage, loader);
             }
             catch (OperationCanceledException)
             {
-                SaveCheckpoint(data, place);
+                SaveCheckpoint(run, place);
                 throw;
             }
 
@@ -161,13 +196,52 @@ public sealed partial class SegmentationTrainer : IDisposable
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())
                 optimizer.Step(rate, place.Step, gradients.DecayShare(stage.Accumulation));
-            var speed = meter.Add(stage.BatchSize * stage.Accumulation);
-            log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, speed));
-            progress?.Report(new TrainingProgress(stage.Name, place.Iteration, stage.Iterations, loss, accuracy, rate, speed, meter.Remaining));
+            meter.Add(stage.BatchSize * stage.Accumulation);
+            log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, meter.PerSecond));
+            run.Progress?.Report(ProgressAt(place, meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate });
             if (place.Iteration % options.CheckpointEvery == 0 && place.Iteration < stage.Iterations)
-                SaveCheckpoint(data, place);
+                SaveCheckpoint(run, place);
         }
 
         return place;
+    }
+
+    private void EstimateStatistics(TrainingRun run, ImageSource images, ExampleSampler sampler, TrainingPlace place, SpeedMeter meter)
+    {
+        using var loader = MakeLoader(images, sampler, place.Stage, options.StatisticsBatchSize, place.Statistics, run.CancellationToken, StatisticsSequence);
+        try
+        {
+            BatchNormStatistics.Estimate(model, () => loader.Next().ToTensors(device).Images, place.Statistics, options.StatisticsBatches, options.CaffeCompatibility, done =>
+            {
+                place = place with { Statistics = done };
+                meter.Add(options.StatisticsBatchSize, isStatistics: true);
+                run.Progress?.Report(ProgressAt(place, meter));
+                if (done < options.StatisticsBatches && done % options.CheckpointEvery == 0)
+                    SaveCheckpoint(run, place);
+                if (done < options.StatisticsBatches)
+                    run.CancellationToken.ThrowIfCancellationRequested();
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            SaveCheckpoint(run, place);
+            throw;
+        }
+    }
+
+    private TrainingProgress ProgressAt(TrainingPlace place, SpeedMeter meter)
+    {
+        var stage = options.Stages[place.Stage];
+        var isStatistics = place.Statistics > 0;
+        var total = options.Stages.Sum(each => each.Iterations) + options.StatisticsBatches;
+        return new TrainingProgress((int)place.Step + place.Statistics, total)
+        {
+            Stage = stage.Name,
+            Iteration = isStatistics ? place.Statistics : place.Iteration,
+            Iterations = isStatistics ? options.StatisticsBatches : stage.Iterations,
+            IsStatistics = isStatistics,
+            ImagesPerSecond = meter.PerSecond,
+            Remaining = meter.Remaining,
+        };
     }
 }

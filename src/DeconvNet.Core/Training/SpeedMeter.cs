@@ -2,20 +2,29 @@ using System.Diagnostics;
 
 namespace DeconvNet.Training;
 
-/// <summary>Crops a second since the run began or was resumed, and the time that the rest will take.</summary>
-internal sealed class SpeedMeter(IReadOnlyList<TrainingStage> stages, TrainingPlace start)
+/// <summary>Examples a second since the run began or was resumed, and the time that the rest will take.</summary>
+internal sealed class SpeedMeter(TrainingOptions options, TrainingPlace start)
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly long total = stages.Skip(start.Stage).Sum(stage => (long)stage.Iterations * stage.BatchSize * stage.Accumulation)
-        - ((long)start.Iteration * stages[start.Stage].BatchSize * stages[start.Stage].Accumulation);
 
+    // A batch of statistics has no backward pass, which takes two thirds of the time of a step.
+    private readonly double total = options.Stages.Skip(start.Stage).Sum(ExamplesOf) - Share(options, start) + ((options.StatisticsBatches - start.Statistics) * options.StatisticsBatchSize / 3.0);
+
+    private double work;
     private long done;
 
-    public TimeSpan Remaining => watch.Elapsed * ((total - done) / (double)Math.Max(1, done));
+    public TimeSpan Remaining => watch.Elapsed * (Math.Max(0, total - work) / Math.Max(1, work));
 
-    public double Add(int crops)
+    public double PerSecond => done / Math.Max(1e-9, watch.Elapsed.TotalSeconds);
+
+    public void Add(int examples, bool isStatistics = false)
     {
-        done += crops;
-        return done / Math.Max(1e-9, watch.Elapsed.TotalSeconds);
+        done += examples;
+        work += isStatistics ? examples / 3.0 : examples;
     }
+
+    private static double ExamplesOf(TrainingStage stage) => (double)stage.Iterations * stage.BatchSize * stage.Accumulation;
+
+    private static double Share(TrainingOptions options, TrainingPlace start) =>
+        start.Stage == options.Stages.Count ? 0 : (double)start.Iteration * options.Stages[start.Stage].BatchSize * options.Stages[start.Stage].Accumulation;
 }

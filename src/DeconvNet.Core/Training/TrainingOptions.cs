@@ -31,7 +31,7 @@ public sealed partial record TrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>) and cached proposals; made if missing.
+    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>), its picture (<c>loss.png</c>) and cached proposals; made if missing. One training at a time works in it.
     /// <see langword="null"/>: nothing is written and nothing can be resumed.
     /// </summary>
     public string? Folder { get; init; }
@@ -39,7 +39,10 @@ public sealed partial record TrainingOptions
     /// <summary>Steps between two checkpoints, at least 1. Default 500, as published.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
-    /// <summary>Batches of the last stage's examples over which the population statistics of batch norm are taken at the end, at least 1. Default 501, as the authors'.</summary>
+    /// <summary>
+    /// Batches of the last stage's examples over which the population statistics of batch norm are taken at the end, at least 0: 0 leaves the running averages of the
+    /// steps, which takes no time. Default 501, as the authors'.
+    /// </summary>
     public int StatisticsBatches { get; init; } = 501;
 
     /// <summary>Crops in such a batch, at least 2. Default 28, as the authors'.</summary>
@@ -70,7 +73,7 @@ public sealed partial record TrainingOptions
         ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
         OptionValue.Require(CheckpointEvery >= 1, this, CheckpointEvery, "at least 1");
-        OptionValue.Require(StatisticsBatches >= 1, this, StatisticsBatches, "at least 1");
+        OptionValue.Require(StatisticsBatches >= 0, this, StatisticsBatches, "at least 0");
         OptionValue.Require(StatisticsBatchSize >= 2, this, StatisticsBatchSize, "at least 2");
         OptionValue.Require(Prefetch >= 1, this, Prefetch, "at least 1");
     }

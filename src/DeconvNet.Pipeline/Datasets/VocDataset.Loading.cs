@@ -13,6 +13,11 @@ public sealed partial class VocDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public string LabelsPath(int index) => folder.ClassMask(IdAt(index));
 
+    /// <summary>Bytes of the photo, the class mask, the instance mask and the annotation; −1 for what is missing.</summary>
+    internal IEnumerable<long> FileSizes(int index) =>
+        new[] { ImagePath(index), LabelsPath(index), folder.InstanceMask(ids[index]), folder.Annotation(ids[index]) }
+            .Select(path => new FileInfo(path) is { Exists: true } file ? file.Length : -1);
+
     /// <summary>Size of the upright photo, from its file header; no pixels are decoded.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>

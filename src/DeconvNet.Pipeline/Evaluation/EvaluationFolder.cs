@@ -136,10 +136,7 @@ public sealed class EvaluationFolder
         foreach (var folder in (string[])[FolderOf(method.Name), ScoresOf(method.Name), VocSubmission.MaskFolder(FolderOf(method.Name))])
         {
             Directory.CreateDirectory(folder);
-
-            // Half-written files of an evaluation that was killed: nobody else works here.
-            foreach (var left in Directory.EnumerateFiles(folder, "*.tmp"))
-                File.Delete(left);
+            AtomicFile.RemoveLeftovers(folder);
         }
 
         if (!File.Exists(path))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals.Files;
 
@@ -30,6 +31,12 @@ public sealed class FixedProposals : IProposalGenerator
         cut = cutToImage;
         this.proposals = [.. proposals.OrderByDescending(proposal => proposal.Score)];
     }
+
+    /// <summary>All that decides the proposals, as text.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FixedProposals {{ {(cut ? "cut" : "whole")}, {string.Join(", ", proposals.Select(Text))} }}");
+
+    private static string Text(Proposal proposal) => string.Create(
+        CultureInfo.InvariantCulture, $"{proposal.Box.X0} {proposal.Box.Y0} {proposal.Box.X1} {proposal.Box.Y1} {proposal.Score:R}");
 
     /// <summary>Returns the proposals, cut to the image if that was chosen; those wholly outside are left out.</summary>
     /// <inheritdoc/>

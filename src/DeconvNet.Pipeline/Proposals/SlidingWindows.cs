@@ -20,6 +20,9 @@ public sealed class SlidingWindows : IProposalGenerator
     /// <summary>The parameters.</summary>
     public SlidingWindowsOptions Options { get; }
 
+    /// <summary>All that decides the proposals, as text.</summary>
+    public override string ToString() => Options.ToString();
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)

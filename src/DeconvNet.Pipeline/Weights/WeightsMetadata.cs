@@ -31,7 +31,7 @@ internal static class WeightsMetadata
         var strings = new Dictionary<string, string>
         {
             [VersionKey] = Version,
-            [OptionsKey] = JsonSerializer.Serialize(options, options.GetType(), WeightsJson.Default),
+            [OptionsKey] = OptionsText(options),
             [ClassesKey] = JsonSerializer.Serialize([.. classNames], WeightsJson.Default.StringArray),
             [InfoKey] = JsonSerializer.Serialize(info, WeightsJson.Default.WeightsInfo),
         };
@@ -39,6 +39,9 @@ internal static class WeightsMetadata
             strings.Add(NetworkKey, Fcn);
         return strings;
     }
+
+    /// <summary>The options of a network as JSON.</summary>
+    public static string OptionsText(INetworkOptions options) => JsonSerializer.Serialize(options, options.GetType(), WeightsJson.Default);
 
     /// <summary>Whether any of the strings is there, so that the file is one of ours.</summary>
     public static bool IsIn(WeightsFile file) => file.Format == WeightsFormat.Safetensors && file.Metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));

@@ -202,7 +202,7 @@ public sealed class EvaluationFolderTests : IDisposable
     {
         var store = Evaluated("out");
         File.WriteAllText(Path.Combine(folder["out"], ".lock"), "");
-        string[] left = [ScorePath(store, "a") + ".1f.tmp", Path.Combine(store.FolderOf("cats"), "method.json.2e.tmp"), Path.Combine(VocSubmission.MaskFolder(store.FolderOf("cats")), "a.png.3d.tmp")];
+        string[] left = [.. new[] { Path.GetDirectoryName(ScorePath(store, "a"))!, store.FolderOf("cats"), VocSubmission.MaskFolder(store.FolderOf("cats")) }.Select(each => Path.Combine(each, ".deconvnet-1f.tmp"))];
         foreach (var path in left)
             File.WriteAllText(path, "half");
 

@@ -20,11 +20,15 @@ public sealed class SegmentationTrainerTests : IDisposable
     public async Task Two_stages_on_four_photos_learn_what_they_saw()
     {
         random.manual_seed(3);
-        using var model = new DeconvNetModel(DrawnScenes.Network);
-        await TrainAsync(model, DrawnScenes.Recipe(150, 350));
+        using var model = new DeconvNetModel(DrawnScenes.Network with { Width = 12, FcChannels = 96 });
+
+        // Whole photos are a third of the windows of any overlap: what the test looks at must be seen often.
+        var recipe = DrawnScenes.Recipe(100, 700);
+        recipe = recipe with { Stages = [.. recipe.Stages.Select(each => each with { Antialias = true, AnyProposalShare = 0.8, Schedule = LearningRateSchedule.Cosine(4e-3) })] };
+        await TrainAsync(model, recipe);
 
         // What it saw: the whole photos as windows of the second stage, cut in the middle.
-        var stage = DrawnScenes.Recipe(1, 1).Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
+        var stage = recipe.Stages[1] with { ResizeFactor = 1, Mirror = false, ContextFactor = 1.05 };
         var maker = new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, model.Options.InputSize, model.Preprocessing);
         var (planes, truth) = (new float[3 * 32 * 32], new byte[32 * 32]);
         long right = 0, valid = 0;
@@ -42,8 +46,8 @@ public sealed class SegmentationTrainerTests : IDisposable
             }
         }
 
-        // Rounding decides how many exactly, and so the processor: ten other starts and ways to round gave 87 to 95 %, all background would be 67 %.
-        Assert.True(right > 0.8 * valid, $"{right} of {valid} pixels are right.");
+        // All background would be 67 %.
+        Assert.True(right > 0.95 * valid, $"{right} of {valid} pixels are right.");
     }
 
     [Fact]
@@ -173,7 +177,7 @@ public sealed class SegmentationTrainerTests : IDisposable
         var slow = new Searching(() => stop.Cancel());
         using (var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(3, 1, folder.Root), slow))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trainer.TrainAsync(scenes.Dataset, null, stop.Token));
-        var found = ProposalFile.Load(folder["proposals-500.txt"]).Count;
+        var found = ProposalFile.Load(Assert.Single(Directory.GetFiles(folder.Root, "proposals-500-*.txt"))).Count;
         Assert.Equal(slow.Searched, found);
 
         var again = new Searching(() => { });
@@ -338,6 +342,7 @@ public sealed class SegmentationTrainerTests : IDisposable
 
         Assert.Contains("BatchSize is -1", Refused(options with { Stages = [options.Stages[0] with { BatchSize = -1 }] }), StringComparison.Ordinal);
         Assert.Contains("BatchSize is 1", Refused(options with { Stages = [options.Stages[0] with { BatchSize = 1 }] }), StringComparison.Ordinal);
+        Assert.Contains("StatisticsBatches is -1", Refused(options with { StatisticsBatches = -1 }), StringComparison.Ordinal);
         Assert.Contains("Name is a,b", Refused(options with { Stages = [options.Stages[0] with { Name = "a,b" }] }), StringComparison.Ordinal);
         Assert.Contains("WeightDecay is -1", Refused(options with { Optimizer = new OptimizerOptions { WeightDecay = -1 } }), StringComparison.Ordinal);
         Assert.Contains("Stages is empty", Refused(options with { Stages = [] }), StringComparison.Ordinal);
@@ -358,7 +363,179 @@ public sealed class SegmentationTrainerTests : IDisposable
         Assert.Contains("diverged", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Statistics_at_the_end_are_reported_and_resume_bit_for_bit()
+    {
+        var recipe = DrawnScenes.Recipe(2, 2);
+        using var whole = NewModel();
+        var seen = new List<TrainingProgress>();
+        await TrainAsync(whole, recipe, new Steps(seen.Add, seen.Add));
+
+        Assert.Equal(Enumerable.Range(1, 4 + recipe.StatisticsBatches), seen.Select(step => step.Done));
+        Assert.All(seen, step => Assert.Equal(4 + recipe.StatisticsBatches, step.Total));
+        Assert.Equal(recipe.StatisticsBatches, seen.Count(step => step.IsStatistics && step.Iterations == recipe.StatisticsBatches && double.IsNaN(step.Loss)));
+
+        using var folder = new TemporaryFolder();
+        using (var stopped = NewModel())
+        {
+            using var stop = new CancellationTokenSource();
+            var progress = new Steps(_ => { }, step =>
+            {
+                if (step.Iteration == 7)
+                    stop.Cancel();
+            });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(stopped, recipe with { Folder = folder.Root }, progress, stop));
+        }
+
+        random.manual_seed(99);
+        using var resumed = new DeconvNetModel(DrawnScenes.Network);
+        var repeated = new List<int>();
+        await TrainAsync(resumed, recipe with { Folder = folder.Root }, new Steps(_ => Assert.Fail("All steps were done."), step => repeated.Add(step.Iteration)));
+
+        Assert.Equal([8, 9, 10], repeated);
+        AssertEqual(whole, resumed);
+    }
+
+    [Fact]
+    public async Task Without_batches_of_statistics_the_running_averages_stay()
+    {
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1) with { StatisticsBatches = 0 }, new Steps(_ => { }, _ => Assert.Fail("No statistics were asked for.")));
+        using var other = NewModel();
+        await TrainAsync(other, DrawnScenes.Recipe(2, 1));
+
+        Assert.False(model.training);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertEqual(model, other));
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    public async Task Weights_that_are_no_numbers_do_not_replace_the_checkpoint(int spoiledAfter)
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        var progress = StopAfter(5, out var stop);
+        using (stop)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(model, DrawnScenes.Recipe(8, 1, folder.Root), progress, stop));
+        var before = await File.ReadAllBytesAsync(folder["checkpoint.safetensors"], TestContext.Current.CancellationToken);
+
+        using var spoiled = NewModel();
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TrainAsync(spoiled, DrawnScenes.Recipe(8, 1, folder.Root), new Steps(step =>
+        {
+            // In training the network does not use these, so that the loss stays a number, as it does where only a gradient is none.
+            using var frozen = no_grad();
+            if (step.Iteration >= spoiledAfter)
+                spoiled.BatchNorm(spoiled.Layers[0]).running_mean!.fill_(float.NaN);
+        })));
+
+        Assert.Contains("'bn1_1.running_mean'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(folder["checkpoint.safetensors"], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_with_one_flipped_bit_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+        var path = folder["checkpoint.safetensors"];
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        bytes[^100] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root)));
+        Assert.Contains("is damaged", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2 0 42 0")]
+    [InlineData("3 0 3 0")]
+    [InlineData("0 1 2 0")]
+    [InlineData("0 1 1 4")]
+    [InlineData("1 1 3 11")]
+    public void A_place_where_a_run_never_is_is_seen(string place) =>
+        Assert.False(TrainingPlace.TryParse(place)!.Value.IsIn(DrawnScenes.Recipe(2, 1)));
+
+    [Theory]
+    [InlineData("0 0 0 0")]
+    [InlineData("0 2 2 0")]
+    [InlineData("1 1 3 10")]
+    [InlineData("2 0 3 0")]
+    public void Places_of_a_run_are_known(string place) => Assert.True(TrainingPlace.TryParse(place)!.Value.IsIn(DrawnScenes.Recipe(2, 1)));
+
+    [Fact]
+    public async Task Another_generator_of_proposals_makes_another_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+        using var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(2, 1, folder.Root), new FixedProposals([Boxes[0]]));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("checkpoint of another run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_mask_makes_another_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        await TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root));
+        new LabelMap(64, 64, new byte[64 * 64]).SavePng(scenes.Dataset.LabelsPath(0));
+
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => TrainAsync(model, DrawnScenes.Recipe(2, 1, folder.Root)));
+        Assert.Contains("checkpoint of another run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task During_a_run_a_second_one_and_disposing_are_refused_and_a_second_trainer_is_kept_out_of_the_folder()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = NewModel();
+        using var other = NewModel();
+        var leftover = folder[".deconvnet-1f.tmp"];
+        await File.WriteAllTextAsync(leftover, "half", TestContext.Current.CancellationToken);
+        using var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(2, 1, folder.Root), new FixedProposals(Boxes));
+        var tries = 0;
+        await trainer.TrainAsync(scenes.Dataset, new Steps(step =>
+        {
+            if (tries++ > 0)
+                return;
+            Assert.Throws<InvalidOperationException>(() => { _ = trainer.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken); });
+            Assert.Throws<InvalidOperationException>(trainer.Dispose);
+            using var second = new SegmentationTrainer(other, DrawnScenes.Recipe(2, 1, folder.Root), new FixedProposals(Boxes));
+            var error = Assert.Throws<IOException>(() => second.TrainAsync(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken).GetAwaiter().GetResult());
+            Assert.Contains("Another training works in", error.Message, StringComparison.Ordinal);
+        }), TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, tries);
+        Assert.False(File.Exists(leftover));
+        Assert.Equal(["checkpoint.safetensors", "log.csv", "loss.png"], Directory.GetFiles(folder.Root).Select(Path.GetFileName).Where(name => !name!.StartsWith("proposals", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task A_canceled_training_ends_canceled()
+    {
+        using var model = NewModel();
+        using var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(20, 1), new FixedProposals(Boxes));
+        using var stop = new CancellationTokenSource();
+        var task = trainer.TrainAsync(scenes.Dataset, new Steps(_ => stop.Cancel()), stop.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.True(task.IsCanceled);
+    }
+
     public void Dispose() => scenes.Dispose();
+
+    private static Steps StopAfter(int iteration, out CancellationTokenSource stop)
+    {
+        var source = stop = new CancellationTokenSource();
+        return new Steps(step =>
+        {
+            if (step.Iteration == iteration)
+                source.Cancel();
+        });
+    }
 
     private static DeconvNetModel NewModel()
     {
@@ -398,8 +575,8 @@ public sealed class SegmentationTrainerTests : IDisposable
         }
     }
 
-    private sealed class Steps(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    private sealed class Steps(Action<TrainingProgress> report, Action<TrainingProgress>? statistics = null) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => report(value);
+        public void Report(TrainingProgress value) => (value.IsStatistics ? statistics : report)?.Invoke(value);
     }
 }

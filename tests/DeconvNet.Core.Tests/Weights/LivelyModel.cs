@@ -27,7 +27,7 @@ internal static class LivelyModel
             torch.nn.init.normal_(model.BatchNorm(row).bias!, 0, 0.2);
         }
 
-        BatchNormStatistics.Estimate(model, () => torch.randn(4, 3, options.InputSize, options.InputSize), 3, asCaffe: false, CancellationToken.None);
+        BatchNormStatistics.Estimate(model, () => torch.randn(4, 3, options.InputSize, options.InputSize), 0, 3, asCaffe: false, _ => { });
         return model;
     }
 }

@@ -22,6 +22,9 @@ public sealed class StructuredForestEdges : IEdgeDetector
         this.forest = forest;
     }
 
+    /// <summary>The options of the forest as text.</summary>
+    public override string ToString() => $"StructuredForestEdges {{ {forest.Options} }}";
+
     /// <inheritdoc/>
     public EdgeMap Detect(RgbImage image, CancellationToken cancellationToken = default)
     {

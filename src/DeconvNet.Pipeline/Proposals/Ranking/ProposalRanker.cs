@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
@@ -32,6 +33,14 @@ public sealed class ProposalRanker
 
     /// <summary>The built-in ranker, trained on images of VOC 2012 (train, and members of SBD outside of val).</summary>
     public static ProposalRanker Default => BuiltIn.Value;
+
+    /// <summary>A hash of the trees, which tells one ranker from another.</summary>
+    public override string ToString()
+    {
+        using var stream = new MemoryStream();
+        BoostedTreesFile.Write(trees, stream);
+        return $"ranker {Convert.ToHexString(SHA256.HashData(stream.ToArray()))[..16]}";
+    }
 
     /// <summary>Number of trees.</summary>
     public int TreeCount => trees.Trees.Count;

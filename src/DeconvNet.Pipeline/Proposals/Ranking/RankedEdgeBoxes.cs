@@ -30,6 +30,9 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
     /// <summary>The parameters.</summary>
     public RankedEdgeBoxesOptions Options { get; }
 
+    /// <summary>All that decides the proposals, as text.</summary>
+    public override string ToString() => $"RankedEdgeBoxes {{ {Options}, {Ranker} }}";
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)

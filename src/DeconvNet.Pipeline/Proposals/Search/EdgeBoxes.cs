@@ -32,6 +32,9 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <summary>Finds the edges of photos.</summary>
     public IEdgeDetector Detector { get; }
 
+    /// <summary>All that decides the proposals, as text.</summary>
+    public override string ToString() => $"EdgeBoxes {{ {Options}, {Detector} }}";
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     /// <exception cref="ArgumentException">The detector's map has another size than the image, or a value that is not finite.</exception>
