@@ -24,8 +24,6 @@ public sealed partial class LabelMap
     }
 
     /// <inheritdoc cref="Load"/>
-    /// <param name="path">The file.</param>
-    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<LabelMap> LoadAsync(string path, ImageLimits? limits = null, CancellationToken cancellationToken = default)
@@ -48,9 +46,6 @@ public sealed partial class LabelMap
 
     /// <summary>Reads a mask from the rest of a stream without blocking on it; see <see cref="Load"/>.</summary>
     /// <inheritdoc cref="Decode(Stream, string, ImageLimits?)"/>
-    /// <param name="stream">Read to its end, not disposed.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<LabelMap> DecodeAsync(
@@ -97,7 +92,6 @@ public sealed partial class LabelMap
     }
 
     /// <inheritdoc cref="SavePng(string)"/>
-    /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Stops before the file is written.</param>
     public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);
 

@@ -22,8 +22,6 @@ public sealed partial class RgbImage
     }
 
     /// <inheritdoc cref="Load"/>
-    /// <param name="path">The file.</param>
-    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<RgbImage> LoadAsync(string path, ImageLimits? limits = null, CancellationToken cancellationToken = default)
@@ -47,9 +45,6 @@ public sealed partial class RgbImage
 
     /// <summary>Reads a photo from the rest of a stream without blocking on it; see <see cref="Load"/>.</summary>
     /// <inheritdoc cref="Decode(Stream, string, ImageLimits?)"/>
-    /// <param name="stream">Read to its end, not disposed.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<RgbImage> DecodeAsync(
@@ -143,7 +138,6 @@ public sealed partial class RgbImage
     }
 
     /// <inheritdoc cref="SavePng(string)"/>
-    /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Stops before the file is written.</param>
     public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);
 
