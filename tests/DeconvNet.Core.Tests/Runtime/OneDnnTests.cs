@@ -58,12 +58,12 @@ public class OneDnnTests
         var isOn = context.IsOneDnnOn;
         using var network = new Witness(() => context.IsOneDnnOn);
         using var scorer = new TorchScorer(network, 4, ["background", "a", "b"], Preprocessing.Caffe);
-        scorer.Score(new float[48], 1, 4, 4, new float[48]);
+        scorer.Score(new float[48], 1, 4, 4, new float[48], TestContext.Current.CancellationToken);
         Assert.Equal([false], network.Seen);
         Assert.Equal(isOn, context.IsOneDnnOn);
 
         network.Fails = true;
-        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48]));
+        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48], TestContext.Current.CancellationToken));
         Assert.Equal(isOn, context.IsOneDnnOn);
     }
 

@@ -33,8 +33,8 @@ public class SilenceTests
         using var whole = new TorchScorer(fcn);
         using var crops = new TorchScorer(deconvNet);
         foreach (var (height, width) in ((int, int)[])[(64, 64), (97, 160), (160, 33)])
-            whole.Score(new float[3 * height * width], 1, height, width, new float[3 * height * width]);
+            whole.Score(new float[3 * height * width], 1, height, width, new float[3 * height * width], TestContext.Current.CancellationToken);
         foreach (var count in (int[])[1, 2, 5])
-            crops.Score(new float[count * 3 * 64 * 64], count, 64, 64, new float[count * 3 * 64 * 64]);
+            crops.Score(new float[count * 3 * 64 * 64], count, 64, 64, new float[count * 3 * 64 * 64], TestContext.Current.CancellationToken);
     }
 }

@@ -134,8 +134,8 @@ public class FcnSegmenterTests
 
         using var model = new FcnModel(FcnWaves.Narrow);
         using var torchScorer = new TorchScorer(model);
-        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[11], 1, 2, 2, new float[12]));
-        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[12], 1, 2, 2, new float[11]));
+        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[11], 1, 2, 2, new float[12], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => torchScorer.Score(new float[12], 1, 2, 2, new float[11], TestContext.Current.CancellationToken));
 
         string Refused(FcnSegmenterOptions options) => Assert.ThrowsAny<ArgumentException>(() => new FcnSegmenter(scorer, options)).Message;
     }

@@ -39,7 +39,7 @@ public sealed class ModelInUseTests
             for (; !stop.IsCancellationRequested; count++)
             {
                 // Moved to another type it is refused in words, never in a crash.
-                if (Record.Exception(() => scorer.Score(input, 1, 64, 64, logits)) is { } error)
+                if (Record.Exception(() => scorer.Score(input, 1, 64, 64, logits, TestContext.Current.CancellationToken)) is { } error)
                     Assert.IsType<InvalidOperationException>(error);
             }
 
@@ -53,7 +53,7 @@ public sealed class ModelInUseTests
 
         await stop.CancelAsync();
         Assert.All(await Task.WhenAll(runs), count => Assert.True(count > 0));
-        scorer.Score(new float[3 * 64 * 64], 1, 64, 64, new float[3 * 64 * 64]);
+        scorer.Score(new float[3 * 64 * 64], 1, 64, 64, new float[3 * 64 * 64], TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -64,9 +64,9 @@ public sealed class ModelInUseTests
         float[] input = [.. Enumerable.Range(0, 3 * 64 * 64).Select(i => (float)(i % 255))];
         var (expected, found) = (new float[input.Length], new float[input.Length]);
         model.eval();
-        scorer.Score(input, 1, 64, 64, expected);
+        scorer.Score(input, 1, 64, 64, expected, TestContext.Current.CancellationToken);
         model.train();
-        scorer.Score(input, 1, 64, 64, found);
+        scorer.Score(input, 1, 64, 64, found, TestContext.Current.CancellationToken);
         Assert.True(model.training);
         Assert.Equal(expected, found);
     }
@@ -78,7 +78,7 @@ public sealed class ModelInUseTests
         using var scorer = new TorchScorer(model);
         using (no_grad())
             model.Kernel(model.Layers.Single(row => row.Name == "conv3_2")).Weight[0, 0, 0, 0] = float.NaN;
-        var error = Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[3 * 64 * 64], 1, 64, 64, new float[3 * 64 * 64]));
+        var error = Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[3 * 64 * 64], 1, 64, 64, new float[3 * 64 * 64], TestContext.Current.CancellationToken));
         Assert.Contains("first in layer 'conv3_2'; its tensor 'conv3_2.weight'", error.Message, StringComparison.Ordinal);
     }
 

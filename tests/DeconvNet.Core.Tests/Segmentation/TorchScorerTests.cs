@@ -29,7 +29,7 @@ public class TorchScorerTests
         using var scorer = Make(network, side: 4);
         var crops = Enumerable.Range(0, 2 * 3 * 16).Select(i => (float)i).ToArray();
         var scores = new float[2 * 3 * 16];
-        scorer.Score(crops, 2, 4, 4, scores);
+        scorer.Score(crops, 2, 4, 4, scores, TestContext.Current.CancellationToken);
         for (var n = 0; n < 2; n++)
         {
             for (var k = 0; k < 3; k++)
@@ -47,9 +47,9 @@ public class TorchScorerTests
         using var scorer = Make(network, side: 8);
         var crops = Enumerable.Repeat(1f, 3 * 64).ToArray();
         var (first, second) = (new float[3 * 64], new float[3 * 64]);
-        scorer.Score(crops, 1, 8, 8, first);
+        scorer.Score(crops, 1, 8, 8, first, TestContext.Current.CancellationToken);
         network.train();
-        scorer.Score(crops, 1, 8, 8, second);
+        scorer.Score(crops, 1, 8, 8, second, TestContext.Current.CancellationToken);
         Assert.Equal(first, second);
         Assert.True(first.AsSpan().IndexOf(0f) < 0);
     }
@@ -73,9 +73,9 @@ public class TorchScorerTests
         var crops = Photos.Noise(32, 32, 5).Pixels.ToArray().Select(value => (value - 120f) / 50).ToArray();
         var (raw, logarithms) = (new float[5 * 32 * 32], new float[5 * 32 * 32]);
         using (var scorer = new TorchScorer(model))
-            scorer.Score(crops, 1, 32, 32, raw);
+            scorer.Score(crops, 1, 32, 32, raw, TestContext.Current.CancellationToken);
         using (var scorer = new TorchScorer(twin))
-            scorer.Score(crops, 1, 32, 32, logarithms);
+            scorer.Score(crops, 1, 32, 32, logarithms, TestContext.Current.CancellationToken);
 
         var expected = new ScoreMap(ScoreKind.Logits, 5, 32, 32, raw).ToProbabilities();
         var actual = new ScoreMap(ScoreKind.Logits, 5, 32, 32, logarithms).ToProbabilities();
@@ -116,7 +116,7 @@ public class TorchScorerTests
     {
         using var network = nn.Conv2d(3, 5, 1);
         using var scorer = Make(network, side: 4);
-        var error = Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48]));
+        var error = Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48], TestContext.Current.CancellationToken));
         Assert.Contains("[1, 5, 4, 4]", error.Message, StringComparison.Ordinal);
         Assert.Contains("[1, 3, 4, 4]", error.Message, StringComparison.Ordinal);
     }
@@ -127,7 +127,7 @@ public class TorchScorerTests
         // Its kernel is larger than the crop.
         using var network = nn.Conv2d(3, 3, 7);
         using var scorer = Make(network, side: 4);
-        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48]));
+        Assert.Throws<InvalidOperationException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -135,12 +135,12 @@ public class TorchScorerTests
     {
         using var network = nn.Conv2d(3, 3, 1);
         var scorer = Make(network, side: 4);
-        Assert.Throws<ArgumentException>(() => scorer.Score(new float[47], 1, 4, 4, new float[48]));
-        Assert.Throws<ArgumentException>(() => scorer.Score(new float[48], 1, 4, 4, new float[49]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, 4, 4, []));
-        Assert.Throws<ArgumentException>(() => scorer.Score(new float[60], 1, 5, 4, new float[60]));
+        Assert.Throws<ArgumentException>(() => scorer.Score(new float[47], 1, 4, 4, new float[48], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => scorer.Score(new float[48], 1, 4, 4, new float[49], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, 4, 4, [], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => scorer.Score(new float[60], 1, 5, 4, new float[60], TestContext.Current.CancellationToken));
         scorer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48]));
+        Assert.Throws<ObjectDisposedException>(() => scorer.Score(new float[48], 1, 4, 4, new float[48], TestContext.Current.CancellationToken));
         Assert.NotEmpty(network.parameters());
     }
 
