@@ -36,7 +36,6 @@ internal sealed record FuzzReader(string Name, byte[] Sound, Func<byte[], byte[]
             yield return Of("photo." + ending, encoded.ToArray(), (bytes, _) => RgbImage.Decode(bytes));
         }
 
-        yield return Of("photo.gif", Convert.FromHexString("47494638396108000800910000FF000000FF000000FFFFFFFF2C000000000800080000020D8C8FA9CBED0FA39CB4DA8B2B003B"), (bytes, _) => RgbImage.Decode(bytes));
         yield return Of("photo.bmp", Bmp(), (bytes, _) => RgbImage.Decode(bytes));
 
         using var folder = new TemporaryFolder();

