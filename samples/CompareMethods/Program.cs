@@ -18,7 +18,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
 
         using var deconvNet = CompactWeights.DeconvNet.CreateSegmenter();
         using var fcn = CompactWeights.Fcn8s.CreateSegmenter();
-        using var ensemble = new EnsembleSegmenter([deconvNet, fcn]);
+        using var ensemble = new EnsembleSegmenter([deconvNet, fcn], CompactWeights.Ensemble);
         using var deconvNetCrf = deconvNet.WithCrf();
         using var ensembleCrf = ensemble.WithCrf();
         (string Name, ISegmenter Segmenter)[] methods =

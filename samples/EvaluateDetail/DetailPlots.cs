@@ -12,6 +12,9 @@ internal static class DetailPlots
             Title = string.Create(CultureInfo.InvariantCulture, $"pixels from an outline, at most; pixel accuracy on {images} images"),
             Numbers = [.. Enumerable.Range(1, details[0].Outlines.MaxWidth)],
             IsLinear = true,
+            HasNamesBelow = true,
+            Least = 0.3,
+            Most = Math.Ceiling((20 * details.Max(detail => detail.Outlines.Within(detail.Outlines.MaxWidth).PixelAccuracy)) + 0.2) / 20,
         }.ToSvg(
         [
             .. details.Select(detail => (
@@ -26,11 +29,12 @@ internal static class DetailPlots
             Title = string.Create(CultureInfo.InvariantCulture, $"probability of the best class in per cent; pixel accuracy on {images} images"),
             Numbers = [.. Enumerable.Range(0, 11).Select(i => 10 * i)],
             IsLinear = true,
+            HasNamesBelow = true,
         }.ToSvg(
         [
-            ("calibrated", [(0, 0), (100, 1)]),
             .. details.Select(detail => (
                 detail.Name,
-                (IReadOnlyList<(int, double)>)[.. detail.Reliability.Bins.Select(bin => ((int)Math.Round(100 * bin.MeanProbability), bin.Accuracy))])),
+                (IReadOnlyList<(int, double)>)[.. detail.Reliability.Bins.Where(bin => bin.Pixels > 0.0005 * detail.Whole.PixelCount).Select(bin => ((int)Math.Round(100 * bin.MeanProbability), bin.Accuracy))])),
+            ("calibrated", [(0, 0), (100, 1)]),
         ]);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeconvNet.Crf;
 using DeconvNet.Segmentation;
+using DeconvNet.Weights;
 using EvaluateDetail;
 using EvaluateVoc;
 
@@ -31,12 +32,11 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             given["deconvnet"] = deconvNetFile;
         if (arguments.GetValue(fcn8s) is { } fcnFile)
             given["fcn8s"] = fcnFile;
-        var isPlain = arguments.GetValue(plain);
         using var methods = new MethodSet
         {
-            Proposals = isPlain ? ProposalSegmenterOptions.Default with { Temperature = 1, MinRegionConfidence = 0 } : ProposalSegmenterOptions.Default,
-            Fcn = isPlain ? FcnSegmenterOptions.Default with { Temperature = 1, MinRegionConfidence = 0 } : FcnSegmenterOptions.Default,
-            Ensemble = EnsembleOptions.Default,
+            Proposals = ProposalSegmenterOptions.Default,
+            Ensemble = CompactWeights.Ensemble,
+            IsPlain = arguments.GetValue(plain),
             Crf = CrfOptions.DeconvNet,
             Weights = given,
         };

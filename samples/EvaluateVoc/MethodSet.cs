@@ -21,6 +21,9 @@ internal sealed class MethodSet : IDisposable
 
     public required EnsembleOptions Ensemble { get; init; }
 
+    /// <summary>Whether temperature and region threshold of the weights are left out.</summary>
+    public bool IsPlain { get; init; }
+
     public required CrfOptions Crf { get; init; }
 
     /// <summary>A weights file by network; the built-in weights of deconvnet and fcn8s need none.</summary>
@@ -59,7 +62,7 @@ internal sealed class MethodSet : IDisposable
         {
             ISegmenter[] members = [Segmenter("deconvnet"), Segmenter("fcn8s")];
             descriptions[name] = $"{Ensemble} of [{descriptions["deconvnet"]}] and [{descriptions["fcn8s"]}]";
-            return new EnsembleSegmenter(members, Ensemble);
+            return new EnsembleSegmenter(members, IsPlain ? Ensemble with { Temperature = 1, MinRegionConfidence = 0 } : Ensemble);
         }
 
         return parsed.Network == "deconvnet" ? DeconvNet(name, parsed.Proposals ?? Proposals.MaxProposals) : MakeFcn(name);
@@ -69,7 +72,7 @@ internal sealed class MethodSet : IDisposable
     {
         var file = Weights.GetValueOrDefault("deconvnet");
         deconvNet ??= Own(file is null ? CompactWeights.DeconvNet.LoadModel() : DeconvNetModel.Load(file));
-        var segmenter = deconvNet.CreateSegmenter(Proposals with { MaxProposals = maxProposals });
+        var segmenter = deconvNet.CreateSegmenter((IsPlain ? Proposals with { Temperature = 1, MinRegionConfidence = 0 } : Proposals) with { MaxProposals = maxProposals });
         descriptions[name] = $"{Identity(file, CompactWeights.DeconvNet)}; {segmenter.Options}";
         return segmenter;
     }
@@ -81,7 +84,7 @@ internal sealed class MethodSet : IDisposable
             throw new ArgumentException($"There are no built-in weights for {name}: give a file with --{name}-weights.");
 
         var model = Own(file is null ? CompactWeights.Fcn8s.LoadModel() : FcnModel.Load(file));
-        var segmenter = model.CreateSegmenter(Fcn);
+        var segmenter = model.CreateSegmenter(IsPlain ? Fcn with { Temperature = 1, MinRegionConfidence = 0 } : Fcn);
         descriptions[name] = $"{Identity(file, CompactWeights.Fcn8s)}; {segmenter.Options}";
         return segmenter;
     }

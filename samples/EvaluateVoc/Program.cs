@@ -2,6 +2,7 @@ using System.CommandLine;
 using DeconvNet.Crf;
 using DeconvNet.Segmentation;
 using DeconvNet.Segmentation.Scores;
+using DeconvNet.Weights;
 using EvaluateVoc;
 
 var voc = SharedOptions.Voc();
@@ -26,6 +27,8 @@ var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeco
 var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the customary ones, which smooth more).", DefaultValueFactory = _ => "released" };
 crf.AcceptOnlyFromAmong("default", "released");
 
+var plain = new Option<bool>("--plain") { Description = "Without the temperature and the region threshold that the weights ask for: every region is kept." };
+
 var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
 var from = new Option<string[]>("--from") { Description = "Folders with results of other machines that are copied into --out first.", AllowMultipleArgumentsPerToken = true };
 var shard = new Option<string?>("--shard") { Description = "Only one of several parts of equal size, for instance 2/5." };
@@ -37,7 +40,7 @@ var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU
 
 var command = new RootCommand("Measures methods on a VOC image set and prints them in the layout of the paper's Table 1, beside its figures.")
 {
-    voc, set, limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf,
+    voc, set, limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf, plain,
     outFolder, from, shard, json, csv, markdown, plot,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -60,7 +63,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                     arguments.GetValue(scores),
                     arguments.GetValue(minimumSide)),
                 Fcn = FcnSegmenterOptions.Default with { WorkingSide = arguments.GetValue(fcnSide) },
-                Ensemble = new EnsembleOptions { Rule = arguments.GetValue(ensemble) },
+                Ensemble = arguments.GetValue(ensemble) is var rule && rule == CompactWeights.Ensemble.Rule ? CompactWeights.Ensemble : new EnsembleOptions { Rule = rule },
+                IsPlain = arguments.GetValue(plain),
                 Crf = arguments.GetRequiredValue(crf) == "released" ? CrfOptions.DeconvNet : CrfOptions.Default,
                 Weights = Given(("deconvnet", arguments.GetValue(weights)), ("fcn32s", arguments.GetValue(fcn32s)), ("fcn16s", arguments.GetValue(fcn16s)), ("fcn8s", arguments.GetValue(fcn8s))),
             },

@@ -55,7 +55,7 @@ internal sealed class SegmentCommand
     private ISegmenter CreateNetwork() => Method switch
     {
         "fcn8s" => CompactWeights.Fcn8s.CreateSegmenter(),
-        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.Fcn8s.CreateSegmenter()]),
+        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.Fcn8s.CreateSegmenter()], CompactWeights.Ensemble),
         _ => CreateDeconvNet(),
     };
 

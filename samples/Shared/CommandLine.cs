@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using System.Text;
 
 namespace Samples;
 
@@ -18,7 +19,15 @@ internal static class CommandLine
         var parsed = command.Parse(args);
         if (parsed.Action is ParseErrorAction mistake)
             mistake.ShowHelp = false;
+        WriteUtf8();
         return await parsed.InvokeAsync();
+    }
+
+    // In the code page that Windows gives a console, the lines of tables and letters such as × come out as question marks.
+    private static void WriteUtf8()
+    {
+        if (OperatingSystem.IsWindows() && Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
     }
 
     // The invariant culture takes a comma for a separator of thousands, and would read 0,01 as 1.

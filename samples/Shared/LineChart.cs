@@ -14,7 +14,7 @@ internal sealed class LineChart
     private const int Top = 20;
     private const int Bottom = 48;
 
-    private static readonly string[] Colors = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b"];
+    private static readonly string[] Colors = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b", "#b0b0b0"];
 
     /// <summary>What stands below the numbers.</summary>
     public required string Title { get; init; }
@@ -22,11 +22,17 @@ internal sealed class LineChart
     /// <summary>The marked numbers; the first and the last are the ends.</summary>
     public required IReadOnlyList<int> Numbers { get; init; }
 
+    /// <summary>The lower end, 0 … 1.</summary>
+    public double Least { get; init; }
+
     /// <summary>The upper end, 0 … 1.</summary>
     public double Most { get; init; } = 1;
 
     /// <summary>Whether the numbers stand at equal steps, not at equal ratios.</summary>
     public bool IsLinear { get; init; }
+
+    /// <summary>Whether the names of the lines stand in the lower right corner, not in the upper left one.</summary>
+    public bool HasNamesBelow { get; init; }
 
     /// <summary>Whether each point is marked and its value written.</summary>
     public bool MarksPoints { get; init; }
@@ -36,8 +42,8 @@ internal sealed class LineChart
         var svg = new StringBuilder();
         Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13" fill="#333">""");
         Add(svg, $"""<rect width="{Width}" height="{Height}" fill="#fff"/>""");
-        var step = Most > 0.5 ? 20 : 5;
-        for (var percent = 0; percent <= (100 * Most) + 0.5; percent += step)
+        var step = Most - Least > 0.5 ? 20 : 5;
+        for (var percent = (int)Math.Round(100 * Least); percent <= (100 * Most) + 0.5; percent += step)
         {
             var share = percent / 100.0;
             Add(svg, $"""<path d="M{Left} {Y(share):F1}H{Width - Right}" stroke="#ddd"/>""");
@@ -52,18 +58,20 @@ internal sealed class LineChart
 
         Add(svg, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 10}" text-anchor="middle">{SecurityElement.Escape(Title)}</text>""");
         for (var i = 0; i < lines.Count; i++)
-            AddLine(svg, lines[i].Name, lines[i].Points, i);
+        {
+            AddLine(svg, lines[i].Points, i);
+            AddName(svg, lines[i].Name, i, lines.Count);
+        }
+
 
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private void AddLine(StringBuilder svg, string name, IReadOnlyList<(int Number, double Share)> points, int i)
+    private void AddLine(StringBuilder svg, IReadOnlyList<(int Number, double Share)> points, int i)
     {
         var color = Colors[i % Colors.Length];
         var places = points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Number):F1},{Y(point.Share):F1}"));
         Add(svg, $"""<polyline fill="none" stroke="{color}" stroke-width="2" points="{string.Join(' ', places)}"/>""");
-        Add(svg, $"""<path d="M{Left + 16} {Top + 20 + (20 * i)}h22" stroke="{color}" stroke-width="3"/>""");
-        Add(svg, $"""<text x="{Left + 46}" y="{Top + 24 + (20 * i)}">{SecurityElement.Escape(name)}</text>""");
         if (!MarksPoints)
             return;
 
@@ -74,11 +82,18 @@ internal sealed class LineChart
         }
     }
 
+    private void AddName(StringBuilder svg, string name, int i, int count)
+    {
+        var (x, y) = HasNamesBelow ? (Width - Right - 180, Height - Bottom - 16 - (20 * (count - 1 - i))) : (Left + 16, Top + 20 + (20 * i));
+        Add(svg, $"""<path d="M{x} {y}h22" stroke="{Colors[i % Colors.Length]}" stroke-width="3"/>""");
+        Add(svg, $"""<text x="{x + 30}" y="{y + 4}">{SecurityElement.Escape(name)}</text>""");
+    }
+
     private double X(int number) => Left + ((Width - Left - Right) * (IsLinear
         ? (double)(number - Numbers[0]) / (Numbers[^1] - Numbers[0])
         : Math.Log((double)number / Numbers[0]) / Math.Log((double)Numbers[^1] / Numbers[0])));
 
-    private double Y(double share) => Height - Bottom - ((Height - Top - Bottom) * share / Most);
+    private double Y(double share) => Height - Bottom - ((Height - Top - Bottom) * (share - Least) / (Most - Least));
 
     private static void Add(StringBuilder svg, FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

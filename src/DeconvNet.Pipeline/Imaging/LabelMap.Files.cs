@@ -23,7 +23,7 @@ public sealed partial class LabelMap
         return Decode(stream, path, limits);
     }
 
-    /// <inheritdoc cref="Load"/>
+    /// <summary>The same without blocking the thread: see <see cref="Load"/>, for the exceptions too.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
     /// <param name="cancellationToken">Stops reading.</param>
@@ -47,7 +47,6 @@ public sealed partial class LabelMap
     }
 
     /// <summary>Reads a mask from the rest of a stream without blocking on it; see <see cref="Load"/>.</summary>
-    /// <inheritdoc cref="Decode(Stream, string, ImageLimits?)"/>
     /// <param name="stream">Read to its end, not disposed.</param>
     /// <param name="name">What error messages call it.</param>
     /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
@@ -96,7 +95,7 @@ public sealed partial class LabelMap
         IndexedPngWriter.Write(stream, Width, Height, pixels, VocPalette.Bytes);
     }
 
-    /// <inheritdoc cref="SavePng(string)"/>
+    /// <summary>The same without blocking the thread: see <see cref="SavePng(string)"/>, for the exceptions too.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Stops before the file is written.</param>
     public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);

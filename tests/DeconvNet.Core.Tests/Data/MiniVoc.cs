@@ -11,7 +11,7 @@ internal sealed class MiniVoc : IDisposable
 
     public MiniVoc(string below = "")
     {
-        Root = Path.Combine(folder.Root, below);
+        Root = Path.GetFullPath(Path.Combine(folder.Root, below));
         foreach (var name in (string[])["JPEGImages", "SegmentationClass", "SegmentationObject", "Annotations", Path.Combine("ImageSets", "Segmentation")])
             Directory.CreateDirectory(Path.Combine(Root, name));
     }

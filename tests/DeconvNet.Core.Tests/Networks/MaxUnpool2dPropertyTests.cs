@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Networks;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class MaxUnpool2dPropertyTests
 {
     private static readonly Gen<Pooling> Poolings =

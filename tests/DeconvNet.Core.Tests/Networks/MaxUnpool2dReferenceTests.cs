@@ -7,6 +7,7 @@ namespace DeconvNet.Tests.Networks;
 
 /// <summary>Against tensors of PyTorch (tests/tools/make_unpool_reference.py); the numbers are whole and small, hence exact in every type.</summary>
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class MaxUnpool2dReferenceTests
 {
     private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web);

@@ -107,10 +107,8 @@ public class ProposalFileFaultTests
     [Fact]
     public void A_forest_of_few_bytes_cannot_become_a_large_one()
     {
-        var time = System.Diagnostics.Stopwatch.StartNew();
         BadFiles.AssertAllocatesAtMost(300 << 20, () =>
             Assert.Contains("characters", Assert.Throws<InvalidDataException>(() => StructuredForest.Load(BadFiles.Path("forest-bomb.yml.gz"))).Message, StringComparison.Ordinal));
-        Assert.InRange(time.Elapsed.TotalSeconds, 0, 10);
     }
 
     [Fact]

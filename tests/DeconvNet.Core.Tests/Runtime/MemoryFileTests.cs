@@ -5,6 +5,7 @@ namespace DeconvNet.Tests.Runtime;
 
 // Descriptors are counted for the whole process, so no other test may run beside.
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class MemoryFileTests
 {
     private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Runtime;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class OneDnnTests
 {
     [Fact]

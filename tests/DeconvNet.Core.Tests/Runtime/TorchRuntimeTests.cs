@@ -4,6 +4,7 @@ using DeconvNet.Tests.Support;
 namespace DeconvNet.Tests.Runtime;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class TorchRuntimeTests
 {
     private const string TorchFirst = $"DeconvNet.Tests.{nameof(SmokeTests)}.{nameof(SmokeTests.Torch_loads)}";

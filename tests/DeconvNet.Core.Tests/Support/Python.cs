@@ -6,8 +6,12 @@ namespace DeconvNet.Tests.Support;
 internal static class Python
 {
     private static readonly Lazy<string?> Interpreter = new(() =>
-        new[] { Environment.GetEnvironmentVariable("DECONVNET_PYTHON"), "/usr/bin/python3", "python3" }
+        Candidates()
             .FirstOrDefault(path => !string.IsNullOrEmpty(path) && Run(path, "-c", "import torch, numpy") is (0, _)));
+
+    // Wine would start the Python of Linux, which does not know the names of its files.
+    private static string?[] Candidates() =>
+        [Environment.GetEnvironmentVariable("DECONVNET_PYTHON"), .. OperatingSystem.IsWindows() ? (string[])["python"] : ["/usr/bin/python3", "python3"]];
 
     /// <summary>Runs a script; its exit code must be 0.</summary>
     public static void RunScript(params string[] arguments)
