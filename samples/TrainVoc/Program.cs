@@ -17,6 +17,10 @@ var batch = new Option<int?>("--batch") { Description = "Examples in one pass of
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format whose tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
+var teacher = new Option<string[]>("--teacher") { Description = "What is learned from beside masks: files of soft targets (.npz), or the weights of a trained network, which is asked about every photo first. Photos may then lack a mask.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+var softFraction = new Option<double>("--soft-fraction") { Description = "Fraction of a labeled pixel's target that the teacher gives.", DefaultValueFactory = _ => 0.5 };
+var imitate = new Option<string[]>("--imitate") { Description = "Layers that imitate the same layers of the teacher's network, such as conv4_3 conv5_3.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+var imitationWeight = new Option<double>("--imitation-weight") { Description = "Weight of the loss for imitated layers.", DefaultValueFactory = _ => 0.5 };
 var caffe = new Option<bool>("--caffe") { Description = "Compute steps and statistics as the authors' Caffe does, oddities included." };
 var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
 var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
@@ -24,7 +28,7 @@ var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
 
 var command = new RootCommand("Trains on PASCAL VOC: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, holdOut, seed, caffe, cuda,
+    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, seed, caffe, cuda,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new TrainingRun
@@ -47,6 +51,13 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         },
         StartFrom = arguments.GetValue(startFrom),
         Vgg = arguments.GetValue(vgg),
+        Teacher = new TeacherFiles
+        {
+            Paths = arguments.GetRequiredValue(teacher),
+            Fraction = arguments.GetValue(softFraction),
+            ImitatedLayers = arguments.GetRequiredValue(imitate),
+            ImitationWeight = arguments.GetValue(imitationWeight),
+        },
         HoldOut = arguments.GetValue(holdOut),
         UseCuda = arguments.GetValue(cuda),
         // The weights file goes places; the folders of this machine do not.

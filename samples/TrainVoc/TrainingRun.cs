@@ -26,6 +26,8 @@ internal sealed class TrainingRun
 
     public string? Vgg { get; init; }
 
+    public required TeacherFiles Teacher { get; init; }
+
     public double HoldOut { get; init; }
 
     public bool UseCuda { get; init; }
@@ -51,11 +53,14 @@ internal sealed class TrainingRun
         if (UseCuda)
             model.to(DeviceType.CUDA);
 
-        using var trainer = new SegmentationTrainer(model, Options);
+        using var files = Teacher;
+        var teacher = Teacher.Load(data, Output, UseCuda, cancellationToken);
+        var options = Teacher.Apply(Options);
+        using var trainer = new SegmentationTrainer(model, options, teacher: teacher);
         Directory.CreateDirectory(Output);
         if (heldOut is not null)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
-        await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), Options);
+        await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), options);
 
         model.to(DeviceType.CPU);
         var weights = Path.Combine(Output, "model.safetensors");
@@ -69,7 +74,7 @@ internal sealed class TrainingRun
             Recipe = $"samples/TrainVoc {CommandLine}",
             // An FCN is used at the size at which it was trained.
             Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
-            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out."),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out.{(teacher is null ? "" : $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}.")}"),
         });
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }

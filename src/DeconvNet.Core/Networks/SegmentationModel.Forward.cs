@@ -46,8 +46,8 @@ public abstract partial class SegmentationModel
         }
     }
 
-    /// <summary>Runs the network to its logits, whatever its output is, and shows the output of every layer while it lasts.</summary>
-    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe) => Guarded(input, () => Run(input, training, observe));
+    /// <summary>Runs the network to its logits, whatever its output is, and shows the output of every layer while it lasts; in the mode of the model unless another is given.</summary>
+    internal Tensor Observe(Tensor input, Action<string, Tensor>? observe, bool? isTraining = null) => Guarded(input, () => Run(input, isTraining ?? training, observe));
 
     /// <summary>Runs the network as in evaluation mode, whatever mode it is in, so that scoring never changes the mode of a model in training.</summary>
     internal Tensor Infer(Tensor input) => Guarded(input, () => Output(Run(input, isTraining: false, observe: null)));
@@ -59,11 +59,11 @@ public abstract partial class SegmentationModel
     internal string? FirstNotFinite(Tensor input)
     {
         string? first = null;
-        using var logits = Guarded(input, () => Run(input, isTraining: false, (layer, output) =>
+        using var logits = Observe(input, (layer, output) =>
         {
             if (first is null && output.is_floating_point() && !output.isfinite().all().ToBoolean())
                 first = layer;
-        }));
+        }, isTraining: false);
         return first;
     }
 

@@ -8,6 +8,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly int inputSize;
     private readonly int batchSize;
     private readonly Func<long, ExampleRandom> randomAt;
+    private readonly int softClasses;
     private readonly int prefetch;
     private readonly Queue<Task<CropBatch>> ahead = new();
     private readonly CancellationTokenSource stop;
@@ -17,16 +18,18 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="maker">Makes them.</param>
     /// <param name="inputSize">Side of the crops.</param>
     /// <param name="batchSize">Crops in a batch.</param>
+    /// <param name="softClasses">Classes of the teacher's distributions; 0 where there is no teacher.</param>
     /// <param name="randomAt">Random numbers of the example at a position of the sequence.</param>
     /// <param name="firstBatch">Number of the first batch.</param>
     /// <param name="prefetch">Batches in work at once.</param>
     /// <param name="cancellationToken">Ends the workers.</param>
-    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
+    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, int softClasses, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
     {
         this.sampler = sampler;
         this.maker = maker;
         this.inputSize = inputSize;
         this.batchSize = batchSize;
+        this.softClasses = softClasses;
         this.randomAt = randomAt;
         this.prefetch = prefetch;
         next = firstBatch;
@@ -61,14 +64,15 @@ internal sealed class BatchLoader : IDisposable
         var (planes, pixels) = (3 * inputSize * inputSize, inputSize * inputSize);
         var images = new float[batchSize * planes];
         var labels = new byte[batchSize * pixels];
+        var soft = softClasses == 0 ? null : new float[batchSize * softClasses * pixels];
         for (var i = 0; i < batchSize; i++)
         {
             stop.Token.ThrowIfCancellationRequested();
             var random = randomAt((number * batchSize) + i);
             var window = sampler.Draw(ref random);
-            maker.Make(window, ref random, images.AsSpan(i * planes, planes), labels.AsSpan(i * pixels, pixels));
+            maker.Make(window, ref random, images.AsSpan(i * planes, planes), labels.AsSpan(i * pixels, pixels), soft.AsSpan(i * softClasses * pixels, softClasses * pixels));
         }
 
-        return new CropBatch(batchSize, inputSize, images, labels);
+        return new CropBatch(batchSize, inputSize, images, labels, soft);
     }
 }

@@ -2,6 +2,7 @@ using DeconvNet.Imaging;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace DeconvNet.Training;
 
@@ -56,6 +57,12 @@ internal sealed class ClassHead : IDisposable
         {
             var row = shares.AsSpan(i * classCount, classCount);
             var foreground = 0;
+            if (batch.Soft is not null && !batch.Labels.AsSpan(i * pixels, pixels).ContainsAnyExcept(LabelMap.Void))
+            {
+                TeachersShares(batch.Soft.AsSpan(i * classCount * pixels, classCount * pixels), pixels, row);
+                continue;
+            }
+
             foreach (var label in batch.Labels.AsSpan(i * pixels, pixels))
             {
                 if (label is 0 or LabelMap.Void)
@@ -71,5 +78,21 @@ internal sealed class ClassHead : IDisposable
         }
 
         return shares;
+    }
+
+    /// <summary>The same of a crop without labels, as the teacher sees it; less than a pixel of foreground is none.</summary>
+    private static void TeachersShares(ReadOnlySpan<float> soft, int pixels, Span<float> shares)
+    {
+        for (var c = 1; c < shares.Length; c++)
+            shares[c] = TensorPrimitives.Sum(soft.Slice(c * pixels, pixels));
+        var foreground = TensorPrimitives.Sum(shares[1..]);
+        if (foreground >= 1)
+        {
+            TensorPrimitives.Divide(shares[1..], foreground, shares[1..]);
+            return;
+        }
+
+        shares.Clear();
+        shares[0] = 1;
     }
 }

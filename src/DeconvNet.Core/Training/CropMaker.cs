@@ -1,13 +1,14 @@
 using DeconvNet.Imaging;
+using DeconvNet.Training.Distillation;
 
 namespace DeconvNet.Training;
 
-/// <summary>Cuts a window out of its image and turns it into network input and labels, with the random crop and mirror of the stage. Thread-safe.</summary>
+/// <summary>Cuts a window out of its image and turns it into network input and targets, with the random crop and mirror of the stage. Thread-safe.</summary>
 internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing) : IExampleMaker
 {
     private readonly int resized = Math.Max(inputSize, (int)Math.Round(inputSize * stage.ResizeFactor));
 
-    public void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels)
+    public void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels, Span<float> soft)
     {
         var jitter = Math.Pow(stage.ScaleJitter, (2 * random.NextDouble()) - 1);
         var mirror = stage.Mirror && (random.Next() & 1) == 1;
@@ -24,6 +25,11 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
 
         preprocessing.Apply(image.Pixels, planes);
         map.Pixels.CopyTo(labels);
+        if (soft.IsEmpty || source.SoftTarget(window.Image) is not { } target || !stage.AsksTeacher(source.IsUnlabeled(window.Image)))
+            return;
+        var step = (double)square.Width / resized;
+        var view = new PhotoView(square.X0 + ((column + 0.5) * step), step, square.Y0 + ((row + 0.5) * step), step);
+        target.Sample(mirror ? view.Mirrored(inputSize) : view, source.Image(window.Image).Size, inputSize, soft);
     }
 
     private LabelMap Truth(ExampleWindow window)

@@ -17,7 +17,7 @@ internal sealed class ExampleSampler
     public ExampleSampler(IEnumerable<ExampleWindow> windows, double balance, ExampleWindow[] anywhere, double anywhereShare)
     {
         byClass = [.. windows.GroupBy(window => window.ClassId).OrderBy(group => group.Key).Select(group => group.ToArray())];
-        if (byClass.Length == 0)
+        if (byClass.Length == 0 && anywhere.Length == 0)
             throw new InvalidDataException("The data set gives no training example: no image has an annotated object (for the second stage: none that a proposal overlaps enough).");
 
         cumulative = new double[byClass.Length];
@@ -25,7 +25,7 @@ internal sealed class ExampleSampler
         for (var i = 0; i < byClass.Length; i++)
             cumulative[i] = sum += Math.Pow(byClass[i].Length, 1 - balance);
         this.anywhere = anywhere;
-        this.anywhereShare = anywhere.Length == 0 ? 0 : anywhereShare;
+        this.anywhereShare = anywhere.Length == 0 ? 0 : byClass.Length == 0 ? 1 : anywhereShare;
     }
 
     public int Count => byClass.Sum(windows => windows.Length) + anywhere.Length;

@@ -1,4 +1,3 @@
-using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
 
@@ -8,13 +7,15 @@ namespace DeconvNet.Training;
 internal static class ExampleWindows
 {
     /// <summary>Stage 1: one window for each annotated object that the stage takes.</summary>
-    public static List<ExampleWindow> OfObjects(VocDataset data, TrainingStage stage, CancellationToken cancellationToken)
+    public static List<ExampleWindow> OfObjects(ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
     {
         var windows = new List<ExampleWindow>();
-        for (var image = 0; image < data.Count; image++)
+        for (var image = 0; image < images.Data.Count; image++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var objects = data.LoadObjects(image);
+            if (images.IsUnlabeled(image))
+                continue;
+            var objects = images.Objects(image);
             for (var i = 0; i < objects.Count; i++)
             {
                 if (Math.Max(objects[i].Box.Width, objects[i].Box.Height) < stage.MinimumObjectSide || (objects[i].Difficult && !stage.IncludeDifficult))
@@ -26,17 +27,21 @@ internal static class ExampleWindows
         return windows;
     }
 
-    /// <summary>Whole images: one window for each class that the mask of an image shows, or one of class 0 where it shows none.</summary>
-    public static List<ExampleWindow> OfImages(VocDataset data, ImageSource images, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whole images: one window for each class that the mask of an image shows, or the teacher sees where there is no mask, or one of class 0 where that is none.
+    /// </summary>
+    public static List<ExampleWindow> OfImages(ImageSource images, CancellationToken cancellationToken)
     {
-        var windows = new ExampleWindow[data.Count][];
-        Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+        var windows = new ExampleWindow[images.Data.Count][];
+        Parallel.For(0, images.Data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
         {
             var map = images.Labels(image);
             var box = new PixelBox(0, 0, map.Width, map.Height);
             var classes = new bool[256];
             foreach (var label in map.Pixels)
                 classes[label] = true;
+            foreach (var seen in images.IsUnlabeled(image) ? images.SoftTarget(image)!.Classes() : [])
+                classes[seen] = true;
             int[] shown = [.. Enumerable.Range(1, LabelMap.Void - 1).Where(id => classes[id])];
             windows[image] = [.. (shown.Length == 0 ? [0] : shown).Select(id => new ExampleWindow(image, box, id, -1))];
         });
@@ -48,15 +53,15 @@ internal static class ExampleWindows
     /// and all proposals, with the whole image, for <see cref="TrainingStage.AnyProposalShare"/>.
     /// </summary>
     public static (List<ExampleWindow> Overlapping, ExampleWindow[] Any) OfProposals(
-        VocDataset data, IReadOnlyList<IReadOnlyList<Proposal>> proposals, double minimumIoU, CancellationToken cancellationToken)
+        ImageSource images, IReadOnlyList<IReadOnlyList<Proposal>> proposals, double minimumIoU, CancellationToken cancellationToken)
     {
         var overlapping = new List<ExampleWindow>();
         var any = new List<ExampleWindow>();
-        for (var image = 0; image < data.Count; image++)
+        for (var image = 0; image < images.Data.Count; image++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var objects = data.LoadObjects(image);
-            var (width, height) = data.ImageSize(image);
+            var objects = images.Objects(image);
+            var (width, height) = images.Data.ImageSize(image);
             foreach (var box in proposals[image].Select(proposal => proposal.Box).Prepend(new PixelBox(0, 0, width, height)))
             {
                 any.Add(new ExampleWindow(image, box, 0, -1));

@@ -12,14 +12,14 @@ public sealed partial class SegmentationTrainer
 
     private const int DropoutSequence = 2_000_000;
 
-    private ExampleSampler MakeSampler(VocDataset data, ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
+    private ExampleSampler MakeSampler(ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
     {
         if (stage.Source == ExampleSource.WholeImages)
-            return new ExampleSampler(ExampleWindows.OfImages(data, images, cancellationToken), stage.ClassBalance, [], 0);
+            return new ExampleSampler(ExampleWindows.OfImages(images, cancellationToken), stage.ClassBalance, [], 0);
         if (stage.Source != ExampleSource.ProposalCrops)
-            return new ExampleSampler(ExampleWindows.OfObjects(data, stage, cancellationToken), stage.ClassBalance, [], 0);
+            return new ExampleSampler(ExampleWindows.OfObjects(images, stage, cancellationToken), stage.ClassBalance, [], 0);
 
-        var (overlapping, any) = ExampleWindows.OfProposals(data, FindProposals(data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
+        var (overlapping, any) = ExampleWindows.OfProposals(images, FindProposals(images.Data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
         return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalShare);
     }
 
@@ -30,7 +30,8 @@ public sealed partial class SegmentationTrainer
         IExampleMaker maker = stage.Source == ExampleSource.WholeImages
             ? new WholeImageMaker(images, stage, size, model.Preprocessing)
             : new CropMaker(images, stage, size, model.Preprocessing);
-        return new BatchLoader(sampler, maker, size, batchSize, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
+        var softClasses = teacher?.SoftTargets is not null && stage.ShowsAllClasses ? model.ClassNames.Count : 0;
+        return new BatchLoader(sampler, maker, size, batchSize, softClasses, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
     }
 
     private int InputSizeOf(TrainingStage stage) => (stage.InputSize, model.FixedInputSize) switch

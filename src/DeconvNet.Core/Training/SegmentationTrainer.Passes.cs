@@ -18,6 +18,7 @@ public sealed partial class SegmentationTrainer
     {
         model.zero_grad();
         classHead?.ZeroGradients();
+        imitation?.ZeroGradients();
         double loss = 0;
         long right = 0, valid = 0;
         for (var pass = 0; pass < stage.Accumulation; pass++)
@@ -39,18 +40,27 @@ public sealed partial class SegmentationTrainer
         return (loss, valid == 0 ? 0 : (double)right / valid);
     }
 
-    /// <summary>The whole network: cross-entropy of pixels, and where the stage wants it that of the crop's classes. Counts pixels.</summary>
+    /// <summary>The whole network: cross-entropy of pixels, and where the stage has them the losses of the crop's classes and of imitated layers. Counts pixels.</summary>
     private (Tensor Objective, Tensor Loss, long Right, long Valid) SegmentationPass(TrainingStage stage, CropBatch batch, Tensor images, Tensor labels)
     {
-        Tensor? classLoss = null;
+        Tensor? others = null;
+        using var teachers = stage.ImitationWeight > 0 ? imitation!.Observe(images) : null;
         var logits = model.Observe(images, (name, value) =>
         {
             if (stage.ClassLossWeight > 0 && name == LayerNames.Fc7)
-                classLoss = classHead!.Loss(value, batch).MoveToOuterDisposeScope();
+                Add(classHead!.Loss(value, batch) * stage.ClassLossWeight);
+            if (teachers is not null && imitation!.Has(name))
+                Add(imitation.Loss(name, value, teachers) * stage.ImitationWeight);
         });
-        var loss = SegmentationLoss.Compute(logits, labels, out var valid, options.CaffeCompatibility);
-        var right = logits.detach().argmax(1).eq(labels).sum().ToInt64();
-        return (classLoss is null ? loss : loss + (classLoss * stage.ClassLossWeight), loss, right, valid);
+        var soft = batch.SoftToTensor(device);
+        var loss = soft is null
+            ? SegmentationLoss.Compute(logits, labels, out var valid, options.CaffeCompatibility)
+            : SegmentationLoss.ComputeSoft(logits, labels, soft, stage.SoftTargetFraction, out valid);
+        var best = soft is null ? labels : SegmentationLoss.BestTarget(labels, soft);
+        var right = logits.detach().argmax(1).eq(best).sum().ToInt64();
+        return (others is null ? loss : loss + others, loss, right, valid);
+
+        void Add(Tensor other) => others = (others is null ? other : others + other).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encoder alone: cross-entropy of the crop's classes. Counts crops.</summary>

@@ -71,6 +71,10 @@ public sealed partial class SegmentationTrainer
         Append($"; {options.Optimizer}; statistics {options.StatisticsBatches}×{options.StatisticsBatchSize}; {string.Join(", ", options.Stages)}");
         if (options.Stages.Any(stage => stage.Source == ExampleSource.ProposalCrops))
             Append($"; proposals {ProposalsText}");
+        if (teacher?.SoftTargets is { } softTargets)
+            Append($"; soft targets {softTargets.Hash(data.Ids)}");
+        if (imitation is not null)
+            Append($"; imitates {string.Join(", ", teacher!.Layers)} of {imitation.TeachersHash()}");
         if (options.CaffeCompatibility)
             Append($"; as Caffe");
         return text.ToString();

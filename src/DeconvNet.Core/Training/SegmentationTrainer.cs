@@ -4,6 +4,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Search;
+using DeconvNet.Training.Distillation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
@@ -22,7 +23,9 @@ public sealed partial class SegmentationTrainer : IDisposable
     private readonly TrainingOptions options;
     private readonly IProposalGenerator proposals;
     private readonly ILogger logger;
+    private readonly Teacher? teacher;
     private readonly ClassHead? classHead;
+    private readonly FeatureImitation? imitation;
     private readonly Optimizer optimizer;
     private readonly PassGradients gradients;
     private readonly (string Name, Tensor Value)[] state;
@@ -34,9 +37,10 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <param name="model">The network; its weights are changed in place, on the device where it is.</param>
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
+    /// <param name="teacher">What it learns from beside class masks; masks only if <see langword="null"/>.</param>
     /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or a stage has another input size than the network.</exception>
-    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, ILogger? logger = null)
+    /// <exception cref="ArgumentException">An option is out of range, a stage has another input size than the network, or asks for a teacher that is not there or does not fit.</exception>
+    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -45,24 +49,33 @@ public sealed partial class SegmentationTrainer : IDisposable
         foreach (var stage in this.options.Stages)
             InputSizeOf(stage);
         this.proposals = proposals ?? new EdgeBoxes();
+        this.teacher = teacher;
+        teacher?.Validate(model, this.options.Stages.Where(stage => stage.ImitationWeight > 0).Select(InputSizeOf));
+        var imitates = this.options.Stages.Any(stage => stage.ImitationWeight > 0);
+        if (imitates && teacher is not { Model: not null, Layers.Count: > 0 })
+            throw new ArgumentException("A stage has an ImitationWeight; that needs a teacher with a Model and Layers.", nameof(teacher));
+        if (this.options.Stages.Any(stage => stage.SoftTargetFraction > 0) && teacher?.SoftTargets is null)
+            throw new ArgumentException("A stage has a SoftTargetFraction; that needs a teacher with SoftTargets.", nameof(teacher));
         this.logger = logger ?? NullLogger.Instance;
 
         using var scope = NewDisposeScope();
         device = model.parameters().First().device;
         classHead = this.options.Stages.Any(stage => stage.ClassLossWeight > 0 || stage.Source == ExampleSource.ObjectClasses) ? new ClassHead(model.EncodedChannels, model.ClassNames.Count, device) : null;
-        (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. classHead?.Parameters ?? []];
+        imitation = imitates ? new FeatureImitation(model, teacher!.Model!, teacher.Layers, device) : null;
+        (string Name, TorchSharp.Modules.Parameter Value)[] heads = [.. classHead?.Parameters ?? [], .. imitation?.Parameters ?? []];
+        (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. heads];
         optimizer = Optimizer.Create(this.options.Optimizer, parameters);
         gradients = new PassGradients(model, this.options.CaffeCompatibility);
         state =
         [
             .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, model.TensorOf(slot))),
-            .. classHead?.Parameters.Select(entry => (entry.Name, (Tensor)entry.Value)) ?? [],
+            .. heads.Select(entry => (entry.Name, (Tensor)entry.Value)),
             .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
         ];
     }
 
     /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
-    /// <param name="data">Images with class masks and annotated objects.</param>
+    /// <param name="data">Images with class masks and annotated objects; those of which a teacher has soft targets may lack both.</param>
     /// <param name="progress">Hears of every step and of every batch of statistics, on a worker thread.</param>
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
     /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
@@ -96,6 +109,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             disposed = true;
             optimizer.Dispose();
             classHead?.Dispose();
+            imitation?.Dispose();
         }
         finally
         {
@@ -142,7 +156,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             return;
         }
 
-        var images = new ImageSource(run.Data, options.CacheImages);
+        var images = new ImageSource(run.Data, options.CacheImages, teacher?.SoftTargets);
         using var log = OpenLog(place);
         var meter = new SpeedMeter(options, place);
         using var dropout = UseDropout();
@@ -150,7 +164,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
-            var sampler = MakeSampler(run.Data, images, stage, run.CancellationToken);
+            var sampler = MakeSampler(images, stage, run.CancellationToken);
             using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, run.CancellationToken))
             {
                 model.train();

@@ -29,8 +29,8 @@ public sealed partial record TrainingOptions
     };
 
     /// <summary>
-    /// The recipe of the trained small FCN-8s (<see cref="FcnOptions.Compact"/>), made for two CPU cores: whole images at 128 pixels at changing scales, rare classes
-    /// drawn more often, from the encoder of the default DeconvNet, all skips at once, Adam.
+    /// A recipe for <see cref="FcnOptions.Compact"/> that starts from the encoder of the default DeconvNet: whole images on a canvas of 256 pixels, the working side
+    /// of the shipped FCN-8s, with scale jitter; rare classes are drawn more often; all skips at once; Adam.
     /// </summary>
     /// <param name="iterations">Steps of 16 images.</param>
     public static TrainingOptions CompactFcn(int iterations = 2_200) => new()
@@ -41,7 +41,7 @@ public sealed partial record TrainingOptions
             {
                 Name = "whole-images",
                 Source = ExampleSource.WholeImages,
-                InputSize = 128,
+                InputSize = 256,
                 Iterations = iterations,
                 BatchSize = 16,
                 Accumulation = 1,

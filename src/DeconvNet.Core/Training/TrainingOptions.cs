@@ -14,7 +14,11 @@ public sealed partial record TrainingOptions
     };
 
     /// <summary>The stages, in order; at least one.</summary>
-    public required IReadOnlyList<TrainingStage> Stages { get; init; }
+    public required IReadOnlyList<TrainingStage> Stages
+    {
+        get;
+        init => field = value is null ? null! : new ValueList<TrainingStage>(value);
+    }
 
     /// <summary>The optimizer.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();

@@ -93,8 +93,26 @@ public sealed record TrainingStage
     /// </summary>
     public double ClassLossWeight { get; init; }
 
+    /// <summary>
+    /// The fraction of a labeled pixel's target that a teacher's soft target gives, 0 … 1; the mask gives the rest. A pixel that only one of them knows learns from that one: void
+    /// pixels of the mask from the teacher (if this is above 0), photos without a mask from the teacher alone. For stages in which all classes count. Default 0: masks, where there are any.
+    /// </summary>
+    public double SoftTargetFraction { get; init; }
+
+    /// <summary>
+    /// Weight of a loss for layers that imitate those of a teacher's network (<see cref="Distillation.Teacher.Model"/>), at least 0: 1 − the cosine between their features. For stages that
+    /// run the whole network. Default 0: none.
+    /// </summary>
+    public double ImitationWeight { get; init; }
+
     /// <summary>The options as text, the same under every culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
+
+    /// <summary>Whether all classes of a window count, so that a teacher can speak of it.</summary>
+    internal bool ShowsAllClasses => Source is ExampleSource.ProposalCrops or ExampleSource.WholeImages;
+
+    /// <summary>Whether a photo's target is partly or wholly the teacher's.</summary>
+    internal bool AsksTeacher(bool isUnlabeled) => ShowsAllClasses && (SoftTargetFraction > 0 || isUnlabeled);
 
     internal void Validate()
     {
@@ -114,6 +132,10 @@ public sealed record TrainingStage
         OptionValue.Require(ProposalsPerImage >= 1, this, ProposalsPerImage, "at least 1");
         OptionValue.Require(AnyProposalShare is >= 0 and <= 1, this, AnyProposalShare, "0 to 1");
         OptionValue.Require(ClassLossWeight is >= 0 and <= 100, this, ClassLossWeight, "0 to 100");
+        OptionValue.Require(SoftTargetFraction is >= 0 and <= 1, this, SoftTargetFraction, "0 to 1");
+        OptionValue.Require(SoftTargetFraction == 0 || ShowsAllClasses, this, SoftTargetFraction, $"0 where the source is {Source}, which shows one object only");
+        OptionValue.Require(ImitationWeight is >= 0 and <= 100, this, ImitationWeight, "0 to 100");
+        OptionValue.Require(ImitationWeight == 0 || Source != ExampleSource.ObjectClasses, this, ImitationWeight, $"0 where the source is {Source}, for which the encoder alone runs");
         ArgumentNullException.ThrowIfNull(Schedule);
         Schedule.Validate();
     }

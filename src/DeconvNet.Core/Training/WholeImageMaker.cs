@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Training.Distillation;
 
 namespace DeconvNet.Training;
 
@@ -8,13 +9,14 @@ namespace DeconvNet.Training;
 /// </summary>
 internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing) : IExampleMaker
 {
-    public void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels)
+    public void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels, Span<float> soft)
     {
         var scale = Math.Pow(stage.ScaleJitter, (2 * random.NextDouble()) - 1);
         var mirror = stage.Mirror && (random.Next() & 1) == 1;
         var image = source.Image(window.Image);
         scale *= (double)inputSize / Math.Max(image.Width, image.Height);
-        var (width, height) = (Scaled(image.Width), Scaled(image.Height));
+        var photo = image.Size;
+        var (width, height) = (Scaled(photo.Width), Scaled(photo.Height));
         var (left, top) = (Place(width, ref random), Place(height, ref random));
 
         image = stage.Antialias ? image.ResizeAntialiased(width, height) : image.ResizeBilinear(width, height);
@@ -26,6 +28,12 @@ internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, i
         map.Crop(canvas).Pixels.CopyTo(labels);
         preprocessing.Apply(image.Crop(canvas).Pixels, planes);
         ClearOutside(planes, canvas, image.Bounds);
+        if (!soft.IsEmpty && source.SoftTarget(window.Image) is { } target && stage.AsksTeacher(source.IsUnlabeled(window.Image)))
+        {
+            var (stepX, stepY) = ((double)photo.Width / width, (double)photo.Height / height);
+            var view = new PhotoView(mirror ? (width - left - 0.5) * stepX : (left + 0.5) * stepX, mirror ? -stepX : stepX, (top + 0.5) * stepY, stepY);
+            target.Sample(view, photo, inputSize, soft);
+        }
 
         int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
     }

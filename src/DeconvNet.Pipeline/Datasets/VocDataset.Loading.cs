@@ -13,6 +13,12 @@ public sealed partial class VocDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public string LabelsPath(int index) => folder.ClassMask(IdAt(index));
 
+    /// <summary>Whether the image has a class mask.</summary>
+    internal bool HasLabelsOf(int index) => File.Exists(LabelsPath(index));
+
+    /// <summary>Whether the image has an annotation.</summary>
+    internal bool HasObjectsOf(int index) => File.Exists(folder.Annotation(IdAt(index)));
+
     /// <summary>Bytes of the photo, the class mask, the instance mask and the annotation; −1 for what is missing.</summary>
     internal IEnumerable<long> FileSizes(int index) =>
         new[] { ImagePath(index), LabelsPath(index), folder.InstanceMask(ids[index]), folder.Annotation(ids[index]) }

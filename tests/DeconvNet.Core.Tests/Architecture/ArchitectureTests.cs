@@ -44,7 +44,8 @@ public class ArchitectureTests
         ["DeconvNet.Networks"] = ["Runtime"],
         ["DeconvNet.Weights"] = ["Networks"],
         ["DeconvNet.Engine"] = ["Networks", "Runtime"],
-        ["DeconvNet.Training"] = ["Networks", "Weights"],
+        ["DeconvNet.Training"] = ["Networks", "Training.Distillation", "Weights"],
+        ["DeconvNet.Training.Distillation"] = ["Networks"],
     };
 
     [Fact]

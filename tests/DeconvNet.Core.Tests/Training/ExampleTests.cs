@@ -66,7 +66,7 @@ public sealed class ExampleTests : IDisposable
     {
         // Photo d: a cat at 4..30 × 8..34, a dog at 34..62 × 26..60.
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };
-        var windows = ExampleWindows.OfObjects(scenes.Dataset, stage, TestContext.Current.CancellationToken);
+        var windows = ExampleWindows.OfObjects(new ImageSource(scenes.Dataset, keep: false), stage, TestContext.Current.CancellationToken);
         var cat = windows.Single(window => window is { Image: 3, ClassId: 8 });
         var labels = Labels(stage, cat);
 
@@ -86,13 +86,13 @@ public sealed class ExampleTests : IDisposable
         var stage = DrawnScenes.Recipe(1, 1).Stages[0];
 
         // The cat is 6 × 4 pixels.
-        Assert.Single(ExampleWindows.OfObjects(data, stage with { MinimumObjectSide = 6, IncludeDifficult = false }, TestContext.Current.CancellationToken));
-        Assert.Empty(ExampleWindows.OfObjects(data, stage with { MinimumObjectSide = 7 }, TestContext.Current.CancellationToken));
+        Assert.Single(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinimumObjectSide = 6, IncludeDifficult = false }, TestContext.Current.CancellationToken));
+        Assert.Empty(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinimumObjectSide = 7 }, TestContext.Current.CancellationToken));
 
         File.WriteAllText(voc.Annotation("x"), File.ReadAllText(voc.Annotation("x")).Replace("<name>cat</name>", "<name>cat</name><difficult>1</difficult>", StringComparison.Ordinal));
         data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");
-        Assert.Single(ExampleWindows.OfObjects(data, stage, TestContext.Current.CancellationToken));
-        Assert.Empty(ExampleWindows.OfObjects(data, stage with { IncludeDifficult = false }, TestContext.Current.CancellationToken));
+        Assert.Single(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage, TestContext.Current.CancellationToken));
+        Assert.Empty(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { IncludeDifficult = false }, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ExampleTests : IDisposable
         var stage = DrawnScenes.Recipe(1, 1).Stages[0] with { ResizeFactor = 1, Mirror = false };
         var (planes, labels) = (new float[3 * 32 * 32], new byte[32 * 32]);
         var random = new ExampleRandom(1, 0, 0);
-        new CropMaker(new ImageSource(data, keep: true), stage, 32, Preprocessing.Caffe).Make(new ExampleWindow(0, new PixelBox(2, 1, 8, 5), 8, 0), ref random, planes, labels);
+        new CropMaker(new ImageSource(data, keep: true), stage, 32, Preprocessing.Caffe).Make(new ExampleWindow(0, new PixelBox(2, 1, 8, 5), 8, 0), ref random, planes, labels, soft: []);
 
         // One pixel of the window's 7 × 7 is the first instance.
         Assert.Equal(1024.0 / 49, labels.Count(label => label == 8), 8.0);
@@ -128,7 +128,7 @@ public sealed class ExampleTests : IDisposable
     {
         var proposals = Enumerable.Range(0, scenes.Dataset.Count).Select(_ => (IReadOnlyList<DeconvNet.Proposals.Proposal>)
             [new(new PixelBox(4, 8, 30, 34), 1), new(new PixelBox(0, 0, 9, 9), 0.5f)]).ToArray();
-        var (overlapping, any) = ExampleWindows.OfProposals(scenes.Dataset, proposals, 0.5, TestContext.Current.CancellationToken);
+        var (overlapping, any) = ExampleWindows.OfProposals(new ImageSource(scenes.Dataset, keep: false), proposals, 0.5, TestContext.Current.CancellationToken);
 
         Assert.Contains(overlapping, window => window is { Image: 3, ClassId: 8, Object: -1 } && window.Box == new PixelBox(4, 8, 30, 34));
         Assert.DoesNotContain(overlapping, window => window.Box == new PixelBox(0, 0, 9, 9));
@@ -141,7 +141,7 @@ public sealed class ExampleTests : IDisposable
     {
         var (planes, labels) = (new float[3 * 32 * 32], new byte[32 * 32]);
         var random = new ExampleRandom(1, 0, 0);
-        new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, 32, Preprocessing.Caffe).Make(window, ref random, planes, labels);
+        new CropMaker(new ImageSource(scenes.Dataset, keep: false), stage, 32, Preprocessing.Caffe).Make(window, ref random, planes, labels, soft: []);
         return labels;
     }
 }

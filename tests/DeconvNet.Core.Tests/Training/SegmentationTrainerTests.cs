@@ -37,7 +37,7 @@ public sealed class SegmentationTrainerTests : IDisposable
             using var scope = NewDisposeScope();
             using var frozen = no_grad();
             var example = new ExampleRandom(1, 0, i);
-            maker.Make(new ExampleWindow(i, new PixelBox(0, 0, 64, 64), 0, -1), ref example, planes, truth);
+            maker.Make(new ExampleWindow(i, new PixelBox(0, 0, 64, 64), 0, -1), ref example, planes, truth, soft: []);
             var predicted = model.forward(tensor(planes, [1, 3, 32, 32])).argmax(1).flatten().to(uint8).data<byte>().ToArray();
             for (var p = 0; p < truth.Length; p++)
             {
@@ -48,6 +48,14 @@ public sealed class SegmentationTrainerTests : IDisposable
 
         // All background would be 67 %.
         Assert.True(right > 0.95 * valid, $"{right} of {valid} pixels are right.");
+    }
+
+    [Fact]
+    public void Recipes_of_equal_stages_are_equal()
+    {
+        Assert.Equal(TrainingOptions.Compact(), TrainingOptions.Compact());
+        Assert.NotEqual(TrainingOptions.Compact(), TrainingOptions.Compact(secondIterations: 1));
+        Assert.Contains("Name = encoder, ", TrainingOptions.Compact().ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class WholeImageTests : IDisposable
     public void Each_class_of_a_mask_makes_its_image_a_candidate()
     {
         using var scenes = new DrawnScenes();
-        var windows = ExampleWindows.OfImages(scenes.Dataset, new ImageSource(scenes.Dataset, keep: false), TestContext.Current.CancellationToken);
+        var windows = ExampleWindows.OfImages(new ImageSource(scenes.Dataset, keep: false), TestContext.Current.CancellationToken);
 
         Assert.Equal([(0, 8), (1, 12), (2, 17), (3, 8), (3, 12)], windows.Select(window => (window.Image, window.ClassId)));
     }
@@ -89,7 +89,7 @@ public sealed class WholeImageTests : IDisposable
         var (planes, labels) = (new float[3 * size * size], new byte[size * size]);
         var random = new ExampleRandom(1, 0, position);
         new WholeImageMaker(new ImageSource(data, keep: false), stage, size, Preprocessing.Caffe)
-            .Make(new ExampleWindow(0, new PixelBox(0, 0, photoWidth, photoHeight), 8, -1), ref random, planes, labels);
+            .Make(new ExampleWindow(0, new PixelBox(0, 0, photoWidth, photoHeight), 8, -1), ref random, planes, labels, soft: []);
         return (planes, labels);
     }
 }

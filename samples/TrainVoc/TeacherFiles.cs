@@ -1,0 +1,71 @@
+using DeconvNet.Datasets;
+using DeconvNet.Engine;
+using DeconvNet.Networks;
+using DeconvNet.Segmentation;
+using DeconvNet.Training;
+using DeconvNet.Training.Distillation;
+using DeconvNet.Weights;
+using Spectre.Console;
+using TorchSharp;
+
+namespace TrainVoc;
+
+/// <summary>The teacher that the command line names: files of soft targets, or the weights of a network, which is then asked about every photo.</summary>
+internal sealed class TeacherFiles : IDisposable
+{
+    private SegmentationModel? network;
+
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    public required double Fraction { get; init; }
+
+    public required IReadOnlyList<string> ImitatedLayers { get; init; }
+
+    public required double ImitationWeight { get; init; }
+
+    /// <summary>The recipe with what its stages take from the teacher.</summary>
+    public TrainingOptions Apply(TrainingOptions options) => Paths.Count == 0 ? options : options with
+    {
+        Stages = [.. options.Stages.Select(stage => stage with
+        {
+            SoftTargetFraction = stage.Source is ExampleSource.ProposalCrops or ExampleSource.WholeImages ? Fraction : 0,
+            ImitationWeight = stage.Source == ExampleSource.ObjectClasses || ImitatedLayers.Count == 0 ? 0 : ImitationWeight,
+        })],
+    };
+
+    /// <summary>Reads the files. What a network says is kept in the folder, so that it is asked once.</summary>
+    public Teacher? Load(VocDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
+    {
+        if (Paths.Count == 0)
+            return ImitatedLayers.Count == 0 ? null : throw new ArgumentException("--imitate needs a --teacher.");
+        if (Paths.All(path => Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase)))
+        {
+            return ImitatedLayers.Count == 0
+                ? new Teacher { SoftTargets = SoftTargets.Load(Paths) }
+                : throw new ArgumentException("--imitate needs a network: name its weights as --teacher, not soft targets.");
+        }
+
+        if (Paths.Count > 1)
+            throw new ArgumentException("--teacher takes one file of weights, or files of soft targets (.npz).");
+        var path = Paths[0];
+        network = new FcnWeights(path, () => File.OpenRead(path)).Contents.FcnOptions is null ? DeconvNetModel.Load(path) : FcnModel.Load(path);
+        if (useCuda)
+            network.to(DeviceType.CUDA);
+        Directory.CreateDirectory(folder);
+        var kept = Path.Combine(folder, $"soft-targets-{WeightsContents.ComputeSha256(path)[..8].ToLowerInvariant()}.npz");
+        using ISegmenter segmenter = network is FcnModel fcn ? fcn.CreateSegmenter() : ((DeconvNetModel)network).CreateSegmenter();
+        return new Teacher
+        {
+            SoftTargets = AnsiConsole.Status().Start("The teacher looks at the photos", context => SoftTargets.Create(
+                data,
+                segmenter,
+                kept,
+                new DirectProgress<DeconvNet.WorkProgress>(done => context.Status($"The teacher has seen {done.Done} of {done.Total} photos")),
+                cancellationToken)),
+            Model = ImitatedLayers.Count == 0 ? null : network,
+            Layers = [.. ImitatedLayers.Select(layer => new ImitatedLayer(layer, layer))],
+        };
+    }
+
+    public void Dispose() => network?.Dispose();
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.Training.Distillation;
+
+public sealed partial class SoftTargets
+{
+    private const int SaveEvery = 200;
+
+    // Of a NumPy file of format 1.0: magic number and version, then the length of a text that ends at a multiple of 64 bytes.
+    private const int PrefixLength = 10;
+    private const int Alignment = 64;
+
+    // The first time that a zip archive can hold: the same targets give the same bytes.
+    private static readonly DateTimeOffset Written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Reads NumPy archives (<c>.npz</c>) with an array of bytes for each photo, under its id, of shape <c>[8, ⌈(h−1)/8⌉+1, ⌈(w−1)/8⌉+1]</c>: the ids of the four
+    /// most probable classes, the most probable first and 255 for none, then their probabilities times 255. Node (r, c) is the center of pixel (8r, 8c).
+    /// </summary>
+    /// <param name="paths">One or several files; no photo is in two of them.</param>
+    /// <exception cref="ArgumentException">No file is given.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged or holds something else, or a photo occurs twice.</exception>
+    public static SoftTargets Load(params IReadOnlyCollection<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+            throw new ArgumentException("No file of soft targets is given.", nameof(paths));
+        var targets = new SortedDictionary<string, SoftTarget>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            using var file = WeightsFile.Open(path);
+            foreach (var array in file.Tensors)
+            {
+                if (!targets.TryAdd(array.Name, Read(file, array)))
+                    throw new InvalidDataException($"{path}: the photo '{array.Name}' has soft targets already, from another file.");
+            }
+        }
+
+        return new SoftTargets(targets);
+    }
+
+    /// <summary>Writes a file as <see cref="Load"/> reads it; an existing one is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file, usually <c>.npz</c>.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => Write(path, targets);
+
+    private static SoftTarget Read(WeightsFile file, StoredTensor array)
+    {
+        if (array.Type != WeightType.U8 || array.Shape.Count != 3 || array.Shape[0] != 2 * SoftTarget.Kept || array.Count == 0)
+            throw new InvalidDataException($"{file.Name}: the array '{array.Name}' is {array.TypeName} [{string.Join(", ", array.Shape)}]; soft targets are bytes of shape [8, rows, columns].");
+        var values = new float[array.Count];
+        file.Read(array, values);
+        try
+        {
+            return new SoftTarget((int)array.Shape[1], (int)array.Shape[2], Array.ConvertAll(values, value => (byte)value));
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{file.Name}: the array '{array.Name}' holds no soft targets: {error.Message}.", error);
+        }
+    }
+
+    private static void Write(string path, SortedDictionary<string, SoftTarget> targets) => AtomicFile.Write(path, stream =>
+    {
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var (id, target) in targets)
+        {
+            var entry = zip.CreateEntry(id + ".npy");
+            entry.LastWriteTime = Written;
+            using var array = entry.Open();
+            var header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '|u1', 'fortran_order': False, 'shape': ({2 * SoftTarget.Kept}, {target.Rows}, {target.Columns}), }}");
+            var length = ((PrefixLength + header.Length + 1 + Alignment - 1) / Alignment * Alignment) - PrefixLength;
+            array.Write(NpyHeader.Magic);
+            array.Write([1, 0, (byte)length, (byte)(length >> 8)]);
+            array.Write(Encoding.ASCII.GetBytes(header.PadRight(length - 1) + "\n"));
+            array.Write(target.Planes);
+        }
+    });
+}
