@@ -1,6 +1,6 @@
+using DeconvNet.OnnxRuntime.Graphs;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using DeconvNet.OnnxRuntime.Graphs;
 
 namespace DeconvNet.OnnxRuntime;
 

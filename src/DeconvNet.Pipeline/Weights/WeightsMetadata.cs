@@ -94,7 +94,7 @@ internal static class WeightsMetadata
         return (options, classNames, info);
 
         string Required(string key) => metadata.GetValueOrDefault(key)
-            ?? throw new InvalidDataException($"{source}: the header has no '{key}'. Only files that this library wrote say what network and preprocessing they are for.");
+            ?? throw new InvalidDataException($"{source}: the header has no '{key}'. Only files saved by DeconvNetModel.Save and FcnModel.Save say what network and preprocessing they are for.");
 
         TValue Parse<TValue>(string key, JsonTypeInfo<TValue> type, TValue? defaults = null)
             where TValue : class
