@@ -13,8 +13,8 @@ internal static class DetailPlots
             Numbers = [.. Enumerable.Range(1, details[0].Outlines.MaxWidth)],
             IsLinear = true,
             HasNamesBelow = true,
-            Least = 0.3,
-            Most = Math.Ceiling((20 * details.Max(detail => detail.Outlines.Within(detail.Outlines.MaxWidth).PixelAccuracy)) + 0.2) / 20,
+            Min = 0.3,
+            Max = Math.Ceiling((20 * details.Max(detail => detail.Outlines.Within(detail.Outlines.MaxWidth).PixelAccuracy)) + 0.2) / 20,
         }.ToSvg(
         [
             .. details.Select(detail => (

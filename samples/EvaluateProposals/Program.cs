@@ -19,8 +19,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         if (arguments.GetValue(plot) is { } picture)
             CommandLine.RequireFolderOf(picture);
         var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
-        if (arguments.GetValue(holdOut) is var share and > 0)
-            images = images.Split(share, seed: 1).HeldOut;
+        if (arguments.GetValue(holdOut) is var fraction and > 0)
+            images = images.Split(fraction, seed: 1).HeldOut;
         if (arguments.GetValue(limit) is { } count)
             images = images.Take(count);
 

@@ -42,6 +42,6 @@ internal static class EvaluationDisplay
         task.Value = step.Done;
     }
 
-    private static string Percent(double share) =>
-        double.IsNaN(share) ? "–" : (100 * share).ToString("F2", CultureInfo.InvariantCulture);
+    private static string Percent(double fraction) =>
+        double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("F2", CultureInfo.InvariantCulture);
 }

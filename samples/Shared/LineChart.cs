@@ -16,17 +16,17 @@ internal sealed class LineChart
 
     private static readonly string[] Colors = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b", "#b0b0b0"];
 
-    /// <summary>What stands below the numbers.</summary>
+    /// <summary>The caption below the numbers.</summary>
     public required string Title { get; init; }
 
     /// <summary>The marked numbers; the first and the last are the ends.</summary>
     public required IReadOnlyList<int> Numbers { get; init; }
 
     /// <summary>The lower end, 0 … 1.</summary>
-    public double Least { get; init; }
+    public double Min { get; init; }
 
     /// <summary>The upper end, 0 … 1.</summary>
-    public double Most { get; init; } = 1;
+    public double Max { get; init; } = 1;
 
     /// <summary>Whether the numbers stand at equal steps, not at equal ratios.</summary>
     public bool IsLinear { get; init; }
@@ -37,17 +37,17 @@ internal sealed class LineChart
     /// <summary>Whether each point is marked and its value written.</summary>
     public bool MarksPoints { get; init; }
 
-    public string ToSvg(IReadOnlyList<(string Name, IReadOnlyList<(int Number, double Share)> Points)> lines)
+    public string ToSvg(IReadOnlyList<(string Name, IReadOnlyList<(int Number, double Fraction)> Points)> lines)
     {
         var svg = new StringBuilder();
         Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {Height}" font-family="sans-serif" font-size="13" fill="#333">""");
         Add(svg, $"""<rect width="{Width}" height="{Height}" fill="#fff"/>""");
-        var step = Most - Least > 0.5 ? 20 : 5;
-        for (var percent = (int)Math.Round(100 * Least); percent <= (100 * Most) + 0.5; percent += step)
+        var step = Max - Min > 0.5 ? 20 : 5;
+        for (var percent = (int)Math.Round(100 * Min); percent <= (100 * Max) + 0.5; percent += step)
         {
-            var share = percent / 100.0;
-            Add(svg, $"""<path d="M{Left} {Y(share):F1}H{Width - Right}" stroke="#ddd"/>""");
-            Add(svg, $"""<text x="{Left - 8}" y="{Y(share) + 4:F1}" text-anchor="end">{percent} %</text>""");
+            var fraction = percent / 100.0;
+            Add(svg, $"""<path d="M{Left} {Y(fraction):F1}H{Width - Right}" stroke="#ddd"/>""");
+            Add(svg, $"""<text x="{Left - 8}" y="{Y(fraction) + 4:F1}" text-anchor="end">{percent} %</text>""");
         }
 
         foreach (var number in Numbers)
@@ -67,18 +67,18 @@ internal sealed class LineChart
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private void AddLine(StringBuilder svg, IReadOnlyList<(int Number, double Share)> points, int i)
+    private void AddLine(StringBuilder svg, IReadOnlyList<(int Number, double Fraction)> points, int i)
     {
         var color = Colors[i % Colors.Length];
-        var places = points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Number):F1},{Y(point.Share):F1}"));
+        var places = points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Number):F1},{Y(point.Fraction):F1}"));
         Add(svg, $"""<polyline fill="none" stroke="{color}" stroke-width="2" points="{string.Join(' ', places)}"/>""");
         if (!MarksPoints)
             return;
 
-        foreach (var (number, share) in points)
+        foreach (var (number, fraction) in points)
         {
-            Add(svg, $"""<circle cx="{X(number):F1}" cy="{Y(share):F1}" r="4" fill="{color}"/>""");
-            Add(svg, $"""<text x="{X(number):F1}" y="{Y(share) + 20:F1}" text-anchor="middle" fill="{color}">{100 * share:F1}</text>""");
+            Add(svg, $"""<circle cx="{X(number):F1}" cy="{Y(fraction):F1}" r="4" fill="{color}"/>""");
+            Add(svg, $"""<text x="{X(number):F1}" y="{Y(fraction) + 20:F1}" text-anchor="middle" fill="{color}">{100 * fraction:F1}</text>""");
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class LineChart
         ? (double)(number - Numbers[0]) / (Numbers[^1] - Numbers[0])
         : Math.Log((double)number / Numbers[0]) / Math.Log((double)Numbers[^1] / Numbers[0])));
 
-    private double Y(double share) => Height - Bottom - ((Height - Top - Bottom) * (share - Least) / (Most - Least));
+    private double Y(double fraction) => Height - Bottom - ((Height - Top - Bottom) * (fraction - Min) / (Max - Min));
 
     private static void Add(StringBuilder svg, FormattableString line) => svg.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -67,14 +67,14 @@ public sealed partial class VocDataset
     /// <summary>The annotated objects, their boxes inside the photo.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The annotation or the photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The annotation is malformed, tells another size than the photo's, or has a box outside of it.</exception>
+    /// <exception cref="InvalidDataException">The annotation is malformed, states another size than that of the photo, or has a box outside of it.</exception>
     public IReadOnlyList<VocObject> LoadObjects(int index)
     {
         var path = Existing(folder.Annotation(IdAt(index)), index, "The annotation");
         var annotation = VocAnnotation.Load(path);
         var (width, height) = ImageSize(index);
         if ((annotation.Width ?? width) != width || (annotation.Height ?? height) != height)
-            throw new InvalidDataException($"{path} tells of {annotation.Width}×{annotation.Height} pixels; {ImagePath(index)} has {width}×{height}.");
+            throw new InvalidDataException($"{path} states a size of {annotation.Width}×{annotation.Height}; {ImagePath(index)} has {width}×{height}.");
 
         var bounds = new PixelBox(0, 0, width, height);
         foreach (var thing in annotation.Objects)
@@ -89,7 +89,7 @@ public sealed partial class VocDataset
         return annotation.Objects;
     }
 
-    /// <summary>All that is known of an image.</summary>
+    /// <summary>Everything about an image.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing; or its mask or annotation, while others of the set have theirs.</exception>
     /// <exception cref="InvalidDataException">A file is malformed or does not fit the photo.</exception>

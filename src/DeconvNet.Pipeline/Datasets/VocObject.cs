@@ -4,7 +4,7 @@ namespace DeconvNet.Datasets;
 
 /// <summary>One annotated object of an image. Immutable.</summary>
 /// <param name="ClassId">Class id, 1 … 20 (see <see cref="VocClasses.Names"/>).</param>
-/// <param name="Name">The class's name.</param>
+/// <param name="Name">The class name.</param>
 /// <param name="Box">
 /// Where it is, in pixels, half-open and counted from 0; it lies inside the image.
 /// The file's box is counted from 1 and includes its last pixel.

@@ -18,7 +18,7 @@ internal sealed class EvaluatedImage(VocDataset dataset, int index, bool masksMa
         var start = Stopwatch.GetTimestamp();
         var result = method.Segmenter.Segment(image, progress: null, cancellationToken);
 
-        // A method that shares another's work tells the time that it would have taken alone.
+        // A method that shares the work of another one reports the time that it would have taken alone.
         var time = result.Timings.Total > TimeSpan.Zero ? result.Timings.Total : Stopwatch.GetElapsedTime(start);
         var score = ImageScore.Of(Id, result.Labels, mask, dataset.ClassNames.Count, time);
         folder?.Save(method.Name, score, result.Labels);

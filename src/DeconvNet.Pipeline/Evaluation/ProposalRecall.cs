@@ -48,9 +48,9 @@ public sealed class ProposalRecall
         Proposals += proposals.Count;
     }
 
-    /// <summary>Share of the objects that the first <paramref name="count"/> proposals cover, 0 … 1; NaN if there are no objects.</summary>
-    /// <param name="count">Proposals an image, at least 1.</param>
-    /// <param name="overlap">Least intersection over union, above 0 … 1.</param>
+    /// <summary>Fraction of the objects that the first <paramref name="count"/> proposals cover, 0 … 1; NaN if there are no objects.</summary>
+    /// <param name="count">Proposals per image, at least 1.</param>
+    /// <param name="overlap">Minimum intersection over union, above 0 … 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     public double Recall(int count, double overlap)
     {
@@ -62,7 +62,7 @@ public sealed class ProposalRecall
     }
 
     /// <summary>Mean over the objects of the best intersection over union among the first <paramref name="count"/> proposals, 0 … 1; NaN if there are no objects.</summary>
-    /// <param name="count">Proposals an image, at least 1.</param>
+    /// <param name="count">Proposals per image, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public double AverageBestOverlap(int count)
     {

@@ -4,10 +4,10 @@ namespace DeconvNet.Evaluation;
 /// <param name="Method">Name of the method.</param>
 /// <param name="Set">What it was measured on, for instance <c>VOC2012 test</c>.</param>
 /// <param name="ClassIoU">IoU of each class by id, 0 … 1; NaN where there is no value.</param>
-/// <param name="MeanIoU">Their mean, 0 … 1, as it was told or computed.</param>
+/// <param name="MeanIoU">Their mean, 0 … 1, as published or computed.</param>
 public sealed record ResultRow(string Method, string Set, IReadOnlyList<double> ClassIoU, double MeanIoU)
 {
-    /// <summary>Whether the figures are somebody's published ones, and not measured here.</summary>
+    /// <summary>Whether the figures were published by others, and not measured here.</summary>
     public bool IsPublished { get; init; }
 
     /// <summary>Number of images measured here; 0 where that is not known.</summary>

@@ -4,10 +4,10 @@ using System.Text;
 namespace DeconvNet.Evaluation;
 
 /// <summary>
-/// Methods beside each other in the layout of the paper's Table 1: a row a method, a column a class, the mean last; all in percent.
+/// Methods in the layout of the paper's Table 1: a row for each method, a column for each class, the mean last; all in percent.
 /// </summary>
 /// <param name="ClassNames">Class names by id; index 0 is background.</param>
-/// <param name="Rows">The methods, each with a value a class.</param>
+/// <param name="Rows">The methods, each with a value for each class.</param>
 public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IReadOnlyList<ResultRow> Rows)
 {
     /// <summary>Columns of equal width, one digit; "–" where there is no value, "*" behind methods whose figures are published ones.</summary>
@@ -52,7 +52,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
     }
 
     /// <summary>
-    /// The same as CSV with full class names: <c>source</c> (measured or published), <c>method</c>, <c>set</c>, a column a class, <c>mean</c>,
+    /// The same as CSV with full class names: <c>source</c> (measured or published), <c>method</c>, <c>set</c>, a column for each class, <c>mean</c>,
     /// <c>images</c>, <c>seconds_per_image</c>; empty where there is no value.
     /// </summary>
     public string ToCsv()
@@ -66,11 +66,11 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
 
         return text.ToString();
 
-        static string Plain(double share) => double.IsNaN(share) ? "" : (100 * share).ToString("F4", CultureInfo.InvariantCulture);
+        static string Plain(double fraction) => double.IsNaN(fraction) ? "" : (100 * fraction).ToString("F4", CultureInfo.InvariantCulture);
         static string Seconds(ResultRow row) => double.IsNaN(row.SecondsPerImage) ? "" : row.SecondsPerImage.ToString("F3", CultureInfo.InvariantCulture);
     }
 
-    // A table of 22 columns fits on a screen with at most six letters each.
+    // A table of 22 columns fits on a screen if names have at most six letters.
     private IEnumerable<string> Columns => ClassNames.Select(name => name switch
     {
         "background" => "bkg",
@@ -85,7 +85,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
 
     private static IEnumerable<double> Values(ResultRow row) => row.ClassIoU.Append(row.MeanIoU);
 
-    private static string Percent(double share) => double.IsNaN(share) ? "–" : (100 * share).ToString("F1", CultureInfo.InvariantCulture);
+    private static string Percent(double fraction) => double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

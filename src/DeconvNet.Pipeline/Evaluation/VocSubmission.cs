@@ -20,7 +20,7 @@ public static class VocSubmission
     /// <summary>Checks that there is one mask for each image of a set, of its size, with VOC's palette and classes, and nothing else.</summary>
     /// <param name="root">The folder that is packed and submitted.</param>
     /// <param name="dataset">The images; masks of their own are not needed.</param>
-    /// <returns>What is wrong, one line a file; empty if the submission is in order.</returns>
+    /// <returns>What is wrong, one line for each file; empty if the submission is in order.</returns>
     public static IReadOnlyList<string> Check(string root, VocDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);

@@ -3,7 +3,7 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Names the class of every pixel with one look at the whole photo (FCN; Long, Shelhamer, Darrell 2015), of any size.</summary>
+/// <summary>Segments a photo of any size in one pass over the whole photo (FCN; Long, Shelhamer, Darrell 2015).</summary>
 /// <remarks>
 /// Thread-safe; parallel calls share the network and give bit-equal results. Memory is bounded by <see cref="FcnSegmenterOptions.MaxSide"/>, not by the photo.
 /// </remarks>

@@ -15,13 +15,13 @@ public sealed record FcnSegmenterOptions
     public static FcnSegmenterOptions ReleasedCode { get; } = new() { WorkingSide = SideOfPhoto, PaddedSide = 500, Temperature = 1, MinRegionConfidence = 0 };
 
     /// <summary>
-    /// The photo is resized so that its longer side has this length in pixels, 16 … 4096, whether it was larger or smaller; <see cref="SideOfPhoto"/> leaves it as it is.
+    /// The photo is resized so that its longest side has this length in pixels, 16 … 4096, whether it was larger or smaller; <see cref="SideOfPhoto"/> leaves it as it is.
     /// <see langword="null"/> leaves the choice to the weights (<see cref="InferenceSettings.WorkingSide"/>), and the photo as it is where they say nothing.
     /// </summary>
     public int? WorkingSide { get; init; }
 
     /// <summary>
-    /// Photos whose longer side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen. It bounds memory:
+    /// Photos whose longest side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen. It bounds memory:
     /// the published FCN-8s takes about 3 GB at 1024×768.
     /// </summary>
     public int MaxSide { get; init; } = 1024;

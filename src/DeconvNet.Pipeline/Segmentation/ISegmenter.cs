@@ -13,7 +13,7 @@ public interface ISegmenter : IDisposable
 
     /// <summary>Segments one photo of any size from 1×1.</summary>
     /// <param name="image">The photo.</param>
-    /// <param name="progress">Told about each finished batch, on the calling thread.</param>
+    /// <param name="progress">Receives each finished batch, on the calling thread.</param>
     /// <param name="cancellationToken">Ends the work before the next batch at the latest.</param>
     /// <returns>Labels of the photo's size, and how they came about.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>

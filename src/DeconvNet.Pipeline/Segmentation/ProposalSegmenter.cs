@@ -25,7 +25,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
 
     /// <summary>Makes a segmenter on any engine.</summary>
     /// <param name="scorer">Runs the network, which takes crops of one size. Disposed with the segmenter.</param>
-    /// <param name="proposals">Finds the regions to look at; <see cref="RankedEdgeBoxes"/> if omitted, <see cref="EdgeBoxes"/> for the published ones.</param>
+    /// <param name="proposals">Finds the regions to score; <see cref="RankedEdgeBoxes"/> if omitted, <see cref="EdgeBoxes"/> for the published ones.</param>
     /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted. What it leaves open, the scorer's settings say.</param>
     /// <exception cref="ArgumentException">An option is out of its range, the network takes images of any size, or it has no or more than 255 classes.</exception>
     public ProposalSegmenter(IScorer scorer, IProposalGenerator? proposals = null, ProposalSegmenterOptions? options = null)

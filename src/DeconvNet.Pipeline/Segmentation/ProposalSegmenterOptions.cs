@@ -4,7 +4,7 @@ using DeconvNet.Weights;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// The recipe of <see cref="ProposalSegmenter"/>: which proposals are looked at, how they are cut out and how their scores are merged.
+/// The recipe of <see cref="ProposalSegmenter"/>: which proposals are scored, how they are cut out and how their scores are merged.
 /// Immutable.
 /// </summary>
 public sealed record ProposalSegmenterOptions
@@ -13,7 +13,7 @@ public sealed record ProposalSegmenterOptions
     public static ProposalSegmenterOptions Default { get; } = new();
 
     /// <summary>
-    /// The recipe of the paper: the best 50 proposals enlarged by 1.2, raw scores that are 0 outside their proposal,
+    /// The recipe of the paper: the best 50 proposals enlarged by 1.2, logits that are 0 outside their proposal,
     /// pixel-wise maximum, softmax of the aggregated map. Use <see cref="ScoreMerge.Sum"/> for its alternative.
     /// </summary>
     public static ProposalSegmenterOptions Paper { get; } = new()
@@ -40,12 +40,12 @@ public sealed record ProposalSegmenterOptions
     };
 
     /// <summary>
-    /// How many proposals the network looks at, at least 1. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MaxProposals"/>), or
+    /// How many proposals the network scores, at least 1. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MaxProposals"/>), or
     /// means 50, as published, where they say nothing. Time grows with it.
     /// </summary>
     public int? MaxProposals { get; init; }
 
-    /// <summary>The crop's side over the longer side of its proposal, above 0 and at most 3; 1.2 as published.</summary>
+    /// <summary>The side of the crop divided by the longest side of its proposal, above 0 and at most 3; 1.2 as published.</summary>
     public double ContextFactor { get; init; } = 1.2;
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed record ProposalSegmenterOptions
     public int BatchSize { get; init; } = 8;
 
     /// <summary>
-    /// Photos whose longer side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen.
+    /// Photos whose longest side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen.
     /// It bounds memory: the scores of 21 classes at 1024×768 take 66 MB.
     /// </summary>
     public int MaxWorkingSide { get; init; } = 1024;
