@@ -31,26 +31,19 @@ internal sealed class MethodDetail(string name, int classCount)
         // Probabilities stand at the working size: the truth is read at the centers of its pixels.
         var probabilities = result.ComputeProbabilities();
         var (width, height) = (probabilities.Width, probabilities.Height);
-        var labels = new byte[width * height];
-        var best = probabilities.Plane(0).ToArray();
-        for (var c = 1; c < probabilities.ClassCount; c++)
-        {
-            var plane = probabilities.Plane(c);
-            for (var i = 0; i < plane.Length; i++)
-            {
-                if (plane[i] > best[i])
-                    (best[i], labels[i]) = (plane[i], (byte)c);
-            }
-        }
+        var labels = probabilities.ToLabels(width, height);
+        var best = new float[width * height];
+        for (var i = 0; i < best.Length; i++)
+            best[i] = probabilities.Plane(labels.Pixels[i])[i];
 
-        var there = new byte[labels.Length];
+        var there = new byte[best.Length];
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
                 there[(y * width) + x] = truth[(int)((x + 0.5) * truth.Width / width), (int)((y + 0.5) * truth.Height / height)];
         }
 
-        Reliability.Add(new LabelMap(width, height, labels), best, new LabelMap(width, height, there));
+        Reliability.Add(labels, best, new LabelMap(width, height, there));
     }
 
     public void AddEmpty(SegmentationResult result) => falseAlarms.Add(result.Classes.Sum(found => found.Fraction));

@@ -12,15 +12,24 @@ internal static class ForeignFile
     public static string? Describe(ReadOnlySpan<byte> bytes)
     {
         var start = bytes[..Math.Min(Start, bytes.Length)];
-        if (start.StartsWith("version https://git-lfs"u8))
+        if (IsLfsPointer(start))
             return "a Git LFS pointer, not the file itself; fetch the file with 'git lfs pull'";
 
-        var text = Encoding.Latin1.GetString(start).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
-        if (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (IsHtmlPage(start))
             return "an HTML page, as a failed download leaves it; download the file again";
 
-        return Container(start) ?? Signature(start) ?? (text.StartsWith("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG drawing" : null);
+        return Container(start) ?? Signature(start) ?? (Text(start).StartsWith("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG drawing" : null);
     }
+
+    /// <summary>Whether a file that begins so is the pointer that Git LFS leaves in place of a file that it did not fetch.</summary>
+    public static bool IsLfsPointer(ReadOnlySpan<byte> start) => start.StartsWith("version https://git-lfs"u8);
+
+    /// <summary>Whether a file that begins so is a web page.</summary>
+    public static bool IsHtmlPage(ReadOnlySpan<byte> start) =>
+        Text(start) is var text && (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The first bytes as text, behind a byte order mark and white space.</summary>
+    public static string Text(ReadOnlySpan<byte> start) => Encoding.Latin1.GetString(start[..Math.Min(Start, start.Length)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
 
     /// <summary>Formats in ISO's media container: a box "ftyp" with the brand.</summary>
     private static string? Container(ReadOnlySpan<byte> start)

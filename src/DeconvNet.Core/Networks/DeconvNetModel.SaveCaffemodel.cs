@@ -30,8 +30,8 @@ public sealed partial class DeconvNetModel
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Enum.IsDefined(batchNorm))
             throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "Expected Folded or Unfolded.");
-        RequireValues();
         using var running = Access.Run(this);
+        RequireValues();
         if (Fault(batchNorm) is { } fault)
             throw new InvalidOperationException($"This model cannot be saved as a caffemodel: {fault}");
 

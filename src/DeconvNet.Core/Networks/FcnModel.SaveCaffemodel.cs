@@ -18,8 +18,8 @@ public sealed partial class FcnModel
     public void SaveCaffemodel(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        RequireValues();
         using var running = Access.Run(this);
+        RequireValues();
         if (Fault() is { } fault)
             throw new InvalidOperationException($"This model cannot be saved as a caffemodel: {fault}");
 

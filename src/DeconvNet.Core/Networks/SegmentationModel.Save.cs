@@ -28,8 +28,8 @@ public abstract partial class SegmentationModel
         if (!Enum.IsDefined(precision))
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Expected Full or Half.");
 
-        RequireValues();
         using var running = Access.Run(this);
+        RequireValues();
         var tensors = WeightSlot.Of(Layers).Select(slot => new WeightTensor(
             slot.Name, slot.Shape, () => Values(slot), slot.Part == WeightPart.Kernel ? precision : WeightPrecision.Full)
         {

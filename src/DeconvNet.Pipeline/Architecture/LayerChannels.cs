@@ -7,12 +7,12 @@ namespace DeconvNet.Architecture;
 [CollectionBuilder(typeof(LayerChannels), nameof(Create))]
 public sealed class LayerChannels : IReadOnlyList<int>, IEquatable<LayerChannels>
 {
-    private readonly int[] channels;
+    private readonly ValueList<int> channels;
 
-    private LayerChannels(ReadOnlySpan<int> channels) => this.channels = channels.ToArray();
+    private LayerChannels(ReadOnlySpan<int> channels) => this.channels = new(channels.ToArray());
 
     /// <summary>Number of layers.</summary>
-    public int Count => channels.Length;
+    public int Count => channels.Count;
 
     /// <summary>Output channels of a layer.</summary>
     /// <param name="layer">Its place, from 0.</param>
@@ -22,25 +22,19 @@ public sealed class LayerChannels : IReadOnlyList<int>, IEquatable<LayerChannels
     public static LayerChannels Create(ReadOnlySpan<int> channels) => new(channels);
 
     /// <inheritdoc/>
-    public bool Equals(LayerChannels? other) => other is not null && channels.AsSpan().SequenceEqual(other.channels);
+    public bool Equals(LayerChannels? other) => channels.Equals(other?.channels);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as LayerChannels);
 
     /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = default(HashCode);
-        foreach (var count in channels)
-            hash.Add(count);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => channels.GetHashCode();
 
     /// <inheritdoc/>
-    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)channels).GetEnumerator();
+    public IEnumerator<int> GetEnumerator() => channels.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The numbers, separated by commas.</summary>
-    public override string ToString() => $"[{string.Join(", ", channels)}]";
+    public override string ToString() => channels.ToString();
 }

@@ -28,6 +28,21 @@ public sealed class ModelInUseTests
     }
 
     [Fact]
+    public void A_disposed_model_refuses_to_be_saved_and_writes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new DeconvNetModel(Small);
+        var fcn = new FcnModel(new FcnOptions { Width = 4, FcChannels = 8, ClassCount = 3 });
+        model.Dispose();
+        fcn.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => model.Save(folder["m.safetensors"]));
+        Assert.Throws<ObjectDisposedException>(() => model.SaveCaffemodel(folder["m.caffemodel"]));
+        Assert.Throws<ObjectDisposedException>(() => fcn.SaveCaffemodel(folder["f.caffemodel"]));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    [Fact]
     public async Task A_model_may_be_moved_while_it_runs()
     {
         using var model = new DeconvNetModel(Small);

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Training.Distillation;
@@ -67,8 +68,8 @@ internal sealed class SoftTarget
         for (var node = 0; node < nodes; node++)
         {
             // The last nodes may lie outside the photo; there they hold what is at its edge.
-            var x = Place.At(Math.Min(Spacing * (node % columns), photo.Width - 1) + 0.5, photo.Width, map.Width);
-            var y = Place.At(Math.Min(Spacing * (node / columns), photo.Height - 1) + 0.5, photo.Height, map.Height);
+            var x = LinearTap.OnLine(Math.Min(Spacing * (node % columns), photo.Width - 1) + 0.5, photo.Width, map.Width);
+            var y = LinearTap.OnLine(Math.Min(Spacing * (node / columns), photo.Height - 1) + 0.5, photo.Height, map.Height);
             for (var c = 0; c < map.ClassCount; c++)
             {
                 var plane = map.Plane(c);
@@ -113,13 +114,13 @@ internal sealed class SoftTarget
             }
         }
 
-        Place?[] Along(double first, double step, int length, int nodes)
+        LinearTap?[] Along(double first, double step, int length, int nodes)
         {
-            var places = new Place?[side];
+            var places = new LinearTap?[side];
             for (var i = 0; i < side; i++)
             {
                 var at = first + (i * step);
-                places[i] = at >= 0 && at < length ? Place.Of((at - 0.5) / Spacing, nodes) : null;
+                places[i] = at >= 0 && at < length ? LinearTap.At((at - 0.5) / Spacing, nodes) : null;
             }
 
             return places;
@@ -146,18 +147,4 @@ internal sealed class SoftTarget
     private byte Value(int node, int k) => planes[((Kept + k) * Nodes) + node];
 
     private int Sum(int node) => Value(node, 0) + Value(node, 1) + Value(node, 2) + Value(node, 3);
-
-    /// <summary>The two samples around a place on a line, and the weight of the second one.</summary>
-    private readonly record struct Place(int Low, int High, float Weight)
-    {
-        public static Place Of(double at, int count)
-        {
-            var inside = Math.Clamp(at, 0, count - 1);
-            var low = (int)inside;
-            return new Place(low, Math.Min(low + 1, count - 1), (float)(inside - low));
-        }
-
-        /// <summary>Of pixel centers, for a place in a line of <paramref name="from"/> pixels in one of <paramref name="count"/>.</summary>
-        public static Place At(double place, int from, int count) => Of((place * count / from) - 0.5, count);
-    }
 }

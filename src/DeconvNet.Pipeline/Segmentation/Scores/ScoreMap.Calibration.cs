@@ -41,7 +41,8 @@ public sealed partial class ScoreMap
         if (confidence <= 0)
             return this;
 
-        var (winners, best) = ToProbabilities().Best();
+        var sure = ToProbabilities();
+        var winners = sure.BestClasses(Width, Height).Pixels;
         var regions = new ConnectedRegions(winners, Width);
         float[]? result = null;
         var probabilities = new float[winners.Length];
@@ -49,7 +50,7 @@ public sealed partial class ScoreMap
         {
             var region = regions[r];
             for (var i = 0; i < region.Length; i++)
-                probabilities[i] = best[region[i]];
+                probabilities[i] = sure.values[(winners[region[i]] * winners.Length) + region[i]];
             if (UpperQuartile(probabilities.AsSpan(0, region.Length)) >= confidence)
                 continue;
 
@@ -60,24 +61,6 @@ public sealed partial class ScoreMap
         }
 
         return result is null ? this : new ScoreMap(Kind, ClassCount, Width, Height, result);
-    }
-
-    /// <summary>The best class of each pixel and its value; the lowest id where several tie.</summary>
-    private (byte[] Winners, float[] Values) Best()
-    {
-        var best = Plane(0).ToArray();
-        var winners = new byte[best.Length];
-        for (var c = 1; c < ClassCount; c++)
-        {
-            var plane = Plane(c);
-            for (var i = 0; i < plane.Length; i++)
-            {
-                if (plane[i] > best[i])
-                    (best[i], winners[i]) = (plane[i], (byte)c);
-            }
-        }
-
-        return (winners, best);
     }
 
     /// <summary>The value that three quarters of the sorted values do not exceed, interpolated linearly. Sorts the span.</summary>

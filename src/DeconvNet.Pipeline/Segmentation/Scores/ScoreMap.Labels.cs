@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Segmentation.Scores;
 
@@ -26,8 +27,8 @@ public sealed partial class ScoreMap
     private LabelMap BestClasses(int width, int height)
     {
         var labels = new byte[width * height];
-        var columns = Neighbors(width, Width);
-        var rows = Neighbors(height, Height);
+        LinearTap[] columns = [.. Enumerable.Range(0, width).Select(x => LinearTap.OnLine(x + 0.5, width, Width))];
+        LinearTap[] rows = [.. Enumerable.Range(0, height).Select(y => LinearTap.OnLine(y + 0.5, height, Height))];
 
         // Row by row: the enlarged scores of a 12-megapixel photo would take 1 GB.
         Parallel.For(
@@ -43,7 +44,7 @@ public sealed partial class ScoreMap
         return new LabelMap(width, height, labels);
     }
 
-    private void ChooseRow(Neighbor row, Neighbor[] columns, float[] mixed, float[] best, Span<byte> labels)
+    private void ChooseRow(LinearTap row, LinearTap[] columns, float[] mixed, float[] best, Span<byte> labels)
     {
         for (var c = 0; c < ClassCount; c++)
         {
@@ -65,20 +66,4 @@ public sealed partial class ScoreMap
             }
         }
     }
-
-    /// <summary>For each of <paramref name="count"/> pixels the two of <paramref name="source"/> around its center; at the border both are the last one.</summary>
-    private static Neighbor[] Neighbors(int count, int source)
-    {
-        var result = new Neighbor[count];
-        for (var i = 0; i < count; i++)
-        {
-            var center = Math.Clamp(((i + 0.5) * source / count) - 0.5, 0, source - 1);
-            var low = (int)center;
-            result[i] = new Neighbor(low, Math.Min(low + 1, source - 1), (float)(center - low));
-        }
-
-        return result;
-    }
-
-    private readonly record struct Neighbor(int Low, int High, float Weight);
 }

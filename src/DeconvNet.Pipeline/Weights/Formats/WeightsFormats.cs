@@ -34,7 +34,7 @@ internal static class WeightsFormats
                 $"{source}, byte 0: this is a tar archive, the form of checkpoints of the first versions of PyTorch, which is not read. {PickleReader.Advice}");
         }
 
-        if (ForeignFile.Describe(head) is { } foreign)
+        if (ForeignWeights.Describe(head) is { } foreign)
             throw new InvalidDataException($"{source}, byte 0: {foreign}");
         if (head.Length > 1 && IsCaffe(head))
             return (WeightsFormat.Caffemodel, new CaffemodelTensors(stream, source));

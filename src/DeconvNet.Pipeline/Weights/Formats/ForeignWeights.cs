@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>Files that are taken for weights and cannot be read: what each is, and what to do about it.</summary>
-internal static class ForeignFile
+internal static class ForeignWeights
 {
     private const string SaveFromKeras = "In Python: import numpy; numpy.savez('weights.npz', **{weight.name: weight.numpy() for weight in model.weights})";
     private const string SaveFromTensorFlow =
@@ -14,7 +12,7 @@ internal static class ForeignFile
     /// <summary>What a file is that begins so, as a sentence; <see langword="null"/> if it is none of these.</summary>
     public static string? Describe(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith("version https://git-lfs.github.com"u8))
+        if (ForeignFile.IsLfsPointer(head))
             return "this is a Git LFS pointer, not the file that it stands for. Run 'git lfs pull' in the repository, or download the file itself.";
         if (IsWebPage(head))
             return "this is a web page, not a weights file: the download gave a page to read, an error or a login. Open the address in a browser and download the file itself.";
@@ -37,12 +35,10 @@ internal static class ForeignFile
         return Packing(head) is { } packing ? $"this is {packing}. {Unpack}." : null;
     }
 
-    private static bool IsWebPage(ReadOnlySpan<byte> head)
-    {
-        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, 200)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
-        return text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase)
-            || (text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) && text.Contains("html", StringComparison.OrdinalIgnoreCase));
-    }
+    // XHTML begins as XML does.
+    private static bool IsWebPage(ReadOnlySpan<byte> head) =>
+        ForeignFile.IsHtmlPage(head)
+        || (ForeignFile.Text(head) is var text && text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) && text.Contains("html", StringComparison.OrdinalIgnoreCase));
 
     // The first field of a GraphDef is a node, and the first of a node its name; the first field of a caffemodel is a text or a layer of other form.
     private static bool IsTensorFlowGraph(ReadOnlySpan<byte> head)
