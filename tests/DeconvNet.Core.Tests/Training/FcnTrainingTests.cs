@@ -2,6 +2,8 @@ using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
 using static TorchSharp.torch;
 
