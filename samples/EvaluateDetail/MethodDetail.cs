@@ -1,4 +1,4 @@
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 

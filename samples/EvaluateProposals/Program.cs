@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Proposals.Ranking;
 using EvaluateProposals;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 
 namespace EvaluateProposals;
 

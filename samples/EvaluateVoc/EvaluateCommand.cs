@@ -1,5 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Reports;
 
 namespace EvaluateVoc;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Reports;
 using Spectre.Console;
 
 namespace EvaluateVoc;

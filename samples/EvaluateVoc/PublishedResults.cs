@@ -1,5 +1,5 @@
 using System.Globalization;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Reports;
 
 namespace EvaluateVoc;
 

@@ -20,7 +20,7 @@ internal static class Recipe
             MaxProposals = maxProposals ?? options.MaxProposals,
             Merge = merge ?? options.Merge,
             Scores = scores ?? options.Scores,
-            MinimumSide = minimumSide ?? options.MinimumSide,
+            MinSide = minimumSide ?? options.MinSide,
         };
     }
 }

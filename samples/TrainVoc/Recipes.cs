@@ -1,6 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Training;
+using DeconvNet.Training.Stages;
 
 namespace TrainVoc;
 

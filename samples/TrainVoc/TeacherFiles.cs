@@ -4,6 +4,7 @@ using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using DeconvNet.Training;
 using DeconvNet.Training.Distillation;
+using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;

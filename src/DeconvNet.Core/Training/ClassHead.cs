@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Training.Examples;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace DeconvNet.Training;
 
-/// <summary>A linear layer on fc7 that names the classes of a crop; only training has it (see <see cref="TrainingStage.ClassLossWeight"/>).</summary>
+/// <summary>A linear layer on fc7 that names the classes of a crop; only training has it (see <see cref="Stages.TrainingStage.ClassLossWeight"/>).</summary>
 internal sealed class ClassHead : IDisposable
 {
     private readonly Linear linear;

@@ -2,6 +2,8 @@ using System.Runtime.ExceptionServices;
 using DeconvNet.Datasets;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 
@@ -19,8 +21,8 @@ public sealed partial class SegmentationTrainer
         if (stage.Source != ExampleSource.ProposalCrops)
             return new ExampleSampler(ExampleWindows.OfObjects(images, stage, cancellationToken), stage.ClassBalance, [], 0);
 
-        var (overlapping, any) = ExampleWindows.OfProposals(images, FindProposals(images.Data, stage.ProposalsPerImage, cancellationToken), stage.MinimumIoU, cancellationToken);
-        return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalShare);
+        var (overlapping, any) = ExampleWindows.OfProposals(images, FindProposals(images.Data, stage.ProposalsPerImage, cancellationToken), stage.MinIoU, cancellationToken);
+        return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalFraction);
     }
 
     private BatchLoader MakeLoader(ImageSource images, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)

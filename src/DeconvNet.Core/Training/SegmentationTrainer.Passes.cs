@@ -1,4 +1,7 @@
 using DeconvNet.Architecture;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DeconvNet.Datasets;
+using DeconvNet.Training.Logging;
+using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;

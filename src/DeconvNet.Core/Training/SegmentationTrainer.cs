@@ -5,6 +5,10 @@ using DeconvNet.Networks;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Search;
 using DeconvNet.Training.Distillation;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Logging;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
@@ -209,7 +213,7 @@ public sealed partial class SegmentationTrainer : IDisposable
 
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())
-                optimizer.Step(rate, place.Step, gradients.DecayShare(stage.Accumulation));
+                optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
             meter.Add(stage.BatchSize * stage.Accumulation);
             log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, meter.PerSecond));
             run.Progress?.Report(ProgressAt(place, meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate });

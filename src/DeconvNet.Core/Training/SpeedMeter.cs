@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 

@@ -1,4 +1,6 @@
 using DeconvNet.Architecture;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 
@@ -24,7 +26,7 @@ public sealed partial record TrainingOptions
             Accumulation = 1,
             Antialias = true,
             ScaleJitter = 1.25,
-            MinimumObjectSide = 60,
+            MinObjectSide = 60,
             IncludeDifficult = false,
             ClassBalance = 0.5,
             ClassLossWeight = 0.5,
@@ -49,7 +51,7 @@ public sealed partial record TrainingOptions
                     Name = "stage2",
                     Source = ExampleSource.ProposalCrops,
                     Iterations = secondIterations,
-                    AnyProposalShare = 0.2,
+                    AnyProposalFraction = 0.2,
                     ProposalsPerImage = 200,
                 },
             ],

@@ -1,4 +1,6 @@
 using DeconvNet.Architecture;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 

@@ -1,3 +1,6 @@
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
+
 namespace DeconvNet.Training;
 
 /// <summary>How a <see cref="SegmentationTrainer"/> trains. Immutable; checked when a trainer is made.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Evaluation;
@@ -29,7 +31,7 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
     {
         try
         {
-            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), CompactJson.Default.ImageScoreJson) ?? throw new JsonException("It is null.");
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), ImageScoreContext.Default.ImageScoreJson) ?? throw new JsonException("It is null.");
             if (stored.Id != id)
                 throw new JsonException($"It is the score of '{stored.Id}', not of '{id}'.");
 
@@ -54,8 +56,13 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
                 counts.Add([i / classes, i % classes, pixels]);
         }
 
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new ImageScoreJson(Id, Time.TotalMilliseconds, [.. counts]), CompactJson.Default.ImageScoreJson));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new ImageScoreJson(Id, Time.TotalMilliseconds, [.. counts]), ImageScoreContext.Default.ImageScoreJson));
     }
 }
 
 internal sealed record ImageScoreJson(string Id, double Milliseconds, long[][] Counts);
+
+/// <summary>Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ImageScoreJson))]
+internal sealed partial class ImageScoreContext : JsonSerializerContext;

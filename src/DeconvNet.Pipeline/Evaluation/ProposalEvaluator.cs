@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DeconvNet.Datasets;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Proposals;
 
 namespace DeconvNet.Evaluation;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using DeconvNet.Datasets;
+using DeconvNet.Evaluation.Metrics;
+using DeconvNet.Evaluation.Reports;
 using DeconvNet.Segmentation;
 
 namespace DeconvNet.Evaluation;

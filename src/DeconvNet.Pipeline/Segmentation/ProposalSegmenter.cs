@@ -89,7 +89,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         if (missing == 0)
             return chosen;
 
-        var candidates = Options.MinimumSide > 0 ? Math.Max(missing, CandidatesWithMinimumSide) : missing;
+        var candidates = Options.MinSide > 0 ? Math.Max(missing, CandidatesWithMinimumSide) : missing;
         foreach (var proposal in proposals.Generate(photo, candidates, cancellationToken).TakeWhile(_ => chosen.Count < count))
             Take(proposal);
         return chosen;
@@ -100,7 +100,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
                 return;
 
             var crop = proposal.Box.Scale(photo.Size, working.Size).ToSquare(Options.ContextFactor);
-            if (Math.Min(crop.Width, crop.Height) >= Options.MinimumSide)
+            if (Math.Min(crop.Width, crop.Height) >= Options.MinSide)
                 chosen.Add((proposal, crop));
         }
     }

@@ -42,7 +42,7 @@ public sealed record ProposalSegmenterOptions
     {
         Floor = ScoreFloor.Everywhere,
         Antialias = true,
-        MinimumSide = 112,
+        MinSide = 112,
     };
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed record ProposalSegmenterOptions
     /// Crops with a smaller side are skipped and do not count toward <see cref="MaxProposals"/>; in pixels of the photo after shrinking to
     /// <see cref="MaxWorkingSide"/>; 0 takes all.
     /// </summary>
-    public int MinimumSide { get; init; }
+    public int MinSide { get; init; }
 
     /// <summary>Whether the whole photo is the first proposal, so that every pixel is seen; it counts toward <see cref="MaxProposals"/>.</summary>
     public bool IncludeWholeImage { get; init; } = true;
@@ -125,7 +125,7 @@ public sealed record ProposalSegmenterOptions
         OptionValue.Require(MinRegionConfidence is null or (>= 0 and < 1), this, MinRegionConfidence, "0 or more, below 1");
         OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
         OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
-        OptionValue.Require(MinimumSide >= 0, this, MinimumSide, "0 or more");
+        OptionValue.Require(MinSide >= 0, this, MinSide, "0 or more");
         OptionValue.Require(BatchSize is >= 1 and <= 256, this, BatchSize, "1 to 256");
         OptionValue.Require(MaxWorkingSide is >= 16 and <= 4096, this, MaxWorkingSide, "16 to 4096");
         OptionValue.Require(Enum.IsDefined(Merge), this, Merge, "one of the names of ScoreMerge");

@@ -35,7 +35,9 @@ public class ArchitectureTests
         ["DeconvNet.Segmentation"] = ["Segmentation.Scores", "Crf", "Imaging", "Imaging.Drawing", "Imaging.Resampling", "Proposals", "Proposals.Ranking", "Weights"],
         ["DeconvNet.Segmentation.Scores"] = ["Crf", "Imaging", "Imaging.Resampling"],
         ["DeconvNet.Datasets"] = ["Imaging"],
-        ["DeconvNet.Evaluation"] = ["Datasets", "Imaging", "Proposals", "Segmentation"],
+        ["DeconvNet.Evaluation"] = ["Datasets", "Evaluation.Metrics", "Evaluation.Reports", "Imaging", "Proposals", "Segmentation"],
+        ["DeconvNet.Evaluation.Metrics"] = ["Imaging", "Proposals", "Segmentation.Scores"],
+        ["DeconvNet.Evaluation.Reports"] = ["Evaluation.Metrics"],
     };
 
     private static readonly Dictionary<string, string[]> AllowedInCore = new()
@@ -44,8 +46,12 @@ public class ArchitectureTests
         ["DeconvNet.Networks"] = ["Runtime"],
         ["DeconvNet.Weights"] = ["Networks"],
         ["DeconvNet.Engine"] = ["Networks", "Runtime"],
-        ["DeconvNet.Training"] = ["Networks", "Training.Distillation", "Weights"],
+        ["DeconvNet.Training"] = ["Networks", "Training.Distillation", "Training.Examples", "Training.Logging", "Training.Optimization", "Training.Stages", "Weights"],
         ["DeconvNet.Training.Distillation"] = ["Networks"],
+        ["DeconvNet.Training.Examples"] = ["Training.Distillation", "Training.Stages"],
+        ["DeconvNet.Training.Logging"] = [],
+        ["DeconvNet.Training.Optimization"] = ["Networks"],
+        ["DeconvNet.Training.Stages"] = ["Training.Optimization"],
     };
 
     [Fact]

@@ -1,5 +1,5 @@
 using CsCheck;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 
 namespace DeconvNet.Tests.Evaluation;

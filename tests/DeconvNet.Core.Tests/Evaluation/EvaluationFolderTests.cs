@@ -1,5 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Data;
 using DeconvNet.Tests.Support;

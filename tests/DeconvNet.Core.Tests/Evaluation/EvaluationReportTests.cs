@@ -1,5 +1,6 @@
 using System.Text.Json;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
+using DeconvNet.Evaluation.Reports;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Evaluation;

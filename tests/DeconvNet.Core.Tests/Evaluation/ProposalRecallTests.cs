@@ -1,5 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
 using DeconvNet.Tests.Data;

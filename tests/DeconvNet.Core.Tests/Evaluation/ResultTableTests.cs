@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Reports;
 
 namespace DeconvNet.Tests.Evaluation;
 

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using DeconvNet.Architecture;
 using DeconvNet.Datasets;
-using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
@@ -10,7 +10,7 @@ using DeconvNet.Proposals.Forest;
 using DeconvNet.Proposals.Ranking;
 using DeconvNet.Tests.Support;
 using DeconvNet.Tests.Weights;
-using DeconvNet.Training;
+using DeconvNet.Training.Logging;
 using DeconvNet.Weights;
 using SkiaSharp;
 

@@ -2,10 +2,10 @@ using DeconvNet.Architecture;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
-using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
-using Optimizer = DeconvNet.Training.Optimizer;
+using Optimizer = DeconvNet.Training.Optimization.Optimizer;
 
 namespace DeconvNet.Tests.Networks;
 
@@ -140,7 +140,7 @@ public sealed class KerasVariantTests
 
         // Shares of the classes: 1/2, 1/4, 1/8, 1/8. Gradient of the bias: 1/4 − share = −1/4, 0, 1/8, 1/8; of the kernel twice that.
         var labels = tensor(new long[] { 0, 0, 0, 0, 1, 1, 2, 3 }).repeat(2 * 32 * 4).view(2, 32, 32);
-        var options = new DeconvNet.Training.OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 0, BiasRateFactor = 1 };
+        var options = new DeconvNet.Training.Optimization.OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 0, BiasRateFactor = 1 };
         using var optimizer = Optimizer.Create(options, model.named_parameters());
         new PassGradients(model, asCaffe: false).Add(SegmentationLoss.Compute(model.Observe(rand(2, 3, 32, 32, dtype: float64), observe: null), labels, out _), passes: 1);
         using var firstKernel = model.Kernel(model.Layers[0]).Weight.detach().clone();

@@ -45,7 +45,7 @@ public class ProposalSegmenterTests
     [Fact]
     public void Small_crops_are_skipped_and_not_counted()
     {
-        var options = Plain with { MinimumSide = 24, MaxProposals = 2 };
+        var options = Plain with { MinSide = 24, MaxProposals = 2 };
         var result = Segment(options, new FakeScorer(), new(0, 0, 19, 19), new(0, 0, 20, 9), new(5, 5, 8, 8), new(3, 3, 40, 40), new(4, 4, 50, 50));
         Assert.Equal([new PixelBox(0, 0, 20, 9), new PixelBox(3, 3, 40, 40)], result.Proposals.Select(proposal => proposal.Box));
     }
@@ -176,8 +176,8 @@ public class ProposalSegmenterTests
     public void The_presets_are_those_of_the_paper_and_of_the_released_code()
     {
         var (paper, released) = (ProposalSegmenterOptions.Paper, ProposalSegmenterOptions.ReleasedCode);
-        Assert.Equal((50, 1.2, 0, ScoreMerge.Max, ScoreFloor.OutsideCrops), (paper.MaxProposals, paper.ContextFactor, paper.MinimumSide, paper.Merge, paper.Floor));
-        Assert.Equal((50, 112, ScoreMerge.Max, ScoreFloor.Everywhere, true), (released.MaxProposals, released.MinimumSide, released.Merge, released.Floor, released.Antialias));
+        Assert.Equal((50, 1.2, 0, ScoreMerge.Max, ScoreFloor.OutsideCrops), (paper.MaxProposals, paper.ContextFactor, paper.MinSide, paper.Merge, paper.Floor));
+        Assert.Equal((50, 112, ScoreMerge.Max, ScoreFloor.Everywhere, true), (released.MaxProposals, released.MinSide, released.Merge, released.Floor, released.Antialias));
         Assert.False(paper.IncludeWholeImage || released.IncludeWholeImage || released.ShiftByOnePixel);
     }
 
@@ -198,7 +198,7 @@ public class ProposalSegmenterTests
         { "ContextFactor", Plain with { ContextFactor = 0 } },
         { "ContextFactor", Plain with { ContextFactor = double.NaN } },
         { "ContextFactor", Plain with { ContextFactor = 1e9 } },
-        { "MinimumSide", Plain with { MinimumSide = -1 } },
+        { "MinSide", Plain with { MinSide = -1 } },
         { "BatchSize", Plain with { BatchSize = 0 } },
         { "BatchSize", Plain with { BatchSize = 257 } },
         { "MaxWorkingSide", Plain with { MaxWorkingSide = 15 } },

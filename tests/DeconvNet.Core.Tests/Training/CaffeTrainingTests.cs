@@ -2,9 +2,10 @@ using DeconvNet.Architecture;
 using DeconvNet.Networks;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
-using Optimizer = DeconvNet.Training.Optimizer;
+using Optimizer = DeconvNet.Training.Optimization.Optimizer;
 
 namespace DeconvNet.Tests.Training;
 
@@ -108,7 +109,7 @@ public sealed class CaffeTrainingTests
             var gradients = new PassGradients(model, asCaffe);
             AddGradient(gradients, caffe, model, 0, passes: 2);
             AddGradient(gradients, caffe, model, 1, passes: 2);
-            Assert.Equal(asCaffe ? 0.5 : 1, gradients.DecayShare(2));
+            Assert.Equal(asCaffe ? 0.5 : 1, gradients.WeightDecayFactor(2));
             if (asCaffe)
             {
                 Say($"gradients of two passes: {CompareAll(caffe, "iter_size2/accumulated_grad_step1", slot => model.TensorOf(slot).grad! * 2, Exact):E1}");
@@ -189,7 +190,7 @@ public sealed class CaffeTrainingTests
             model.zero_grad();
             for (var pass = 0; pass < passes; pass++)
                 AddGradient(gradients, caffe, model, ((step - 1) * passes) + pass, passes);
-            optimizer.Step(rate, step, gradients.DecayShare(passes));
+            optimizer.Step(rate, step, gradients.WeightDecayFactor(passes));
 
             var folder = $"iter_size{passes}";
             var parameters = CompareAll(caffe, $"{folder}/after_step{step}", slot => model.TensorOf(slot), tolerance);

@@ -1,5 +1,7 @@
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

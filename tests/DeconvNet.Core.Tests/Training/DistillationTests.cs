@@ -5,6 +5,8 @@ using DeconvNet.Proposals;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
 using DeconvNet.Training.Distillation;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -3,6 +3,8 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Data;
 using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Stages;
 using SkiaSharp;
 
 namespace DeconvNet.Tests.Training;
@@ -29,12 +31,14 @@ internal sealed class DrawnScenes : IDisposable
 
     public VocDataset Dataset { get; }
 
+    public string Root => folder.Root;
+
     public static TrainingOptions Recipe(int first, int second, string? folder = null) => new()
     {
         Stages =
         [
             new TrainingStage { Name = "stage1", Source = ExampleSource.ObjectCrops, Iterations = first, BatchSize = 4, Accumulation = 2, Schedule = LearningRateSchedule.Cosine(1e-2) },
-            new TrainingStage { Name = "stage2", Source = ExampleSource.ProposalCrops, Iterations = second, BatchSize = 8, Accumulation = 1, Schedule = LearningRateSchedule.Cosine(1e-2), AnyProposalShare = 0.2 },
+            new TrainingStage { Name = "stage2", Source = ExampleSource.ProposalCrops, Iterations = second, BatchSize = 8, Accumulation = 1, Schedule = LearningRateSchedule.Cosine(1e-2), AnyProposalFraction = 0.2 },
         ],
         Optimizer = new OptimizerOptions { Kind = OptimizerKind.Adam },
         CheckpointEvery = 5,

@@ -1,5 +1,6 @@
 using DeconvNet.Imaging;
-using DeconvNet.Training;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Tests.Training;
 
@@ -86,8 +87,8 @@ public sealed class ExampleTests : IDisposable
         var stage = DrawnScenes.Recipe(1, 1).Stages[0];
 
         // The cat is 6 × 4 pixels.
-        Assert.Single(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinimumObjectSide = 6, IncludeDifficult = false }, TestContext.Current.CancellationToken));
-        Assert.Empty(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinimumObjectSide = 7 }, TestContext.Current.CancellationToken));
+        Assert.Single(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinObjectSide = 6, IncludeDifficult = false }, TestContext.Current.CancellationToken));
+        Assert.Empty(ExampleWindows.OfObjects(new ImageSource(data, keep: false), stage with { MinObjectSide = 7 }, TestContext.Current.CancellationToken));
 
         File.WriteAllText(voc.Annotation("x"), File.ReadAllText(voc.Annotation("x")).Replace("<name>cat</name>", "<name>cat</name><difficult>1</difficult>", StringComparison.Ordinal));
         data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");

@@ -1,4 +1,5 @@
 using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
 
 namespace DeconvNet.Tests.Training;
 

@@ -1,4 +1,4 @@
-using DeconvNet.Training;
+using DeconvNet.Training.Logging;
 
 namespace DeconvNet.Tests.Training;
 

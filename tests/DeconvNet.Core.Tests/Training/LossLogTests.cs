@@ -1,5 +1,5 @@
 using DeconvNet.Tests.Support;
-using DeconvNet.Training;
+using DeconvNet.Training.Logging;
 
 namespace DeconvNet.Tests.Training;
 

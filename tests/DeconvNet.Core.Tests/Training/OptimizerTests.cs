@@ -1,10 +1,10 @@
 using DeconvNet.Tests.Support;
-using DeconvNet.Training;
+using DeconvNet.Training.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Optimizer = DeconvNet.Training.Optimizer;
-using OptimizerOptions = DeconvNet.Training.OptimizerOptions;
+using Optimizer = DeconvNet.Training.Optimization.Optimizer;
+using OptimizerOptions = DeconvNet.Training.Optimization.OptimizerOptions;
 
 namespace DeconvNet.Tests.Training;
 

@@ -4,6 +4,7 @@ using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
+using DeconvNet.Training.Logging;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.Training;

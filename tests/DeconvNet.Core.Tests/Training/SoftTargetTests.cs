@@ -4,8 +4,9 @@ using DeconvNet.Segmentation;
 using DeconvNet.Segmentation.Scores;
 using DeconvNet.Tests.Data;
 using DeconvNet.Tests.Support;
-using DeconvNet.Training;
 using DeconvNet.Training.Distillation;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Tests.Training;
 

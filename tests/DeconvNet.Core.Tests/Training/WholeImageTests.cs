@@ -1,7 +1,8 @@
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Data;
-using DeconvNet.Training;
+using DeconvNet.Training.Examples;
+using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Tests.Training;
 

@@ -11,13 +11,13 @@ public sealed record ImitatedLayer(string Student, string Teacher);
 public sealed record Teacher
 {
     /// <summary>
-    /// A class distribution for the pixels of photos; see <see cref="TrainingStage.SoftTargetFraction"/>. With it, photos without a class mask are learned from too.
+    /// A class distribution for the pixels of photos; see <see cref="Stages.TrainingStage.SoftTargetFraction"/>. With it, photos without a class mask are learned from too.
     /// Default <see langword="null"/>: masks only.
     /// </summary>
     public SoftTargets? SoftTargets { get; init; }
 
     /// <summary>
-    /// A trained network whose features are imitated; see <see cref="TrainingStage.ImitationWeight"/>. It has the preprocessing of the network in training and is on the
+    /// A trained network whose features are imitated; see <see cref="Stages.TrainingStage.ImitationWeight"/>. It has the preprocessing of the network in training and is on the
     /// same device. It runs in evaluation mode, is not changed, and stays the caller's. Default <see langword="null"/>: none.
     /// </summary>
     public SegmentationModel? Model { get; init; }

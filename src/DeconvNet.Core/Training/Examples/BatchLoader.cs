@@ -1,0 +1,78 @@
+namespace DeconvNet.Training.Examples;
+
+/// <summary>Prepares batches ahead on worker threads while the network works. The batches are a function of their position alone.</summary>
+internal sealed class BatchLoader : IDisposable
+{
+    private readonly ExampleSampler sampler;
+    private readonly IExampleMaker maker;
+    private readonly int inputSize;
+    private readonly int batchSize;
+    private readonly Func<long, ExampleRandom> randomAt;
+    private readonly int softClasses;
+    private readonly int prefetch;
+    private readonly Queue<Task<CropBatch>> ahead = new();
+    private readonly CancellationTokenSource stop;
+    private long next;
+
+    /// <param name="sampler">Draws the examples.</param>
+    /// <param name="maker">Makes them.</param>
+    /// <param name="inputSize">Side of the crops.</param>
+    /// <param name="batchSize">Crops in a batch.</param>
+    /// <param name="softClasses">Classes of the teacher's distributions; 0 where there is no teacher.</param>
+    /// <param name="randomAt">Random numbers of the example at a position of the sequence.</param>
+    /// <param name="firstBatch">Number of the first batch.</param>
+    /// <param name="prefetch">Batches in work at once.</param>
+    /// <param name="cancellationToken">Ends the workers.</param>
+    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, int softClasses, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
+    {
+        this.sampler = sampler;
+        this.maker = maker;
+        this.inputSize = inputSize;
+        this.batchSize = batchSize;
+        this.softClasses = softClasses;
+        this.randomAt = randomAt;
+        this.prefetch = prefetch;
+        next = firstBatch;
+        stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    public CropBatch Next()
+    {
+        while (ahead.Count < prefetch)
+        {
+            var number = next++;
+            ahead.Enqueue(Task.Run(() => Make(number), stop.Token));
+        }
+
+        return ahead.Dequeue().GetAwaiter().GetResult();
+    }
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        while (ahead.TryDequeue(out var batch))
+        {
+            // What a canceled worker has to say is of no interest any more, but it must not be left running on the data set.
+            batch.ContinueWith(static done => done.Exception, TaskScheduler.Default).Wait();
+        }
+
+        stop.Dispose();
+    }
+
+    private CropBatch Make(long number)
+    {
+        var (planes, pixels) = (3 * inputSize * inputSize, inputSize * inputSize);
+        var images = new float[batchSize * planes];
+        var labels = new byte[batchSize * pixels];
+        var soft = softClasses == 0 ? null : new float[batchSize * softClasses * pixels];
+        for (var i = 0; i < batchSize; i++)
+        {
+            stop.Token.ThrowIfCancellationRequested();
+            var random = randomAt((number * batchSize) + i);
+            var window = sampler.Draw(ref random);
+            maker.Make(window, ref random, images.AsSpan(i * planes, planes), labels.AsSpan(i * pixels, pixels), soft.AsSpan(i * softClasses * pixels, softClasses * pixels));
+        }
+
+        return new CropBatch(batchSize, inputSize, images, labels, soft);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using DeconvNet.Datasets;
+using DeconvNet.Imaging;
+using DeconvNet.Training.Distillation;
+
+namespace DeconvNet.Training.Examples;
+
+/// <summary>
+/// The photos of a data set and what is known of them; photos and masks are decoded each time, or kept once decoded. Where a teacher knows a photo, its mask and its
+/// annotation may be missing. Thread-safe.
+/// </summary>
+internal sealed class ImageSource(VocDataset data, bool keep, SoftTargets? softTargets = null)
+{
+    private readonly ConcurrentDictionary<int, RgbImage> images = new();
+    private readonly ConcurrentDictionary<int, LabelMap> labels = new();
+
+    public VocDataset Data => data;
+
+    public RgbImage Image(int index) => keep ? images.GetOrAdd(index, data.LoadImage) : data.LoadImage(index);
+
+    /// <summary>The class mask; all void where the teacher alone knows the photo.</summary>
+    public LabelMap Labels(int index) => keep ? labels.GetOrAdd(index, LoadLabels) : LoadLabels(index);
+
+    public LabelMap? Instances(int index) => data.LoadInstances(index);
+
+    /// <summary>The annotated objects; none where the teacher alone knows the photo.</summary>
+    public IReadOnlyList<VocObject> Objects(int index) => HasTeacher(index) && !data.HasObjectsOf(index) ? [] : data.LoadObjects(index);
+
+    /// <summary>Whether the teacher alone knows what the photo shows.</summary>
+    public bool IsUnlabeled(int index) => HasTeacher(index) && !data.HasLabelsOf(index);
+
+    /// <summary>What the teacher says of the photo; <see langword="null"/> if it was not asked.</summary>
+    public SoftTarget? SoftTarget(int index) => softTargets?.Find(data.Ids[index], data.ImageSize(index));
+
+    private bool HasTeacher(int index) => softTargets?.Contains(data.Ids[index]) == true;
+
+    private LabelMap LoadLabels(int index)
+    {
+        if (!IsUnlabeled(index))
+            return data.LoadLabels(index);
+        var size = data.ImageSize(index);
+        var unknown = new byte[size.Width * size.Height];
+        unknown.AsSpan().Fill(LabelMap.Void);
+        return new LabelMap(size.Width, size.Height, unknown);
+    }
+}

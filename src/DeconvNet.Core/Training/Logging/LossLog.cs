@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace DeconvNet.Training.Logging;
+
+/// <summary>The loss of every step as CSV: <c>stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second</c>.</summary>
+public static class LossLog
+{
+    /// <summary>Name of the file in a training folder.</summary>
+    public const string FileName = "log.csv";
+
+    internal const string Header = "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second";
+
+    /// <summary>Reads a log. What stands after the last line end is left out: a row that was being written when the process died, or that is just being written.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A line is not a row of a log; names the line.</exception>
+    public static IReadOnlyList<LossLogEntry> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var entries = new List<LossLogEntry>();
+        var lines = File.ReadAllText(path).Split('\n');
+        for (var i = 0; i < lines.Length - 1; i++)
+        {
+            var line = lines[i].TrimEnd('\r');
+            if (i == 0 && line == Header)
+                continue;
+            entries.Add(LossLogEntry.TryParse(line)
+                ?? throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {i + 1} is '{line}'; expected '{Header}'.")));
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,46 @@
+namespace DeconvNet.Training.Optimization;
+
+/// <summary>The rule that turns gradients into steps.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with momentum, in Caffe's form: the velocity holds the learning rate.</summary>
+    Sgd,
+
+    /// <summary>Adam (Kingma and Ba) with decoupled weight decay.</summary>
+    Adam,
+}
+
+/// <summary>The optimizer and its constants. Immutable; the defaults are the published ones.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>The rule. Default SGD.</summary>
+    public OptimizerKind Kind { get; init; }
+
+    /// <summary>Momentum of SGD, 0 to below 1. Default 0.9.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the mean, 0 to below 1. Default 0.9.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam's decay of the mean square, 0 to below 1. Default 0.999.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Weight decay, at least 0; never on biases of (de)convolutions. Default 0.0005.</summary>
+    public double WeightDecay { get; init; } = 0.0005;
+
+    /// <summary>Factor on the learning rate of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
+    public double BiasRateFactor { get; init; } = 2;
+
+    /// <summary>The options as text, the same under every culture.</summary>
+    public override string ToString() => OptionText.Of(this, PrintMembers);
+
+    internal void Validate()
+    {
+        OptionValue.Require(Enum.IsDefined(Kind), this, Kind, "one of the names of OptimizerKind");
+        OptionValue.Require(Momentum is >= 0 and < 1, this, Momentum, "0 to below 1");
+        OptionValue.Require(Beta1 is >= 0 and < 1, this, Beta1, "0 to below 1");
+        OptionValue.Require(Beta2 is >= 0 and < 1, this, Beta2, "0 to below 1");
+        OptionValue.Require(WeightDecay is >= 0 and < 1, this, WeightDecay, "0 to below 1");
+        OptionValue.Require(BiasRateFactor is >= 0 and <= 100, this, BiasRateFactor, "0 to 100");
+    }
+}

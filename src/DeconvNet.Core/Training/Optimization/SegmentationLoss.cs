@@ -1,0 +1,54 @@
+using DeconvNet.Imaging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Training.Optimization;
+
+/// <summary>
+/// The loss of training: softmax cross-entropy, averaged over the pixels of a batch that have a target (Caffe's normalized SOFTMAX_LOSS). With a teacher the target
+/// is a mean of label and soft target.
+/// </summary>
+internal static class SegmentationLoss
+{
+    /// <summary>−log of the smallest normal 32-bit number, below which Caffe does not take a probability.</summary>
+    private static readonly double LargestOfCaffe = -Math.Log(1.17549435e-38);
+
+    /// <param name="logits"><c>[N, classes, H, W]</c>.</param>
+    /// <param name="labels">int64 <c>[N, H, W]</c>; <see cref="LabelMap.Void"/> is ignored.</param>
+    /// <param name="validPixels">Pixels that count; where there is none, the loss is 0 (Caffe would give NaN).</param>
+    /// <param name="asCaffe">Whether the loss of a pixel is at most 87.34; its gradient is that of the whole loss all the same (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
+    public static Tensor Compute(Tensor logits, Tensor labels, out long validPixels, bool asCaffe = false)
+    {
+        validPixels = labels.ne(LabelMap.Void).sum().ToInt64();
+        var losses = nn.functional.cross_entropy(logits, labels, ignore_index: LabelMap.Void, reduction: asCaffe ? nn.Reduction.None : nn.Reduction.Sum);
+        if (asCaffe)
+            losses = (losses - (losses - LargestOfCaffe).clamp_min(0).detach()).sum();
+        return losses / Math.Max(1, validPixels);
+    }
+
+    /// <param name="logits"><c>[N, classes, H, W]</c>.</param>
+    /// <param name="labels">int64 <c>[N, H, W]</c>; <see cref="LabelMap.Void"/> where there is no label.</param>
+    /// <param name="soft">The teacher's distributions, <c>[N, classes, H, W]</c>; all zero where it says nothing.</param>
+    /// <param name="fraction">The soft fraction of the target where both are there, 0 … 1; where one is missing, the other is the target.</param>
+    /// <param name="validPixels">Pixels that have a target; where there is none, the loss is 0.</param>
+    public static Tensor ComputeSoft(Tensor logits, Tensor labels, Tensor soft, double fraction, out long validPixels)
+    {
+        using var scope = NewDisposeScope();
+        var (labeled, taught) = (labels.ne(LabelMap.Void), Taught(soft));
+        validPixels = labeled.logical_or(taught).sum().ToInt64();
+        var logProbabilities = nn.functional.log_softmax(logits, 1);
+        var hard = nn.functional.cross_entropy(logits, labels, ignore_index: LabelMap.Void, reduction: nn.Reduction.None);
+        var fractions = taught.to(logits.dtype) * (1 - (labeled.to(logits.dtype) * (1 - fraction)));
+        var losses = ((1 - fractions) * hard) - (fractions * (soft * logProbabilities).sum(1));
+        return (losses.sum() / Math.Max(1, validPixels)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The label of a pixel, or the teacher's most probable class where it has none, or <see cref="LabelMap.Void"/>.</summary>
+    public static Tensor BestTarget(Tensor labels, Tensor soft)
+    {
+        using var scope = NewDisposeScope();
+        return where(labels.eq(LabelMap.Void).logical_and(Taught(soft)), soft.argmax(1), labels).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Taught(Tensor soft) => soft.amax([1]).gt(0);
+}

@@ -1,0 +1,84 @@
+using DeconvNet.Imaging;
+using DeconvNet.Proposals;
+
+namespace DeconvNet.Evaluation.Metrics;
+
+/// <summary>
+/// How many objects the best proposals of each image cover. An object is covered at an overlap of o by a proposal whose
+/// intersection over union with its box is at least o. Filled image by image; not thread-safe while it is.
+/// </summary>
+public sealed class ProposalRecall
+{
+    private readonly List<List<(int Rank, double Overlap)>> objects = [];
+
+    /// <summary>Number of objects so far.</summary>
+    public int Objects => objects.Count;
+
+    /// <summary>Number of images so far.</summary>
+    public int Images { get; private set; }
+
+    /// <summary>Number of proposals of all images so far.</summary>
+    public long Proposals { get; private set; }
+
+    /// <summary>Time spent on generating proposals, where that was measured.</summary>
+    public TimeSpan Time { get; internal set; }
+
+    /// <summary>Adds an image.</summary>
+    /// <param name="boxes">The boxes of its objects, in pixels.</param>
+    /// <param name="proposals">Its proposals, best first.</param>
+    public void Add(IEnumerable<PixelBox> boxes, IReadOnlyList<Proposal> proposals)
+    {
+        ArgumentNullException.ThrowIfNull(boxes);
+        ArgumentNullException.ThrowIfNull(proposals);
+        foreach (var box in boxes)
+        {
+            // Only the proposals that are better than all before them matter at any number of proposals.
+            var steps = new List<(int Rank, double Overlap)>();
+            var best = 0.0;
+            for (var rank = 0; rank < proposals.Count; rank++)
+            {
+                if (proposals[rank].Box.IoU(box) is var overlap && overlap > best)
+                    steps.Add((rank, best = overlap));
+            }
+
+            objects.Add(steps);
+        }
+
+        Images++;
+        Proposals += proposals.Count;
+    }
+
+    /// <summary>Fraction of the objects that the first <paramref name="count"/> proposals cover, 0 … 1; NaN if there are no objects.</summary>
+    /// <param name="count">Proposals per image, at least 1.</param>
+    /// <param name="overlap">Minimum intersection over union, above 0 … 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
+    public double Recall(int count, double overlap)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (!(overlap > 0 && overlap <= 1))
+            throw new ArgumentOutOfRangeException(nameof(overlap), overlap, "The overlap must be above 0, at most 1.");
+
+        return (double)objects.Count(steps => Best(steps, count) >= overlap) / Objects;
+    }
+
+    /// <summary>Mean over the objects of the best intersection over union among the first <paramref name="count"/> proposals, 0 … 1; NaN if there are no objects.</summary>
+    /// <param name="count">Proposals per image, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public double AverageBestOverlap(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Objects == 0 ? double.NaN : objects.Average(steps => Best(steps, count));
+    }
+
+    private static double Best(List<(int Rank, double Overlap)> steps, int count)
+    {
+        var best = 0.0;
+        foreach (var (rank, overlap) in steps)
+        {
+            if (rank < count)
+                best = overlap;
+        }
+
+        return best;
+    }
+}

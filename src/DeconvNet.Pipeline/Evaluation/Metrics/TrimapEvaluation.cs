@@ -1,0 +1,106 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Evaluation.Metrics;
+
+/// <summary>
+/// How well outlines are drawn: scores of the pixels within a band around the true outlines, for bands of 1, 2, 3 … pixels (the trimap evaluation of Krähenbühl
+/// and Koltun, NIPS 2011, section 4). Not thread-safe.
+/// </summary>
+/// <remarks>
+/// The distance of a pixel is that from its center to the center of the nearest <see cref="LabelMap.Void"/> pixel, since PASCAL VOC draws outlines as ribbons of
+/// void. Where two classes touch without a ribbon, the pixels on both sides have distance 1. Void pixels do not count.
+/// </remarks>
+public sealed class TrimapEvaluation
+{
+    private readonly ConfusionMatrix[] bands;
+    private readonly (int X, int Y, float Distance)[] disk;
+
+    /// <summary>An evaluation without images.</summary>
+    /// <param name="classCount">Number of classes, background among them, 1 … 255.</param>
+    /// <param name="maxWidth">The width of the widest band in pixels, 1 … 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public TrimapEvaluation(int classCount, int maxWidth = 10)
+    {
+        if (maxWidth is < 1 or > 100)
+            throw new ArgumentOutOfRangeException(nameof(maxWidth), maxWidth, "A band is 1 … 100 pixels wide.");
+
+        bands = [.. Enumerable.Range(0, maxWidth).Select(_ => new ConfusionMatrix(classCount))];
+        disk =
+        [
+            .. from y in Enumerable.Range(-maxWidth, (2 * maxWidth) + 1)
+               from x in Enumerable.Range(-maxWidth, (2 * maxWidth) + 1)
+               let distance = float.Hypot(x, y)
+               where distance <= maxWidth
+               select (x, y, distance),
+        ];
+    }
+
+    /// <summary>The width of the widest band in pixels.</summary>
+    public int MaxWidth => bands.Length;
+
+    /// <summary>The pixels at most <paramref name="width"/> away from an outline, as a matrix of its own.</summary>
+    /// <param name="width">The width of the band in pixels, 1 … <see cref="MaxWidth"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such band.</exception>
+    public ConfusionMatrix Within(int width)
+    {
+        if (width < 1 || width > MaxWidth)
+            throw new ArgumentOutOfRangeException(nameof(width), width, $"The bands are 1 … {MaxWidth} pixels wide.");
+
+        var sum = new ConfusionMatrix(bands[0].ClassCount);
+        foreach (var ring in bands.AsSpan(0, width))
+            sum.Merge(ring);
+        return sum;
+    }
+
+    /// <summary>Counts the pixels of one image.</summary>
+    /// <param name="prediction">Predicted classes.</param>
+    /// <param name="truth">True classes, of the same size.</param>
+    /// <exception cref="ArgumentException">The sizes differ, or a value is no class; then nothing was counted.</exception>
+    public void Add(LabelMap prediction, LabelMap truth)
+    {
+        // Checks both maps before anything is counted.
+        new ConfusionMatrix(bands[0].ClassCount).Add(prediction, truth);
+
+        var distances = Distances(truth);
+        for (var i = 0; i < distances.Length; i++)
+        {
+            if (truth.Pixels[i] != LabelMap.Void && distances[i] <= MaxWidth)
+                bands[(int)MathF.Ceiling(distances[i]) - 1].Add(truth.Pixels[i], prediction.Pixels[i], 1);
+        }
+    }
+
+    /// <summary>The distance of each pixel to the nearest outline, exact up to <see cref="MaxWidth"/>, infinite beyond.</summary>
+    private float[] Distances(LabelMap truth)
+    {
+        var distances = new float[truth.Pixels.Length];
+        Array.Fill(distances, float.PositiveInfinity);
+        for (var y = 0; y < truth.Height; y++)
+        {
+            for (var x = 0; x < truth.Width; x++)
+            {
+                var label = truth[x, y];
+                if (label == LabelMap.Void)
+                    Spread(x, y, 0);
+                else if (Differs(x + 1, y, label) || Differs(x - 1, y, label) || Differs(x, y + 1, label) || Differs(x, y - 1, label))
+                    Spread(x, y, 1);
+            }
+        }
+
+        return distances;
+
+        bool Differs(int x, int y, byte label) =>
+            x >= 0 && y >= 0 && x < truth.Width && y < truth.Height && truth[x, y] is var other && other != label && other != LabelMap.Void;
+
+        void Spread(int x, int y, float start)
+        {
+            foreach (var (dx, dy, distance) in disk)
+            {
+                var (nx, ny) = (x + dx, y + dy);
+                if (nx < 0 || ny < 0 || nx >= truth.Width || ny >= truth.Height)
+                    continue;
+                ref var known = ref distances[(ny * truth.Width) + nx];
+                known = MathF.Min(known, start + distance);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace DeconvNet.Evaluation.Reports;
+
+/// <summary>The scores of one class in an <see cref="EvaluationReport"/>.</summary>
+public sealed record ClassScore
+{
+    /// <summary>Class id; 0 is background.</summary>
+    public required int ClassId { get; init; }
+
+    /// <summary>The class name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Intersection over union, 0 … 1; NaN where the class neither occurs nor was predicted.</summary>
+    public required double IoU { get; init; }
+
+    /// <summary>Class accuracy: the fraction of its pixels that were found, 0 … 1; NaN where it does not occur.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Pixels of the class.</summary>
+    public required long TruthPixels { get; init; }
+
+    /// <summary>Pixels that were given the class.</summary>
+    public required long PredictedPixels { get; init; }
+}
