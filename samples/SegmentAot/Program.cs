@@ -1,4 +1,3 @@
-using DeconvNet.Imaging;
 using DeconvNet.OnnxRuntime;
 using DeconvNet.Segmentation;
 

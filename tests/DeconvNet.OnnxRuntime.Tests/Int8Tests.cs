@@ -108,8 +108,8 @@ public class Int8Tests
         Refused(() => OnnxModel.ExportInt8(others, histograms, folder["int8.onnx"]), "they are those of another network");
         Refused(() => OnnxModel.ExportInt8(weights, histograms, folder["int8.onnx"], Finest with { FloatLayers = ["conv9"] }), "names 'conv9'; expected some of conv1_1, ");
         Refused(() => histograms.RangeOf("conv9"), "There is no layer 'conv9'");
-        Refused(() => OnnxModel.Calibrate(weights, []), "There are no photos");
-        Assert.Throws<FileNotFoundException>(() => OnnxModel.Calibrate(weights, [folder["missing.jpg"]]));
+        Refused(() => OnnxModel.Calibrate(weights, [], cancellationToken: TestContext.Current.CancellationToken), "There are no photos");
+        Assert.Throws<FileNotFoundException>(() => OnnxModel.Calibrate(weights, [folder["missing.jpg"]], cancellationToken: TestContext.Current.CancellationToken));
         Assert.False(File.Exists(folder["int8.onnx"]));
 
         static void Refused(Action action, string message) => Assert.Contains(message, Assert.ThrowsAny<ArgumentException>(action).Message, StringComparison.Ordinal);
