@@ -13,8 +13,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         var folder = arguments.GetRequiredValue(output);
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder {folder} to write pictures to.");
+        OutputPath.RequireWritableFolder(folder);
 
         using var deconvNet = EngineSegmenters.DeconvNet(arguments.GetRequiredValue(engine), file: null, ProposalSegmenterOptions.Default);
         using var fcn = EngineSegmenters.Fcn(arguments.GetRequiredValue(engine), file: null, FcnSegmenterOptions.Default);
