@@ -1,4 +1,3 @@
-using DeconvNet.Imaging;
 using DeconvNet.Imaging.Masks;
 using DeconvNet.Segmentation.Scores;
 
