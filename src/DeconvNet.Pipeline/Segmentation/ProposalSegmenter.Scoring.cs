@@ -1,3 +1,4 @@
+using System.Buffers;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation.Scores;
 
@@ -11,9 +12,9 @@ public sealed partial class ProposalSegmenter
         var side = inputSize;
         var classes = ClassNames.Count;
         var largestBatch = Math.Min(Options.BatchSize, boxes.Length);
-        var crops = new float[checked(largestBatch * 3 * side * side)];
-        var scores = new float[checked(largestBatch * classes * side * side)];
         var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
+        var crops = ArrayPool<float>.Shared.Rent(checked(largestBatch * 3 * side * side));
+        var scores = ArrayPool<float>.Shared.Rent(checked(largestBatch * classes * side * side));
         progress?.Report(new WorkProgress(0, boxes.Length));
         for (var start = 0; start < boxes.Length; start += Options.BatchSize)
         {
@@ -26,12 +27,14 @@ public sealed partial class ProposalSegmenter
             scorer.ScoreFinite(crops.AsSpan(0, count * 3 * side * side), count, side, side, scores.AsSpan(0, count * classes * side * side), cancellationToken);
             clock.EndNetwork();
 
-            for (var i = 0; i < count; i++)
-                merged.Add(scores.AsMemory(i * classes * side * side, classes * side * side), side, boxes[start + i], cancellationToken);
+            merged.Add(scores.AsMemory(0, count * classes * side * side), side, boxes.AsMemory(start, count), cancellationToken);
             clock.EndMerge();
             progress?.Report(new WorkProgress(start + count, boxes.Length));
         }
 
+        // After an exception they are left to the collector: nobody knows then who still writes to them.
+        ArrayPool<float>.Shared.Return(crops);
+        ArrayPool<float>.Shared.Return(scores);
         return merged.Finish().AtTemperature(Options.Temperature!.Value);
     }
 }

@@ -30,32 +30,25 @@ internal sealed class ScoreAccumulator
             values.AsSpan().Fill(float.NegativeInfinity);
     }
 
-    /// <summary>Merges the logits <c>[classes, side, side]</c> of a crop that shows <paramref name="crop"/>; they may be overwritten.</summary>
-    public void Add(Memory<float> scores, int side, PixelBox crop, CancellationToken cancellationToken)
+    /// <summary>Merges the logits <c>[crops, classes, side, side]</c> of some crops, each of which shows its box; they may be overwritten.</summary>
+    public void Add(Memory<float> scores, int side, ReadOnlyMemory<PixelBox> boxes, CancellationToken cancellationToken)
     {
-        if (options.ShiftByOnePixel)
-            crop = new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1);
-        proposals++;
-        var visible = crop.Intersect(bounds);
-        if (visible.IsEmpty)
-            return;
-
-        for (var y = visible.Y0; y < visible.Y1; y++)
-        {
-            var row = covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width);
-            TensorPrimitives.Add(row, 1, row);
-        }
+        var length = classes * side * side;
+        foreach (var box in boxes.Span)
+            Cover(Moved(box).Intersect(bounds));
+        proposals += boxes.Length;
 
         if (options.Scores == ScoreKind.Probabilities)
-            Softmax.Apply(scores.Span, classes, side * side);
+        {
+            for (var i = 0; i < boxes.Length; i++)
+                Softmax.Apply(scores.Span.Slice(i * length, length), classes, side * side);
+        }
+
+        // A thread takes a class of all crops: it waits once for the others, not once for each crop.
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
-            var window = new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
-            var plane = ArrayPool<float>.Shared.Rent(window.Area);
-            Planes.ResizeBilinear(
-                scores.Span.Slice(c * side * side, side * side), 1, side, side, plane.AsSpan(0, window.Area), crop.Height, crop.Width, window, options.Antialias);
-            Merge(c, plane, visible);
-            ArrayPool<float>.Shared.Return(plane);
+            for (var i = 0; i < boxes.Length; i++)
+                Merge(c, scores.Span.Slice((i * length) + (c * side * side), side * side), side, Moved(boxes.Span[i]));
         });
     }
 
@@ -71,8 +64,29 @@ internal sealed class ScoreAccumulator
         return new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
     }
 
-    private void Merge(int c, float[] plane, PixelBox visible)
+    private PixelBox Moved(PixelBox crop) => options.ShiftByOnePixel ? new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1) : crop;
+
+    private void Cover(PixelBox visible)
     {
+        if (visible.IsEmpty)
+            return;
+
+        for (var y = visible.Y0; y < visible.Y1; y++)
+        {
+            var row = covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width);
+            TensorPrimitives.Add(row, 1, row);
+        }
+    }
+
+    private void Merge(int c, ReadOnlySpan<float> scores, int side, PixelBox crop)
+    {
+        var visible = crop.Intersect(bounds);
+        if (visible.IsEmpty)
+            return;
+
+        var window = new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
+        var plane = ArrayPool<float>.Shared.Rent(window.Area);
+        Planes.ResizeBilinear(scores, 1, side, side, plane.AsSpan(0, window.Area), crop.Height, crop.Width, window, options.Antialias);
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
             var source = plane.AsSpan((y - visible.Y0) * visible.Width, visible.Width);
@@ -82,6 +96,8 @@ internal sealed class ScoreAccumulator
             else
                 TensorPrimitives.Add(target, source, target);
         }
+
+        ArrayPool<float>.Shared.Return(plane);
     }
 
     private float Finish(float value, int count) => options.Merge switch

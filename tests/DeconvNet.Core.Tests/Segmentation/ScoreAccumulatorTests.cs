@@ -97,11 +97,28 @@ public class ScoreAccumulatorTests
         Assert.Equal(1 / (Math.E + 2), At(map, 2, 1, 1), 1e-6);
     }
 
+    [Theory]
+    [InlineData(ScoreKind.Logits, ScoreMerge.Sum, false)]
+    [InlineData(ScoreKind.Logits, ScoreMerge.Max, true)]
+    [InlineData(ScoreKind.Probabilities, ScoreMerge.Mean, false)]
+    public void Crops_of_a_batch_count_as_one_after_another(ScoreKind kind, ScoreMerge merge, bool shift)
+    {
+        var random = new Random(7);
+        var options = new ProposalSegmenterOptions { Scores = kind, Merge = merge, ShiftByOnePixel = shift };
+        PixelBox[] boxes = [new(-3, -2, 5, 6), new(50, 50, 60, 60), new(1, 0, 4, 3), new(0, 0, Width, Width)];
+        var scores = boxes.Select(_ => Enumerable.Range(0, Classes * Side * Side).Select(_ => (float)random.NextDouble()).ToArray()).ToArray();
+        var batch = new ScoreAccumulator(Classes, Width, Height, options);
+        batch.Add(scores.SelectMany(values => values).ToArray(), Side, boxes, TestContext.Current.CancellationToken);
+        var (expected, actual) = (Merge(options, [.. boxes.Zip(scores)]), batch.Finish());
+        for (var c = 0; c < Classes; c++)
+            Assert.Equal(expected.Plane(c).ToArray(), actual.Plane(c).ToArray());
+    }
+
     private static ScoreMap Merge(ProposalSegmenterOptions options, params (PixelBox Crop, float[] Scores)[] crops)
     {
         var accumulator = new ScoreAccumulator(Classes, Width, Height, options);
         foreach (var (crop, scores) in crops)
-            accumulator.Add(scores.ToArray(), Side, crop, TestContext.Current.CancellationToken);
+            accumulator.Add(scores.ToArray(), Side, new[] { crop }, TestContext.Current.CancellationToken);
         return accumulator.Finish();
     }
 
