@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Action<TimeSpan>>(StringComparer.Ordinal
 {
     ["unpool"] = UnpoolBenchmark.Run,
     ["forward"] = ForwardBenchmark.Run,
+    ["engines"] = EngineBenchmark.Run,
     ["pipeline"] = PipelineBenchmark.Run,
     ["proposals"] = ProposalsBenchmark.Run,
     ["crf"] = CrfBenchmark.Run,
