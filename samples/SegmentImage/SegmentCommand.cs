@@ -13,13 +13,18 @@ internal sealed class SegmentCommand
     // Progress goes to the error stream, so that the results can be piped.
     private readonly IAnsiConsole progressConsole = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    public required string Photo { get; init; }
+    public required IReadOnlyList<string> Photos { get; init; }
 
-    public required string Output { get; init; }
+    /// <summary>Files for one photo, folders for a batch.</summary>
+    public required ResultFiles Results { get; init; }
 
-    public string? Overlay { get; init; }
+    public bool Overwrite { get; init; }
 
-    public string? ProposalPicture { get; init; }
+    /// <summary>The part of a batch that is done; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Whether the parts of a batch are checked to be all there, instead of anything being segmented.</summary>
+    public bool Merges { get; init; }
 
     public string? Weights { get; init; }
 
@@ -29,27 +34,80 @@ internal sealed class SegmentCommand
 
     public bool Crf { get; init; }
 
-    public void Run(CancellationToken cancellationToken)
+    /// <returns>The exit code: 0 unless a photo of a batch failed.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (Method == "fcn8s" && (Weights ?? ProposalPicture) is not null)
+        if (Method == "fcn8s" && (Weights ?? Results.ProposalPicture) is not null)
             throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
-        CheckOutputs();
+        if (Merges && Shard is not null)
+            throw new ArgumentException("--merge takes all parts: leave out --shard.");
+        if (!PhotoList.IsOne(Photos))
+            return await RunBatchAsync(cancellationToken);
+        if (Merges || Shard is not null)
+            throw new ArgumentException("--shard and --merge are for batches: name a folder, a pattern or several photos.");
+
+        RunOne(Photos[0], cancellationToken);
+        return 0;
+    }
+
+    private void RunOne(string path, CancellationToken cancellationToken)
+    {
+        Results.RequireWritable(path);
         var start = Stopwatch.GetTimestamp();
-        var photo = RgbImage.Load(Photo);
+        var photo = RgbImage.Load(path);
         var read = Stopwatch.GetElapsedTime(start);
 
         start = Stopwatch.GetTimestamp();
-        using var network = CreateNetwork();
-        using var segmenter = Crf ? network.WithCrf() : network;
+        using var segmenter = CreateSegmenter();
         var loaded = Stopwatch.GetElapsedTime(start);
 
         var result = WithProgress(progress => segmenter.Segment(photo, progress, cancellationToken));
-        result.SavePng(Output);
-        if (Overlay is not null)
-            result.Overlay().SavePng(Overlay);
-        if (ProposalPicture is not null)
-            BoxPicture.Draw(photo, result.Proposals).SavePng(ProposalPicture);
-        Report.Print(Photo, result, read, loaded);
+        Results.Write(photo, result);
+        Report.Print(path, result, read, loaded);
+    }
+
+    private async Task<int> RunBatchAsync(CancellationToken cancellationToken)
+    {
+        var all = PhotoList.Of(Photos);
+        string[] names = [.. all.Select(photo => photo.Name)];
+        if (Merges)
+        {
+            RequireComplete(all, names);
+            return 0;
+        }
+
+        var photos = Shard?.Of(all) ?? all;
+        Results.RequireWritableFolders(all);
+        if (Shard is not null)
+            ShardManifest.RequireSameWork(Results.Labels, names, Work());
+        using var batch = new Batch(CreateSegmenter, Results) { Overwrite = Overwrite };
+        var exitCode = await batch.RunAsync(photos, progressConsole, cancellationToken);
+        if (Shard is { } part && exitCode == 0)
+            ShardManifest.Of(part, names, Work()).Save(part.FolderIn(Results.Labels));
+        return exitCode;
+    }
+
+    private void RequireComplete(IReadOnlyList<ListedPhoto> photos, string[] names)
+    {
+        var parts = ShardManifest.Complete(Results.Labels, names, Work());
+        if (photos.FirstOrDefault(photo => !Results.In(photo.Name).AreFinished(photo.Path)) is { } missing)
+            throw new InvalidDataException($"{Results.In(missing.Name).Labels} is missing or older than its photo: copy the results of all parts to {Results.Labels}.");
+        Console.WriteLine($"{photos.Count} photos segmented in {parts.Count} parts; nothing is missing.");
+    }
+
+    /// <summary>What the results depend on.</summary>
+    private string[] Work()
+    {
+        var network = Weights is not null
+            ? $"sha256 {WeightsContents.ComputeSha256(Weights)}"
+            : string.Join(" and ", new[] { Method == "fcn8s" ? null : CompactWeights.DeconvNet.Info.Id, Method == "deconvnet" ? null : CompactWeights.Fcn8s.Info.Id }.OfType<string>());
+        return [Method, network, MaxProposals is { } count ? FormattableString.Invariant($"{count} proposals") : "the proposals of the weights", Crf ? "with CRF" : "without CRF"];
+    }
+
+    private ISegmenter CreateSegmenter()
+    {
+        var network = CreateNetwork();
+        return Crf ? network.WithCrf() : network;
     }
 
     private ISegmenter CreateNetwork() => Method switch
@@ -65,16 +123,6 @@ internal sealed class SegmentCommand
         return Weights is null
             ? CompactWeights.DeconvNet.CreateSegmenter(options)
             : new DeconvNetWeights(Weights, () => File.OpenRead(Weights)).CreateSegmenter(options);
-    }
-
-    private void CheckOutputs()
-    {
-        foreach (var path in new[] { Output, Overlay, ProposalPicture }.OfType<string>())
-        {
-            if (Path.GetFullPath(path) == Path.GetFullPath(Photo))
-                throw new ArgumentException($"{path} is the photo itself; name another file to write.");
-            CommandLine.RequireFolderOf(path);
-        }
     }
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>

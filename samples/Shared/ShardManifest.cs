@@ -26,20 +26,13 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
     /// <summary>The finished parts in the folder of a whole, by number.</summary>
     /// <param name="folder">Where the parts' folders are.</param>
     /// <param name="items">All items of the whole.</param>
-    /// <param name="work">What is to be done with them; <see langword="null"/> to take what the first part says.</param>
+    /// <param name="work">What is to be done with them.</param>
     /// <exception cref="InvalidDataException">Parts are missing, are of different works, or are parts of another list.</exception>
-    public static IReadOnlyList<string> Complete(string folder, IReadOnlyList<string> items, IReadOnlyList<string>? work = null)
+    public static IReadOnlyList<string> Complete(string folder, IReadOnlyList<string> items, IReadOnlyList<string> work)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} whose parts could be merged.");
-        (string Path, ShardManifest Manifest)[] parts =
-        [
-            .. Directory.GetDirectories(folder, "shard-*-of-*")
-                .Select(part => Path.Combine(part, FileName))
-                .Where(File.Exists)
-                .Select(path => (path, Load(path)))
-                .OrderBy(part => part.Item2.Number),
-        ];
+        var parts = Finished(folder);
         if (parts.Length == 0)
             throw new InvalidDataException($"{folder} has no finished part: expected folders shard-i-of-n, each with a {FileName}.");
 
@@ -48,10 +41,7 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         {
             if (manifest.Count != first.Count)
                 throw new InvalidDataException($"{path} is part {manifest.Number} of {manifest.Count}; {parts[0].Path} is one of {first.Count}. Remove the folders of the job that you do not want.");
-            if (manifest.ItemsHash != HashOf(items) || manifest.TotalItems != items.Count)
-                throw new InvalidDataException($"{path} is a part of {manifest.TotalItems} other items; expected these {items.Count}.");
-            if (!manifest.Work.SequenceEqual(work ?? first.Work))
-                throw new InvalidDataException($"{path} was made in another way: \"{string.Join("; ", manifest.Work)}\"; expected \"{string.Join("; ", work ?? first.Work)}\".");
+            manifest.Require(path, items, work);
         }
 
         int[] missing = [.. Enumerable.Range(1, first.Count).Except(parts.Select(part => part.Manifest.Number))];
@@ -60,13 +50,39 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         return [.. parts.Select(part => Path.GetDirectoryName(part.Path)!)];
     }
 
+    /// <summary>Refuses a folder in which a part of another list or another work is finished: their results would be mixed.</summary>
+    /// <exception cref="InvalidDataException">There is such a part.</exception>
+    public static void RequireSameWork(string folder, IReadOnlyList<string> items, IReadOnlyList<string> work)
+    {
+        foreach (var (path, manifest) in Finished(folder))
+            manifest.Require(path, items, work);
+    }
+
     /// <summary>Writes the manifest as the last file of the part: it says that all others are there.</summary>
     public void Save(string folder)
     {
         // A task that was taken for dead may end at the same time as the one in its place; both say the same, and whoever reads sees a whole file.
+        Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{FileName}-{Guid.NewGuid():N}.tmp");
         File.WriteAllText(temporary, JsonSerializer.Serialize(this, Form));
         File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
+    }
+
+    private static (string Path, ShardManifest Manifest)[] Finished(string folder) =>
+    [
+        .. Directory.GetDirectories(folder, "shard-*-of-*")
+            .Select(part => Path.Combine(part, FileName))
+            .Where(File.Exists)
+            .Select(path => (path, Load(path)))
+            .OrderBy(part => part.Item2.Number),
+    ];
+
+    private void Require(string path, IReadOnlyList<string> items, IReadOnlyList<string> work)
+    {
+        if (ItemsHash != HashOf(items) || TotalItems != items.Count)
+            throw new InvalidDataException($"{path} is a part of {TotalItems} other items; expected a part of these {items.Count}.");
+        if (!Work.SequenceEqual(work))
+            throw new InvalidDataException($"{path} was made in another way: \"{string.Join("; ", Work)}\"; expected \"{string.Join("; ", work)}\".");
     }
 
     private static ShardManifest Load(string path)

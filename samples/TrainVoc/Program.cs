@@ -16,6 +16,8 @@ var second = new Option<int?>("--second") { Description = "Steps of the second s
 var images = new Option<int?>("--images") { Description = "Steps on whole images (FCN)." };
 var batch = new Option<int?>("--batch") { Description = "Examples in one pass of the network, if not the recipe's." };
 var passes = new Option<int?>("--passes") { Description = "Passes of the network whose gradients make one step, if not the recipe's; with --mpi the ranks share them." };
+var statistics = new Option<int?>("--statistics") { Description = "Batches over which the statistics of batch norm are taken at the end, if not the recipe's; 0 leaves the running averages." };
+var checkpointEvery = new Option<int?>("--checkpoint-every") { Description = "Steps between two checkpoints, if not the recipe's." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format whose tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
@@ -32,7 +34,7 @@ var mpiTimeout = new Option<double>("--mpi-timeout") { Description = "Seconds th
 
 var command = new RootCommand("Trains on PASCAL VOC: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, seed, caffe, cuda, passes, mpi, mpiTimeout,
+    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, seed, caffe, cuda, passes, statistics, checkpointEvery, mpi, mpiTimeout,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new TrainingRun
@@ -41,14 +43,14 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         Output = arguments.GetRequiredValue(output),
         ImageSet = arguments.GetRequiredValue(set),
         Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
-        Options = Recipes.Training(
+        Options = Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
             arguments.GetRequiredValue(preset),
             arguments.GetRequiredValue(recipe),
             [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images)],
             arguments.GetValue(rate),
             arguments.GetValue(batch),
             arguments.GetValue(passes),
-            arguments.GetValue(inputSize)) with
+            arguments.GetValue(inputSize))) with
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),

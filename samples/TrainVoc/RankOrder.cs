@@ -18,4 +18,12 @@ internal static class RankOrder
             ranks.Broadcast(done, root: 0);
         return result;
     }
+
+    /// <summary>Does the work on rank 0 alone; the others wait, since a rank that leaves expects all to leave soon.</summary>
+    public static void FirstOnly(ICommunicator? ranks, Action work)
+    {
+        if (ranks is null or { Rank: 0 })
+            work();
+        ranks?.Broadcast([0], root: 0);
+    }
 }

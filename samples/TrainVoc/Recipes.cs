@@ -70,5 +70,14 @@ internal static class Recipes
         };
     }
 
+    /// <param name="checkpointEvery">Steps between checkpoints; null leaves the recipe's.</param>
+    /// <param name="statistics">Batches of statistics; null leaves the recipe's.</param>
+    /// <param name="options">The recipe.</param>
+    public static TrainingOptions Every(int? checkpointEvery, int? statistics, TrainingOptions options) => options with
+    {
+        CheckpointEvery = checkpointEvery ?? options.CheckpointEvery,
+        StatisticsBatches = statistics ?? options.StatisticsBatches,
+    };
+
     private static bool IsFcn(string preset) => preset.StartsWith("fcn", StringComparison.Ordinal);
 }

@@ -69,7 +69,7 @@ internal sealed class TrainingRun
         var options = Teacher.Apply(Options);
         using var trainer = new SegmentationTrainer(model, options, teacher: teacher, communicator: ranks);
         if (isFirst)
-            Directory.CreateDirectory(Output);
+            OutputPath.RequireWritableFolder(Output);
         if (heldOut is not null && isFirst)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
         var watch = Stopwatch.StartNew();
@@ -80,9 +80,11 @@ internal sealed class TrainingRun
             await trainer.TrainAsync(data, cancellationToken: cancellationToken);
         if (ranks is not null)
             AnsiConsole.MarkupLineInterpolated($"Exchanges between the ranks took {(ranks.CommunicationTime - before!.Value) / watch.Elapsed:P0} of {watch.Elapsed.TotalSeconds:0.0} s.");
-        if (!isFirst)
-            return;
+        RankOrder.FirstOnly(ranks, () => Save(model, data, heldOut?.Count ?? 0, teacher is not null));
+    }
 
+    private void Save(SegmentationModel model, VocDataset data, int heldOut, bool isDistilled)
+    {
         model.to(DeviceType.CPU);
         var weights = Path.Combine(Output, "model.safetensors");
         model.Save(weights, new WeightsInfo
@@ -95,7 +97,7 @@ internal sealed class TrainingRun
             Recipe = $"samples/TrainVoc {CommandLine}",
             // An FCN is used at the size at which it was trained.
             Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
-            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out.{(teacher is null ? "" : $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}.")}"),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut} left out.{(isDistilled ? $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}." : "")}"),
         });
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using DeconvNet.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Ranks;
