@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DeconvNet;
-using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
@@ -31,6 +30,8 @@ internal sealed class SegmentCommand
     public int? MaxProposals { get; init; }
 
     public required string Method { get; init; }
+
+    public required string Engine { get; init; }
 
     public bool Crf { get; init; }
 
@@ -101,7 +102,7 @@ internal sealed class SegmentCommand
         var network = Weights is not null
             ? $"sha256 {WeightsContents.ComputeSha256(Weights)}"
             : string.Join(" and ", new[] { Method == "fcn8s" ? null : CompactWeights.DeconvNet.Info.Id, Method == "deconvnet" ? null : CompactWeights.Fcn8s.Info.Id }.OfType<string>());
-        return [Method, network, MaxProposals is { } count ? FormattableString.Invariant($"{count} proposals") : "the proposals of the weights", Crf ? "with CRF" : "without CRF"];
+        return [Method, Engine, network, MaxProposals is { } count ? FormattableString.Invariant($"{count} proposals") : "the proposals of the weights", Crf ? "with CRF" : "without CRF"];
     }
 
     private ISegmenter CreateSegmenter()
@@ -112,18 +113,14 @@ internal sealed class SegmentCommand
 
     private ISegmenter CreateNetwork() => Method switch
     {
-        "fcn8s" => CompactWeights.Fcn8s.CreateSegmenter(),
-        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.Fcn8s.CreateSegmenter()], CompactWeights.Ensemble),
+        "fcn8s" => CreateFcn8s(),
+        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CreateFcn8s()], CompactWeights.Ensemble),
         _ => CreateDeconvNet(),
     };
 
-    private ProposalSegmenter CreateDeconvNet()
-    {
-        var options = ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals };
-        return Weights is null
-            ? CompactWeights.DeconvNet.CreateSegmenter(options)
-            : new DeconvNetWeights(Weights, () => File.OpenRead(Weights)).CreateSegmenter(options);
-    }
+    private ProposalSegmenter CreateDeconvNet() => EngineSegmenters.DeconvNet(Engine, Weights, ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals });
+
+    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, file: null, FcnSegmenterOptions.Default);
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>
