@@ -265,8 +265,8 @@ public sealed class RankTrainingTests : IDisposable
         {
             var largest = value.to(float64).abs().max().ToDouble();
             var difference = (value.to(float64) - other[name].to(float64)).abs().max().ToDouble();
-            // Statistics are those of activations, in which differences of the weights have grown.
-            var tolerance = name.Contains("running", StringComparison.Ordinal) ? 1e-5 : 1e-6;
+            // Statistics are those of activations, at fc6 of eight values, in which differences of the weights have grown from layer to layer.
+            var tolerance = name.Contains("running", StringComparison.Ordinal) ? 1e-4 : 1e-6;
             Assert.True(difference <= tolerance * Math.Max(1, largest), $"{name} differs by {difference}; its largest value is {largest}.");
         }
     }
