@@ -17,6 +17,8 @@ internal static class ResultEndpoints
             id, results, stored => Results.Text(stored.Result.ToJson(), "application/json")));
         result.MapGet("/overlay.png", (string id, ResultStore results, string? classes, double? opacity) => Answer(
             id, results, stored => DrawOverlay(stored.Result, stored.Photo, classes, opacity ?? UsualOpacity)));
+        result.MapGet("/cutout.png", (string id, ResultStore results, string? classes) => Answer(
+            id, results, stored => WithClasses(stored.Result, classes, names => Png(stored.Result.Cutout(names).EncodePng(), "cutout.png"))));
     }
 
     private static IResult Answer(string id, ResultStore results, Func<StoredResult, IResult> answer) =>
@@ -28,25 +30,25 @@ internal static class ResultEndpoints
             return Results.Problem(FormattableString.Invariant($"The opacity is {opacity}; it must be 0 to 1."), statusCode: StatusCodes.Status400BadRequest);
         if (classes is null)
             return Png(result.Overlay(opacity).EncodePng(), "overlay.png");
-
-        var wanted = new bool[256];
-        foreach (var name in classes.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        if (classes.Length == 0)
+            return Png(photo.EncodePng(), "overlay.png");
+        return WithClasses(result, classes, names =>
         {
-            var index = result.ClassNames.ToList().IndexOf(name);
-            if (index < 0)
-                return Results.Problem($"There is no class '{name}'; there are {string.Join(", ", result.ClassNames)}.", statusCode: StatusCodes.Status400BadRequest);
-            wanted[index] = true;
-        }
+            var inside = result.Mask(names).Pixels;
+            var labels = result.Labels.Pixels.ToArray();
+            for (var i = 0; i < labels.Length; i++)
+                labels[i] = inside[i] ? labels[i] : (byte)0;
+            var shown = new SegmentationResult(photo, new LabelMap(photo.Width, photo.Height, labels), result.ClassNames);
+            return Png(shown.Overlay(opacity).EncodePng(), "overlay.png");
+        });
+    }
 
-        var labels = result.Labels.Pixels.ToArray();
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if (!wanted[labels[i]])
-                labels[i] = 0;
-        }
-
-        var shown = new SegmentationResult(photo, new LabelMap(photo.Width, photo.Height, labels), result.ClassNames);
-        return Png(shown.Overlay(opacity).EncodePng(), "overlay.png");
+    private static IResult WithClasses(SegmentationResult result, string? classes, Func<string[], IResult> answer)
+    {
+        var names = (classes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length == 0 || names.FirstOrDefault(name => !result.ClassNames.Contains(name)) is not null)
+            return Results.Problem($"The classes are '{classes}'; expected one or several, joined by commas, of {string.Join(", ", result.ClassNames)}.", statusCode: StatusCodes.Status400BadRequest);
+        return answer(names);
     }
 
     private static FileContentHttpResult Png(byte[] png, string? name = null) => TypedResults.File(png, "image/png", name);

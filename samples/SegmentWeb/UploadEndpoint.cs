@@ -13,7 +13,7 @@ internal static class UploadEndpoint
     private const int SecondsUntilNextTry = 5;
     private static readonly byte[] LineEnd = [(byte)'\n'];
 
-    public static async Task SegmentAsync(HttpContext context, ISegmenter segmenter, VisitorQueue queue, ResultStore results, SegmentWebOptions options)
+    public static async Task SegmentAsync(HttpContext context, ISegmenter segmenter, VisitorQueue queue, NetworkThread thread, ResultStore results, SegmentWebOptions options)
     {
         using var place = queue.TryEnter();
         if (place is null)
@@ -29,7 +29,7 @@ internal static class UploadEndpoint
         if (photo is null)
             await refusal!.ExecuteAsync(context);
         else
-            await AnswerAsync(context, (write, stop) => WorkAsync(photo, place, segmenter, results, options, write, stop));
+            await AnswerAsync(context, (write, stop) => WorkAsync(photo, place, encoded => Segment(encoded, segmenter, results, options, write, stop), thread, write, stop));
     }
 
     private static async Task<(byte[]? Photo, IResult? Refusal)> ReadAsync(HttpContext context, SegmentWebOptions options)
@@ -56,22 +56,26 @@ internal static class UploadEndpoint
     }
 
     private static async Task WorkAsync(
-        byte[] encoded, VisitorQueue.Place place, ISegmenter segmenter, ResultStore results, SegmentWebOptions options, Action<AnswerLine> write, CancellationToken stop)
+        byte[] photo, VisitorQueue.Place place, Func<byte[], ResultSummary> segment, NetworkThread thread, Action<AnswerLine> write, CancellationToken stop)
     {
         try
         {
             await place.WaitForTurnAsync(ahead => write(new AnswerLine("waiting") { Ahead = ahead }), stop);
             write(new AnswerLine("working") { Fraction = 0 });
-
-            // Decoded now, not before the wait: files are small, photos are large.
-            var photo = RgbImage.Decode(encoded, NameOfPhoto, options.Limits);
-            var result = segmenter.Segment(photo, new Listener(progress => write(new AnswerLine("working") { Fraction = progress.Fraction })), stop);
-            write(new AnswerLine("done") { Result = ResultSummary.Of(results.Add(photo, result)) });
+            write(new AnswerLine("done") { Result = await thread.RunAsync(() => segment(photo)) });
         }
         catch (Exception error) when (error is InvalidDataException or InvalidOperationException or InsufficientMemoryException)
         {
             write(new AnswerLine("failed") { Error = error.Message });
         }
+    }
+
+    // Decoded now, not before the wait: files are small, photos are large.
+    private static ResultSummary Segment(byte[] encoded, ISegmenter segmenter, ResultStore results, SegmentWebOptions options, Action<AnswerLine> write, CancellationToken stop)
+    {
+        var photo = RgbImage.Decode(encoded, NameOfPhoto, options.Limits);
+        var result = segmenter.Segment(photo, new Listener(progress => write(new AnswerLine("working") { Fraction = progress.Fraction })), stop);
+        return ResultSummary.Of(results.Add(photo, result));
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<Action<AnswerLine>, CancellationToken, Task> work)

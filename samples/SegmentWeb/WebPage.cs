@@ -14,6 +14,7 @@ internal static class WebPage
         builder.Services.AddHealthChecks().AddDeconvNet();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new VisitorQueue(options.MaxVisitors));
+        builder.Services.AddSingleton<NetworkThread>();
         builder.Services.AddSingleton(new ResultStore(options.ResultBytes, options.ResultLifetime, TimeProvider.System));
         return builder;
     }

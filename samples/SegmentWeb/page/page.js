@@ -158,6 +158,8 @@ function paint() {
   tint = new OffscreenCanvas(width, height);
   tint.getContext('2d').putImageData(colored, 0, 0);
   const names = shown.map(found => encodeURIComponent(found.name)).join(',');
+  $('download-cutout').hidden = shown.length === 0;
+  $('download-cutout').href = `api/results/${result.id}/cutout.png?classes=${names}`;
   $('download-overlay').href = `api/results/${result.id}/overlay.png?classes=${names}&opacity=${$('opacity').value / 100}`;
   draw();
 }

@@ -39,6 +39,8 @@ public sealed class PageTests
         var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#download-overlay"));
         var overlay = RgbImage.Load(await download.PathAsync());
         Assert.True(overlay.Width >= 500);
+        download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#download-cutout"));
+        Assert.Equal(overlay.Width, RgbImage.Load(await download.PathAsync()).Width);
         download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#download-labels"));
         Assert.Equal((500, 333), Size(LabelMap.Load(await download.PathAsync())));
         download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#download-json"));
@@ -47,6 +49,7 @@ public sealed class PageTests
         // Without its classes, or without color, the photo is what is seen.
         foreach (var name in (string[])["horse", "person"])
             await page.UncheckAsync($"#classes input[name='{name}']");
+        Assert.False(await page.IsVisibleAsync("#download-cutout"));
         var bare = await PixelsAsync(page);
         Assert.NotEqual(whole, bare);
         await page.CheckAsync("#classes input[name='horse']");

@@ -4,6 +4,7 @@ using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
+using SkiaSharp;
 
 namespace DeconvNet.Applications.Tests.SegmentWeb;
 
@@ -51,6 +52,10 @@ public class ServerTests
         Assert.NotEqual(none.Pixels[..300].ToArray(), cat.Pixels[..300].ToArray());
         foreach (var bad in (string[])["classes=dog", "opacity=2", "opacity=NaN"])
             Assert.Equal(HttpStatusCode.BadRequest, (await server.Client.GetAsync($"api/results/{id}/overlay.png?{bad}", Cancellation)).StatusCode);
+        foreach (var bad in (string[])["", "?classes=", "?classes=cat,dog"])
+            Assert.Equal(HttpStatusCode.BadRequest, (await server.Client.GetAsync($"api/results/{id}/cutout.png{bad}", Cancellation)).StatusCode);
+        using var cutout = SKBitmap.Decode(await server.Client.GetByteArrayAsync($"api/results/{id}/cutout.png?classes=cat", Cancellation));
+        Assert.Equal((255, 0), (cutout.GetPixel(10, 10).Alpha, cutout.GetPixel(490, 10).Alpha));
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("api/results/00/overlay.png", Cancellation)).StatusCode);
 
         async Task<RgbImage> OverlayAsync(string query) => RgbImage.Decode(await server.Client.GetByteArrayAsync($"api/results/{id}/overlay.png?{query}", Cancellation));
