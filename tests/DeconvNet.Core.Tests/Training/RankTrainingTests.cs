@@ -7,7 +7,6 @@ using DeconvNet.Training;
 using DeconvNet.Training.Logging;
 using DeconvNet.Training.Optimization;
 using DeconvNet.Training.Ranks;
-using DeconvNet.Training.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -104,7 +103,7 @@ public sealed class RankTrainingTests : IDisposable
                 if (step is { Stage: "stage1", Iteration: 2 } && rank.Rank == before - 1)
                     stop.Cancel();
             });
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(model, recipe, rank, progress, rank.Rank == before - 1 ? stop.Token : default));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrainAsync(model, recipe, rank, progress, rank.Rank == before - 1 ? stop : null));
         });
         await Task.WhenAll(stopped);
 
@@ -298,10 +297,10 @@ public sealed class RankTrainingTests : IDisposable
     }
 
     private async Task TrainAsync(
-        SegmentationModel model, TrainingOptions options, ICommunicator? rank, IProgress<TrainingProgress>? progress = null, CancellationToken stop = default, IProposalGenerator? proposals = null)
+        SegmentationModel model, TrainingOptions options, ICommunicator? rank, IProgress<TrainingProgress>? progress = null, CancellationTokenSource? stop = null, IProposalGenerator? proposals = null)
     {
         using var trainer = new SegmentationTrainer(model, options, proposals ?? new Searching(), communicator: rank);
-        await trainer.TrainAsync(scenes.Dataset, progress, stop);
+        await trainer.TrainAsync(scenes.Dataset, progress, stop?.Token ?? TestContext.Current.CancellationToken);
     }
 
     private async Task<Exception?[]> FailAsync(TrainingOptions options, Func<ICommunicator, IProposalGenerator> proposals, IProgress<TrainingProgress>? progress = null) =>
