@@ -34,7 +34,7 @@ public sealed class RankTrainingTests : IDisposable
         foreach (var other in models[1..])
             Assert.Equal(Values(models[0]), Values(other));
         var moved = start.parameters().First().data<float>().Zip(alone.parameters().First().data<float>(), (one, other) => Math.Abs(one - other)).Max();
-        Assert.True(moved > 1e-4, $"Nothing was learned: the kernels moved by {moved}.");
+        Assert.True(moved > 5e-5, $"Nothing was learned: the kernels moved by {moved}.");
         Dispose(models);
     }
 
