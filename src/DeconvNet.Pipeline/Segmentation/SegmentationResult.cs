@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
@@ -27,7 +28,7 @@ public sealed partial class SegmentationResult
     private readonly RgbImage photo;
 
     /// <summary>Makes a result; the fractions of the classes are counted from <paramref name="labels"/>.</summary>
-    /// <param name="photo">The photo; kept for <see cref="Overlay"/>.</param>
+    /// <param name="photo">The photo; kept for <see cref="Overlay(OverlayOptions?)"/>.</param>
     /// <param name="labels">A class id for each pixel of the photo.</param>
     /// <param name="classNames">Class names by id.</param>
     /// <exception cref="ArgumentException">Photo and labels differ in size, a label has no name, or a name is null.</exception>
@@ -77,9 +78,19 @@ public sealed partial class SegmentationResult
     /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
     public void SavePng(string path) => Labels.SavePng(path);
 
+    /// <summary>The same file to a stream.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    public void SavePng(Stream stream) => Labels.SavePng(stream);
+
+    /// <summary>The photo with the classes in color over it, and a legend.</summary>
+    /// <param name="options">What is shown, and how; <see cref="OverlayOptions.Default"/> if null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a class or font does not exist.</exception>
+    public RgbImage Overlay(OverlayOptions? options = null) => Imaging.Drawing.Overlay.Draw(photo, Labels, ClassNames, options);
+
     /// <summary>The photo with the classes in color over it, and a legend.</summary>
     /// <param name="opacity">Opacity of the colors, 0 … 1.</param>
-    public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(photo, Labels, ClassNames, opacity);
+    /// <exception cref="ArgumentOutOfRangeException">The opacity is not in 0 … 1.</exception>
+    public RgbImage Overlay(double opacity) => Overlay(new OverlayOptions { Opacity = opacity });
 
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {
