@@ -88,11 +88,6 @@ public sealed partial class SegmentationResult
     /// <exception cref="ArgumentException">An option is out of its range, or a class or font does not exist.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) => Imaging.Drawing.Overlay.Draw(Photo, Labels, ClassNames, options);
 
-    /// <summary>The photo with the classes in color over it, and a legend.</summary>
-    /// <param name="opacity">Opacity of the colors, 0 … 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The opacity is not in 0 … 1.</exception>
-    public RgbImage Overlay(double opacity) => Overlay(new OverlayOptions { Opacity = opacity });
-
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {
         Span<long> counts = stackalloc long[256];

@@ -45,7 +45,7 @@ public class SegmentationResultTests
         var color = ClassColors.Of(1);
         foreach (var opacity in (double[])[0, 0.25, 0.55, 1])
         {
-            var overlay = result.Overlay(opacity);
+            var overlay = result.Overlay(new OverlayOptions { Opacity = opacity });
             var (inside, outside) = (Pixel(overlay, 100, 20), Pixel(overlay, 100, 80));
             Assert.Equal(((1 - opacity) * 90) + (opacity * color.R), inside[0], 1.5);
             Assert.Equal(((1 - opacity) * 90) + (opacity * color.G), inside[1], 1.5);
@@ -54,8 +54,8 @@ public class SegmentationResultTests
         }
 
         Assert.True(result.Overlay().Height > photo.Height, "There is no legend.");
-        Assert.Equal(result.Overlay(0.55).Pixels, result.Overlay().Pixels);
-        Assert.Throws<ArgumentOutOfRangeException>(() => result.Overlay(1.01));
+        Assert.Equal(result.Overlay(new OverlayOptions { Opacity = 0.55 }).Pixels, result.Overlay().Pixels);
+        Assert.Throws<ArgumentOutOfRangeException>(() => result.Overlay(new OverlayOptions { Opacity = 1.01 }));
 
         static byte[] Pixel(RgbImage image, int x, int y) => image.Pixels.Slice(3 * ((y * image.Width) + x), 3).ToArray();
     }
