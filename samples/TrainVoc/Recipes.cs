@@ -40,8 +40,9 @@ internal static class Recipes
     /// <param name="steps">Steps of the encoder, the first and the second stage, and on whole images; null leaves the recipe's, 0 leaves the stage out.</param>
     /// <param name="rate">Highest learning rate; null leaves the recipe's.</param>
     /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
+    /// <param name="passes">Passes in a step; null leaves the recipe's.</param>
     /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string preset, string recipe, int?[] steps, double? rate, int? batchSize, int? inputSize)
+    public static TrainingOptions Training(string preset, string recipe, int?[] steps, double? rate, int? batchSize, int? passes, int? inputSize)
     {
         var options = (IsFcn(preset), recipe) switch
         {
@@ -54,6 +55,7 @@ internal static class Recipes
         {
             Iterations = Chosen(stage) ?? stage.Iterations,
             BatchSize = batchSize ?? stage.BatchSize,
+            Accumulation = passes ?? stage.Accumulation,
             InputSize = stage.Source == ExampleSource.WholeImages ? inputSize ?? stage.InputSize : stage.InputSize,
             Schedule = stage.Schedule with { BaseRate = rate ?? stage.Schedule.BaseRate },
         });
@@ -67,6 +69,15 @@ internal static class Recipes
             _ => steps[3],
         };
     }
+
+    /// <param name="checkpointEvery">Steps between checkpoints; null leaves the recipe's.</param>
+    /// <param name="statistics">Batches of statistics; null leaves the recipe's.</param>
+    /// <param name="options">The recipe.</param>
+    public static TrainingOptions Every(int? checkpointEvery, int? statistics, TrainingOptions options) => options with
+    {
+        CheckpointEvery = checkpointEvery ?? options.CheckpointEvery,
+        StatisticsBatches = statistics ?? options.StatisticsBatches,
+    };
 
     private static bool IsFcn(string preset) => preset.StartsWith("fcn", StringComparison.Ordinal);
 }
