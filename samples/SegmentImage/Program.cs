@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeconvNet.Imaging.Drawing;
 using SegmentImage;
 
 var photos = new Argument<string[]>("photo")
@@ -8,6 +9,9 @@ var photos = new Argument<string[]>("photo")
 };
 var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size; for a batch, the folder of these.", Required = true };
 var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG); for a batch, a folder." };
+var classes = new Option<string[]>("--classes") { Description = "The classes that the overlay shows, such as person,dog; all if left out.", AllowMultipleArgumentsPerToken = true };
+var legend = new Option<LegendPlacement>("--legend") { Description = "Where the overlay names the classes.", DefaultValueFactory = _ => LegendPlacement.Below };
+var opacity = new Option<double>("--opacity") { Description = "Weight of the colors of the overlay, 0 to 1.", DefaultValueFactory = _ => OverlayOptions.Default.Opacity };
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG); for a batch, a folder." };
 var overwrite = new Option<bool>("--overwrite") { Description = "Segment the photos of a batch again that an earlier run has finished." };
 var shard = new Option<string?>("--shard") { Description = "Only one of several parts of a batch, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. All write to the same folder." };
@@ -19,7 +23,7 @@ method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
 var engine = EngineSegmenters.Option();
 var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, shard, merge, weights, maxProposals, method, engine, crf };
+var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, classes, legend, opacity, boxes, overwrite, shard, merge, weights, maxProposals, method, engine, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new SegmentCommand
     {
@@ -28,6 +32,12 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         {
             Labels = arguments.GetRequiredValue(output),
             Overlay = arguments.GetValue(overlay),
+            OverlayOptions = new OverlayOptions
+            {
+                Classes = arguments.GetResult(classes) is null ? null : [.. arguments.GetRequiredValue(classes).SelectMany(names => names.Split(','))],
+                Legend = arguments.GetValue(legend),
+                Opacity = arguments.GetValue(opacity),
+            },
             ProposalPicture = arguments.GetValue(boxes),
         },
         Overwrite = arguments.GetValue(overwrite),

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 
 namespace SegmentImage;
@@ -9,6 +10,8 @@ internal sealed record ResultFiles
     public required string Labels { get; init; }
 
     public string? Overlay { get; init; }
+
+    public OverlayOptions OverlayOptions { get; init; } = OverlayOptions.Default;
 
     public string? ProposalPicture { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed record ResultFiles
     {
         Labels = Path.Combine(Labels, name + ".png"),
         Overlay = Overlay is null ? null : Path.Combine(Overlay, name + ".png"),
+        OverlayOptions = OverlayOptions,
         ProposalPicture = ProposalPicture is null ? null : Path.Combine(ProposalPicture, name + ".png"),
     };
 
@@ -58,7 +62,7 @@ internal sealed record ResultFiles
         foreach (var path in All)
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Overlay is not null)
-            result.Overlay().SavePng(Overlay);
+            result.Overlay(OverlayOptions).SavePng(Overlay);
         if (ProposalPicture is not null)
             BoxPicture.Draw(photo!, result.Proposals).SavePng(ProposalPicture);
         result.SavePng(Labels);

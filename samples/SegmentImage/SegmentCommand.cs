@@ -108,6 +108,12 @@ internal sealed class SegmentCommand
     private ISegmenter CreateSegmenter()
     {
         var network = CreateNetwork();
+        if (Results.OverlayOptions.Classes?.Except(network.ClassNames).FirstOrDefault() is { } unknown)
+        {
+            network.Dispose();
+            throw new ArgumentException($"There is no class '{unknown}'. The classes are {string.Join(", ", network.ClassNames)}.");
+        }
+
         return Crf ? network.WithCrf() : network;
     }
 

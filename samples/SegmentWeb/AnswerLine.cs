@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 
 namespace SegmentWeb;
 
@@ -34,7 +34,7 @@ internal sealed record ResultSummary(string Id, int Width, int Height, IReadOnly
 
     private static int[] ColorOf(byte id)
     {
-        var color = VocPalette.Color(id);
+        var color = ClassColors.Of(id);
         return [color.R, color.G, color.B];
     }
 }

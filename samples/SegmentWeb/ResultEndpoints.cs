@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,7 +30,7 @@ internal static class ResultEndpoints
         if (opacity is not (>= 0 and <= 1))
             return Results.Problem(FormattableString.Invariant($"The opacity is {opacity}; it must be 0 to 1."), statusCode: StatusCodes.Status400BadRequest);
         if (classes is null)
-            return Png(result.Overlay(opacity).EncodePng(), "overlay.png");
+            return Png(result.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
         if (classes.Length == 0)
             return Png(photo.EncodePng(), "overlay.png");
         return WithClasses(result, classes, names =>
@@ -39,7 +40,7 @@ internal static class ResultEndpoints
             for (var i = 0; i < labels.Length; i++)
                 labels[i] = inside[i] ? labels[i] : (byte)0;
             var shown = new SegmentationResult(photo, new LabelMap(photo.Width, photo.Height, labels), result.ClassNames);
-            return Png(shown.Overlay(opacity).EncodePng(), "overlay.png");
+            return Png(shown.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
         });
     }
 

@@ -1,4 +1,5 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
@@ -78,9 +79,14 @@ public sealed partial class SegmentationResult
     /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
     public void SavePng(string path) => Labels.SavePng(path);
 
+    /// <summary>The same file to a stream.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    public void SavePng(Stream stream) => Labels.SavePng(stream);
+
     /// <summary>The photo with the classes in color over it, and a legend.</summary>
-    /// <param name="opacity">Opacity of the colors, 0 … 1.</param>
-    public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(Photo, Labels, ClassNames, opacity);
+    /// <param name="options">What is shown, and how; <see cref="OverlayOptions.Default"/> if null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a class or font does not exist.</exception>
+    public RgbImage Overlay(OverlayOptions? options = null) => Imaging.Drawing.Overlay.Draw(Photo, Labels, ClassNames, options);
 
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {

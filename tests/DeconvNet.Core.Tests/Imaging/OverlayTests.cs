@@ -14,11 +14,11 @@ public class OverlayTests
         for (var y = 40; y < 100; y++)
             labels.AsSpan((y * 200) + 60, 100).Fill(12);
 
-        var overlay = Overlay.Draw(photo, new LabelMap(200, 120, labels), VocClasses.Names, opacity: 1);
+        var overlay = Overlay.Draw(photo, new LabelMap(200, 120, labels), VocClasses.Names, new OverlayOptions { Opacity = 1 });
 
         Assert.Equal(200, overlay.Width);
         Assert.True(overlay.Height > 120);
-        var (r, g, b) = Overlay.Color(12);
+        var (r, g, b) = ClassColors.Of(12);
         for (var y = 0; y < 120; y++)
         {
             for (var x = 0; x < 200; x++)
@@ -42,9 +42,9 @@ public class OverlayTests
     public void Half_the_opacity_is_half_way()
     {
         var photo = new RgbImage(50, 50, new byte[7500]);
-        var overlay = Overlay.Draw(photo, new LabelMap(50, 50, Enumerable.Repeat((byte)15, 2500).ToArray()), VocClasses.Names, 0.5);
+        var overlay = Overlay.Draw(photo, new LabelMap(50, 50, Enumerable.Repeat((byte)15, 2500).ToArray()), VocClasses.Names, new OverlayOptions { Opacity = 0.5 });
 
-        Assert.Equal(Overlay.Color(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
+        Assert.Equal(ClassColors.Of(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class OverlayTests
 
         var legend = overlay.Crop(new PixelBox(0, height, overlay.Width, overlay.Height)).Pixels.ToArray().Chunk(3).Select(p => (p[0], p[1], p[2])).ToHashSet();
         foreach (var id in labels.Where(id => id != 0).Distinct())
-            Assert.Contains((Overlay.Color(id).R, Overlay.Color(id).G, Overlay.Color(id).B), legend);
+            Assert.Contains((ClassColors.Of(id).R, ClassColors.Of(id).G, ClassColors.Of(id).B), legend);
     }
 
     [Fact]
@@ -105,6 +105,6 @@ public class OverlayTests
         var photo = Samples.Gradient(4, 4);
         Assert.Throws<ArgumentException>(() => Overlay.Draw(photo, new LabelMap(4, 3, new byte[12]), VocClasses.Names));
         Assert.All([-0.1, 1.1, double.NaN], opacity =>
-            Assert.Throws<ArgumentOutOfRangeException>(() => Overlay.Draw(photo, new LabelMap(4, 4, new byte[16]), VocClasses.Names, opacity)));
+            Assert.Throws<ArgumentOutOfRangeException>(() => Overlay.Draw(photo, new LabelMap(4, 4, new byte[16]), VocClasses.Names, new OverlayOptions { Opacity = opacity })));
     }
 }

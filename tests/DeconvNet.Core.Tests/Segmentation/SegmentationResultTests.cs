@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Segmentation.Scores;
 using DeconvNet.Tests.Support;
@@ -40,21 +41,21 @@ public class SegmentationResultTests
         labels.AsSpan(0, 200 * 50).Fill(1);
         var result = new SegmentationResult(photo, new LabelMap(200, 100, labels), Names);
 
-        // VOC's class 1 is (128, 0, 0), which the overlay brightens to √(128/255); the photo is 90 everywhere.
-        var red = 255 * Math.Sqrt(128 / 255.0);
+        // The photo is 90 everywhere.
+        var color = ClassColors.Of(1);
         foreach (var opacity in (double[])[0, 0.25, 0.55, 1])
         {
-            var overlay = result.Overlay(opacity);
+            var overlay = result.Overlay(new OverlayOptions { Opacity = opacity });
             var (inside, outside) = (Pixel(overlay, 100, 20), Pixel(overlay, 100, 80));
-            Assert.Equal(((1 - opacity) * 90) + (opacity * red), inside[0], 1.5);
-            Assert.Equal((1 - opacity) * 90, inside[1], 1.5);
-            Assert.Equal((1 - opacity) * 90, inside[2], 1.5);
+            Assert.Equal(((1 - opacity) * 90) + (opacity * color.R), inside[0], 1.5);
+            Assert.Equal(((1 - opacity) * 90) + (opacity * color.G), inside[1], 1.5);
+            Assert.Equal(((1 - opacity) * 90) + (opacity * color.B), inside[2], 1.5);
             Assert.Equal([90, 90, 90], outside);
         }
 
         Assert.True(result.Overlay().Height > photo.Height, "There is no legend.");
-        Assert.Equal(result.Overlay(0.55).Pixels, result.Overlay().Pixels);
-        Assert.Throws<ArgumentOutOfRangeException>(() => result.Overlay(1.01));
+        Assert.Equal(result.Overlay(new OverlayOptions { Opacity = 0.55 }).Pixels, result.Overlay().Pixels);
+        Assert.Throws<ArgumentOutOfRangeException>(() => result.Overlay(new OverlayOptions { Opacity = 1.01 }));
 
         static byte[] Pixel(RgbImage image, int x, int y) => image.Pixels.Slice(3 * ((y * image.Width) + x), 3).ToArray();
     }

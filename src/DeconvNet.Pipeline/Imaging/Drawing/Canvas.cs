@@ -30,7 +30,7 @@ internal sealed partial class Canvas(int width, int height)
     }
 
     /// <summary>A filled rectangle with round corners and soft edges.</summary>
-    public void FillRounded(int left, int top, int width, int height, float radius, Rgb color)
+    public void FillRounded(int left, int top, int width, int height, float radius, Rgb color, float opacity = 1)
     {
         for (var y = 0; y < height; y++)
         {
@@ -38,7 +38,7 @@ internal sealed partial class Canvas(int width, int height)
             {
                 var overX = Math.Max(0, Math.Abs(x + 0.5f - (width / 2f)) - (width / 2f) + radius);
                 var overY = Math.Max(0, Math.Abs(y + 0.5f - (height / 2f)) - (height / 2f) + radius);
-                Blend(left + x, top + y, color, radius + 0.5f - MathF.Sqrt((overX * overX) + (overY * overY)));
+                Blend(left + x, top + y, color, opacity * Math.Clamp(radius + 0.5f - MathF.Sqrt((overX * overX) + (overY * overY)), 0, 1));
             }
         }
     }

@@ -1,12 +1,13 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The lines between classes as coverage, 0 … 1, with soft edges.</summary>
+/// <summary>The lines between classes as coverage, 0 … 1: the pixels on both sides of a border, and as many more as they are widened by.</summary>
 internal static class Contours
 {
     /// <summary>Coverage of every pixel, row-major.</summary>
     /// <param name="labels">The classes.</param>
-    /// <param name="reach">Pixels that a line reaches to each side of the border: 0 for the thinnest.</param>
-    public static float[] Coverage(LabelMap labels, int reach)
+    /// <param name="reach">Pixels that a line is widened by to each side.</param>
+    /// <param name="soft">Whether edges are softened, which widens the line by another, faint pixel to each side.</param>
+    public static float[] Coverage(LabelMap labels, int reach, bool soft)
     {
         var (width, height) = (labels.Width, labels.Height);
         var map = labels.Pixels;
@@ -16,23 +17,25 @@ internal static class Contours
             for (var x = 0; x < width; x++)
             {
                 var at = (y * width) + x;
-                if ((x + 1 < width && map[at] != map[at + 1]) || (y + 1 < height && map[at] != map[at + width]))
-                    lines[at] = 1;
+                if (x + 1 < width && map[at] != map[at + 1])
+                    (lines[at], lines[at + 1]) = (1, 1);
+                if (y + 1 < height && map[at] != map[at + width])
+                    (lines[at], lines[at + width]) = (1, 1);
             }
         }
 
         var spare = new float[Math.Max(width, height)];
         for (var y = 0; y < height; y++)
-            Spread(lines, y * width, 1, width, reach, spare);
+            Spread(lines, y * width, 1, width, reach, soft, spare);
 
         for (var x = 0; x < width; x++)
-            Spread(lines, x, width, height, reach, spare);
+            Spread(lines, x, width, height, reach, soft, spare);
 
         return lines;
     }
 
-    /// <summary>Widens the lines along one row or column by <paramref name="reach"/> places to each side, then softens them by 1-2-1.</summary>
-    private static void Spread(float[] lines, int start, int step, int count, int reach, float[] spare)
+    /// <summary>Widens the lines along one row or column by <paramref name="reach"/> places to each side, then softens them by 1-2-1 if asked.</summary>
+    private static void Spread(float[] lines, int start, int step, int count, int reach, bool soft, float[] spare)
     {
         var sum = 0f;
         for (var i = 0; i < Math.Min(reach, count); i++)
@@ -50,8 +53,7 @@ internal static class Contours
 
         for (var i = 0; i < count; i++)
         {
-            var before = spare[Math.Max(0, i - 1)];
-            var after = spare[Math.Min(count - 1, i + 1)];
+            var (before, after) = soft ? (spare[Math.Max(0, i - 1)], spare[Math.Min(count - 1, i + 1)]) : (spare[i], spare[i]);
             lines[start + (i * step)] = (before + (2 * spare[i]) + after) / 4;
         }
     }

@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging.Drawing;
 
 /// <summary>A picture with its caption.</summary>
 /// <param name="Picture">The picture.</param>
-/// <param name="Caption">ASCII text; other letters become question marks.</param>
+/// <param name="Caption">What it shows. On a machine without fonts, letters other than ASCII become question marks.</param>
 public readonly record struct MontagePanel(RgbImage Picture, string Caption);
 
 /// <summary>Puts pictures beside each other, each under its caption.</summary>
@@ -27,8 +27,9 @@ public static class Montage
         var rows = (panels.Count + columns - 1) / columns;
         var (widest, highest) = (panels.Max(panel => panel.Picture.Width), panels.Max(panel => panel.Picture.Height));
         var scale = Math.Max(1, (int)Math.Round(Math.Sqrt((double)widest * highest) / 200));
+        var lettering = Lettering.Of(font: null, scale);
         var gap = 5 * scale;
-        var cellWidth = Math.Max(widest, panels.Max(panel => BitmapFont.Measure(panel.Caption, scale))) + gap;
+        var cellWidth = Math.Max(widest, panels.Max(panel => lettering.Measure(panel.Caption))) + gap;
         var caption = (BitmapFont.Height * scale) + gap;
         var cellHeight = caption + highest + gap;
         if (3L * ((columns * (long)cellWidth) + gap) * ((rows * (long)cellHeight) + gap) > Array.MaxLength)
@@ -40,7 +41,7 @@ public static class Montage
         {
             var (left, top) = (gap + (i % columns * cellWidth), gap + (i / columns * cellHeight));
             var (picture, text) = panels[i];
-            BitmapFont.Draw(canvas, text, left + ((cellWidth - gap - BitmapFont.Measure(text, scale)) / 2), top, scale, Ink);
+            lettering.Draw(canvas, text, left + ((cellWidth - gap - lettering.Measure(text)) / 2), top, Ink);
             Copy(picture, canvas, left + ((cellWidth - gap - picture.Width) / 2), top + caption);
         }
 

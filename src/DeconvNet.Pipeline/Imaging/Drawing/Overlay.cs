@@ -3,60 +3,109 @@ namespace DeconvNet.Imaging.Drawing;
 /// <summary>Shows a label map on its photo.</summary>
 public static class Overlay
 {
-    private const float LineStrength = 1.5f;
+    private const float LineStrength = 1.35f;
+    private const float HaloStrength = 0.6f;
+    private const float PlateStrength = 0.88f;
 
     private static readonly Rgb White = new(255, 255, 255);
+    private static readonly Rgb Dark = new(16, 17, 22);
 
     /// <summary>
-    /// Blends class colors over the photo, draws thin lines between classes, and adds a legend on a strip below, where it covers nothing.
-    /// Background keeps the photo's colors. Needs no installed font.
+    /// Blends class colors over the photo, draws an outline around each class, and adds a legend. Background keeps the photo's colors. Needs no installed font.
+    /// The letters of the legend depend on the fonts of the machine, all other pixels on the arguments alone.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="labels">Its classes, of the same size.</param>
     /// <param name="classNames">Names by class id; index 0 is background.</param>
-    /// <param name="opacity">Weight of the class color, 0 (photo alone) … 1.</param>
-    /// <returns>The photo's pixels at the upper left, the legend below; wider than the photo where a narrow one leaves no room for a name.</returns>
-    /// <exception cref="ArgumentException">The sizes differ, or the picture would be too large for an array.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The opacity is not in 0 … 1.</exception>
-    public static RgbImage Draw(RgbImage photo, LabelMap labels, IReadOnlyList<string> classNames, double opacity = 0.55)
+    /// <param name="options">What is shown, and how; <see cref="OverlayOptions.Default"/> if null.</param>
+    /// <returns>The photo's pixels at the upper left; a legend below is wider than the photo where a narrow one leaves no room for a name.</returns>
+    /// <exception cref="ArgumentException">The sizes differ, an option is out of its range, a class or font does not exist, or the picture would be too large for an array.</exception>
+    public static RgbImage Draw(RgbImage photo, LabelMap labels, IReadOnlyList<string> classNames, OverlayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(photo);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
+        options ??= OverlayOptions.Default;
+        options.Validate();
         if (photo.Width != labels.Width || photo.Height != labels.Height)
             throw new ArgumentException($"The labels have {labels.Width}×{labels.Height} pixels, the photo {photo.Width}×{photo.Height}.", nameof(labels));
 
-        if (!(opacity is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "The opacity must be 0 to 1.");
+        var shown = options.Classes is null ? null : Ids(options.Classes, classNames);
+        var visible = shown is null ? labels : Only(shown, labels);
 
-        // Letters of 14 pixels on a photo of 500×375, and as large in proportion on others; by area, so that a long strip keeps small ones.
+        // Capitals of 14 pixels on a photo of 500×375, and as large in proportion on others; by area, so that a long strip keeps small ones.
         var scale = Math.Max(1, (int)Math.Round(Math.Sqrt((double)photo.Width * photo.Height) / 230));
-        var legend = new Legend(labels, classNames, scale);
+        if (options.Legend == LegendPlacement.None || shown is { Length: 0 })
+            return Finish(Tinted(photo, visible, options, scale, photo.Width, photo.Height));
+
+        if (options.Legend == LegendPlacement.Inside)
+        {
+            var plate = new Legend(visible, shown, classNames, options, Math.Max(1, scale * 3 / 4), maxColumns: 1);
+            if (plate.Width + (4 * scale) <= photo.Width && plate.Height + (4 * scale) <= photo.Height)
+                return WithPlate(Tinted(photo, visible, options, scale, photo.Width, photo.Height), plate, visible, scale);
+        }
+
+        var legend = new Legend(visible, shown, classNames, options, scale);
         if (3L * Math.Max(photo.Width, legend.Width) * (photo.Height + legend.Height) > Array.MaxLength)
             throw new ArgumentException($"A photo of {photo.Width}×{photo.Height} is too large to draw with a legend.", nameof(photo));
 
-        var canvas = new Canvas(Math.Max(photo.Width, legend.Width), photo.Height + legend.Height);
+        var canvas = Tinted(photo, visible, options, scale, Math.Max(photo.Width, legend.Width), photo.Height + legend.Height);
+        legend.Draw(canvas, 0, photo.Height);
+        return Finish(canvas);
+    }
+
+    private static RgbImage WithPlate(Canvas picture, Legend plate, LabelMap labels, int scale)
+    {
+        var (left, top) = Corner(labels, plate.Width, plate.Height, 2 * scale);
+        picture.FillRounded(left, top, plate.Width, plate.Height, 3 * scale, Legend.Paper, PlateStrength);
+        plate.Draw(picture, left, top);
+        return Finish(picture);
+    }
+
+    private static RgbImage Finish(Canvas canvas) => new(canvas.Width, canvas.Height, canvas.Pixels);
+
+    private static byte[] Ids(IReadOnlyList<string> classes, IReadOnlyList<string> classNames)
+    {
+        var ids = new List<byte>();
+        foreach (var name in classes)
+        {
+            var id = 0;
+            while (id < classNames.Count && classNames[id] != name)
+                id++;
+            if (id == classNames.Count)
+                throw new ArgumentException($"OverlayOptions.Classes names '{name}'; the classes are {string.Join(", ", classNames)}.", nameof(classes));
+            ids.Add((byte)id);
+        }
+
+        return [.. ids];
+    }
+
+    private static LabelMap Only(byte[] shown, LabelMap labels)
+    {
+        var kept = labels.Pixels.ToArray();
+        for (var i = 0; i < kept.Length; i++)
+            kept[i] = shown.Contains(kept[i]) ? kept[i] : (byte)0;
+        return new LabelMap(labels.Width, labels.Height, kept);
+    }
+
+    /// <summary>Where a plate covers the fewest pixels of classes; of equal corners the lower left comes first.</summary>
+    private static (int Left, int Top) Corner(LabelMap labels, int width, int height, int margin)
+    {
+        var (right, bottom) = (labels.Width - width - margin, labels.Height - height - margin);
+        return new[] { (margin, bottom), (right, bottom), (margin, margin), (right, margin) }.MinBy(corner =>
+        {
+            var (left, top) = corner;
+            var covered = 0;
+            for (var y = top; y < top + height; y++)
+                covered += width - labels.Pixels.Slice((y * labels.Width) + left, width).Count((byte)0);
+            return covered;
+        });
+    }
+
+    private static Canvas Tinted(RgbImage photo, LabelMap labels, OverlayOptions options, int scale, int width, int height)
+    {
+        var canvas = new Canvas(width, height);
         canvas.Fill(Legend.Paper);
-        Tint(canvas, photo, labels, (float)opacity, Contours.Coverage(labels, scale / 4));
-        legend.Draw(canvas, photo.Height);
-        return new RgbImage(canvas.Width, canvas.Height, canvas.Pixels);
-    }
-
-    /// <summary>VOC's color of a class, brightened: the originals are so dark that tinted photos lose their detail.</summary>
-    internal static Rgb Color(byte id)
-    {
-        var (red, green, blue) = VocPalette.Color(id);
-        return new Rgb(Lift(red), Lift(green), Lift(blue));
-
-        static byte Lift(byte value) => (byte)(255 * Math.Pow(value / 255.0, 0.5));
-    }
-
-    private static void Tint(Canvas canvas, RgbImage photo, LabelMap labels, float opacity, float[] lines)
-    {
-        var colors = new Rgb[256];
-        for (var id = 0; id < 256; id++)
-            colors[id] = Color((byte)id);
-
         for (var y = 0; y < photo.Height; y++)
         {
             photo.Pixels.Slice(3 * y * photo.Width, 3 * photo.Width).CopyTo(canvas.Pixels.AsSpan(3 * y * canvas.Width));
@@ -64,10 +113,25 @@ public static class Overlay
             {
                 var label = labels.Pixels[(y * photo.Width) + x];
                 if (label != 0)
-                    canvas.Blend(x, y, colors[label], opacity);
-
-                canvas.Blend(x, y, White, LineStrength * lines[(y * photo.Width) + x]);
+                    canvas.Blend(x, y, options.Color(label), (float)options.Opacity);
             }
+        }
+
+        if (options.Outline)
+        {
+            DrawLines(canvas, labels, Dark, HaloStrength, Contours.Coverage(labels, (scale / 4) + 1, soft: false));
+            DrawLines(canvas, labels, White, LineStrength, Contours.Coverage(labels, scale / 4, soft: true));
+        }
+
+        return canvas;
+    }
+
+    private static void DrawLines(Canvas canvas, LabelMap labels, Rgb color, float strength, float[] lines)
+    {
+        for (var y = 0; y < labels.Height; y++)
+        {
+            for (var x = 0; x < labels.Width; x++)
+                canvas.Blend(x, y, color, strength * lines[(y * labels.Width) + x]);
         }
     }
 }
