@@ -26,7 +26,7 @@ internal sealed class QuantizeCommand
     {
         if (!Target.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Target.EndsWith(".onnx.gz", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"{Target} must end in .onnx or .onnx.gz.");
-        CommandLine.RequireFolderOf(Target);
+        OutputPath.RequireWritable(Target);
         var contents = WeightsContents.Read(Source);
         TrainedWeights weights = contents.FcnOptions is not null ? new FcnWeights(Source, () => File.OpenRead(Source)) : new DeconvNetWeights(Source, () => File.OpenRead(Source));
 
