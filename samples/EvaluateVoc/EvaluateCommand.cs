@@ -65,9 +65,9 @@ internal sealed class EvaluateCommand
             File.WriteAllText(Plot, ProposalCountPlot.Svg(reports));
     }
 
-    private VocDataset Choose()
+    private ISegmentationDataset Choose()
     {
-        var images = new VocDataset(Voc, ImageSet);
+        ISegmentationDataset images = new VocDataset(Voc, ImageSet);
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
@@ -76,7 +76,7 @@ internal sealed class EvaluateCommand
     }
 
     /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>
-    private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, VocDataset images)
+    private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, ISegmentationDataset images)
     {
         foreach (var report in reports)
         {

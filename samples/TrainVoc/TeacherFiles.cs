@@ -35,7 +35,7 @@ internal sealed class TeacherFiles : IDisposable
     };
 
     /// <summary>Reads the files. What a network says is kept in the folder, so that it is asked once.</summary>
-    public Teacher? Load(VocDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
+    public Teacher? Load(ISegmentationDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
     {
         if (Paths.Count == 0)
             return ImitatedLayers.Count == 0 ? null : throw new ArgumentException("--imitate needs a --teacher.");

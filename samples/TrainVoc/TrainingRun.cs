@@ -39,7 +39,7 @@ internal sealed class TrainingRun
         TorchRuntime.EnsureUsable();
         if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
             throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
-        var all = new VocDataset(Voc, ImageSet);
+        ISegmentationDataset all = new VocDataset(Voc, ImageSet);
         var split = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : null;
         var (data, heldOut) = (split?.Training ?? all, split?.HeldOut);
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");

@@ -46,7 +46,7 @@ public sealed partial class SegmentationTrainer
     };
 
     /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>
-    private IReadOnlyList<Proposal>[] FindProposals(VocDataset data, int perImage, CancellationToken cancellationToken)
+    private IReadOnlyList<Proposal>[] FindProposals(ISegmentationDataset data, int perImage, CancellationToken cancellationToken)
     {
         var cache = options.Folder is null ? null : Path.Combine(options.Folder, ProposalsFile(data, perImage));
         var known = File.Exists(cache) ? ProposalFile.Load(cache) : new Dictionary<string, IReadOnlyList<Proposal>>();

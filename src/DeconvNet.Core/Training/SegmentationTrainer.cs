@@ -79,7 +79,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
-    /// <param name="data">Images with class masks and annotated objects; those of which a teacher has soft targets may lack both.</param>
+    /// <param name="data">Images with class masks, and for the stages of objects and proposals with objects; those of which a teacher has soft targets may lack both.</param>
     /// <param name="progress">Hears of every step and of every batch of statistics, on a worker thread.</param>
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
     /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
@@ -90,7 +90,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <exception cref="IOException">Another training works in the folder, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
-    public Task TrainAsync(VocDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task TrainAsync(ISegmentationDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -121,7 +121,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
     }
 
-    private async Task RunAsync(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private async Task RunAsync(ISegmentationDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -134,7 +134,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
     }
 
-    private void Run(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private void Run(ISegmentationDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using var held = options.Folder is null ? null : FolderLock.Take(options.Folder, "training");
         try

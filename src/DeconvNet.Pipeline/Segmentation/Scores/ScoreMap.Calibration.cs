@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using DeconvNet.Imaging;
 
 namespace DeconvNet.Segmentation.Scores;
 

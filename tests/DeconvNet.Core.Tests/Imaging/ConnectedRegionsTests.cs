@@ -1,8 +1,7 @@
 using CsCheck;
 using DeconvNet.Imaging;
-using DeconvNet.Segmentation.Scores;
 
-namespace DeconvNet.Tests.Segmentation;
+namespace DeconvNet.Tests.Imaging;
 
 /// <summary>Connected regions against a plain relaxation of labels.</summary>
 public class ConnectedRegionsTests

@@ -1,4 +1,4 @@
-namespace DeconvNet.Segmentation.Scores;
+namespace DeconvNet.Imaging;
 
 /// <summary>The connected regions of a label map: pixels of one class that touch each other, corners included. Background and void form none.</summary>
 internal sealed class ConnectedRegions
@@ -16,7 +16,7 @@ internal sealed class ConnectedRegions
         var found = 0;
         for (var start = 0; start < labels.Length; start++)
         {
-            if (seen[start] || labels[start] is 0 or Imaging.LabelMap.Void)
+            if (seen[start] || labels[start] is 0 or LabelMap.Void)
                 continue;
 
             // The pixels found so far are the queue of those whose neighbors are still to be visited.
