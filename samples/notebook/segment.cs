@@ -3,7 +3,7 @@
 #:package TorchSharp-cpu@0.107.0
 #:property PublishAot=false
 #:property UseCurrentRuntimeIdentifier=true
-#:property PublishAot=false
+using System.Globalization;
 using DeconvNet.Engine;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
@@ -13,4 +13,4 @@ var result = segmenter.Segment(args[0]);
 result.SavePng("labels.png");
 result.Overlay().SavePng("overlay.png");
 foreach (var (name, fraction) in result.Classes)
-    Console.WriteLine($"{name} {fraction:P1}");
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {100 * fraction:0.0} %"));

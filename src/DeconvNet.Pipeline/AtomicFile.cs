@@ -38,10 +38,11 @@ internal static class AtomicFile
             stream.Dispose();
             File.Move(temporary, target, overwrite: true);
         }
-        catch
+        catch (Exception error)
         {
-            stream.Dispose();
-            File.Delete(temporary);
+            Discard(stream, temporary);
+            if (error is IOException && error.Message.Contains(temporary, StringComparison.Ordinal))
+                throw new IOException($"'{path}' cannot be written: {error.Message.Replace($" : '{temporary}'", "", StringComparison.Ordinal)}", error);
             throw;
         }
 
@@ -66,6 +67,20 @@ internal static class AtomicFile
 
             File.Delete(left);
         }
+    }
+
+    private static void Discard(FileStream stream, string temporary)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // On a full disk the rest of the buffer cannot be written either.
+        }
+
+        File.Delete(temporary);
     }
 
     /// <summary>The file itself, where the path is a link to it, there or not.</summary>

@@ -9,15 +9,15 @@ using DeconvNet.Weights;
 namespace DeconvNet.Benchmarks;
 
 /// <summary>
-/// Memory of a process that segments a thousand photos of many sizes, on one thread and on several, with glibc's allocator as it comes and as DeconvNet sets it up.
+/// Memory of a process that segments a thousand photos (DECONVNET_MEMORY_PHOTOS: or another number) of 1 to 600 pixels a side, on one thread and on several, with glibc's allocator as it comes and as DeconvNet sets it up.
 /// Each run is a process of its own.
 /// </summary>
 internal static class MemoryBenchmark
 {
     private const string Variable = "DECONVNET_MEMORY_THREADS";
-    private const int Photos = 1000;
-    private const int Smallest = 150;
-    private static readonly int[] shown = [1, 10, 100, 500, Photos];
+    private const int LongestSide = 600;
+    private static readonly int photoCount = int.Parse(Environment.GetEnvironmentVariable("DECONVNET_MEMORY_PHOTOS") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int[] shown = [.. new[] { 1, 10, 100, 500, 1000, 2000, 3000, 4000, 5000 }.Where(count => count < photoCount), photoCount];
 
     /// <summary>Whether this is one of the processes that are measured; then it has run.</summary>
     public static bool TryMeasure()
@@ -66,7 +66,7 @@ internal static class MemoryBenchmark
 
         void Work()
         {
-            for (int i; (i = Interlocked.Increment(ref begun) - 1) < Photos;)
+            for (int i; (i = Interlocked.Increment(ref begun) - 1) < photoCount;)
             {
                 var photo = Cut(photos[i % photos.Length], new Random(i));
                 fcn.Segment(photo);
@@ -82,6 +82,9 @@ internal static class MemoryBenchmark
         }
     }
 
-    private static RgbImage Cut(RgbImage photo, Random random) =>
-        photo.Crop(new PixelBox(0, 0, random.Next(Smallest, photo.Width + 1), random.Next(Smallest, photo.Height + 1)));
+    private static RgbImage Cut(RgbImage photo, Random random)
+    {
+        var (width, height) = (random.Next(1, LongestSide + 1), random.Next(1, LongestSide + 1));
+        return photo.Crop(new PixelBox(0, 0, Math.Min(width, photo.Width), Math.Min(height, photo.Height))).ResizeBilinear(width, height);
+    }
 }

@@ -10,7 +10,7 @@ dotnet tool restore >/dev/null
 targets='
 unpool     | DeconvNet.Core     | **/Networks/MaxUnpool2d*.cs              | ../DeconvNet.Core.Tests/Networks/MaxUnpool2d*.cs
 merge      | DeconvNet.Pipeline | **/Segmentation/ScoreAccumulator.cs      | ../DeconvNet.Core.Tests/Segmentation/ScoreAccumulator*.cs
-confusion  | DeconvNet.Pipeline | **/Evaluation/ConfusionMatrix*.cs        | ../DeconvNet.Core.Tests/Evaluation/ConfusionMatrix*.cs
+confusion  | DeconvNet.Pipeline | **/Evaluation/Metrics/ConfusionMatrix*.cs        | ../DeconvNet.Core.Tests/Evaluation/ConfusionMatrix*.cs
 resampling | DeconvNet.Pipeline | **/Imaging/Resampling/*.cs               | ../DeconvNet.Core.Tests/Imaging/Resampling*.cs;../DeconvNet.Core.Tests/Imaging/DataLayer*.cs
 boxes      | DeconvNet.Pipeline | **/Proposals/Search/*S*lection.cs,**/Proposals/Search/*Suppression.cs,**/Proposals/Search/KeptWindows.cs | ../DeconvNet.Core.Tests/Proposals/BoxSelection*.cs;../DeconvNet.Core.Tests/Proposals/WindowSuppression*.cs
 '

@@ -20,7 +20,8 @@ public class MaxUnpool2dBadInputTests
     [InlineData(2, 2L, long.MaxValue, "padding")]
     public void Settings_out_of_range_are_refused(long kernel, long? stride, long padding, string name)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(name, () => new MaxUnpool2d(kernel, stride, padding));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(name, () => new MaxUnpool2d(kernel, stride, padding));
+        Assert.Contains($"between {(name == "padding" ? 0 : 1)} and 2147483647", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(name, () => new MaxUnpool2d((2, kernel), stride is { } step ? (2, step) : null, (0, padding)));
     }
 
@@ -71,7 +72,7 @@ public class MaxUnpool2dBadInputTests
     public void Input_that_is_not_floating_is_refused(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        Refused("input", zeros([1, 2, 2], type), zeros(1, 2, 2, ScalarType.Int64));
+        Assert.Contains($"{type}; float16", Refused("input", zeros([1, 2, 2], type), zeros(1, 2, 2, ScalarType.Int64)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public class MaxUnpool2dBadInputTests
     public void Indices_of_another_shape_are_refused(long[] shape)
     {
         using var scope = NewDisposeScope();
-        Refused("indices", ones(1, 2, 2), zeros(shape, ScalarType.Int64));
+        Assert.Contains($"shape {Text(shape)}, the input [1, 2, 2]", Refused("indices", ones(1, 2, 2), zeros(shape, ScalarType.Int64)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +96,7 @@ public class MaxUnpool2dBadInputTests
     public void Input_of_an_impossible_shape_is_refused(long[] shape)
     {
         using var scope = NewDisposeScope();
-        Refused("input", zeros(shape), zeros(shape, ScalarType.Int64));
+        Assert.Contains($"The input has shape {Text(shape)}", Refused("input", zeros(shape), zeros(shape, ScalarType.Int64)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public class MaxUnpool2dBadInputTests
     {
         using var scope = NewDisposeScope();
         using var wide = new MaxUnpool2d(2, int.MaxValue);
-        Assert.Throws<ArgumentException>("input", () => wide.forward(ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64)));
+        var error = Assert.Throws<ArgumentException>("input", () => wide.forward(ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64)));
+        Assert.Contains("shape [1, 2, 2] would be unpooled to 2147483649×2147483649: each side", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("outputSize", () => wide.forward(ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64), [int.MaxValue, int.MaxValue]));
         using var deep = new MaxUnpool2d(2, padding: int.MaxValue);
         Assert.Throws<ArgumentException>("input", () => deep.forward(ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64)));
@@ -113,7 +115,8 @@ public class MaxUnpool2dBadInputTests
     public void Input_that_is_large_by_expansion_only_is_refused()
     {
         using var scope = NewDisposeScope();
-        Refused("input", ones(1, 1, 1).expand(1, 1L << 31, 1L << 31), zeros(1, 1, 1, ScalarType.Int64).expand(1, 1L << 31, 1L << 31));
+        var error = Refused("input", ones(1, 1, 1).expand(1, 1L << 31, 1L << 31), zeros(1, 1, 1, ScalarType.Int64).expand(1, 1L << 31, 1L << 31));
+        Assert.Contains("The input has shape [1, 2147483648, 2147483648]; a plane may have at most 2147483647 places.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +125,8 @@ public class MaxUnpool2dBadInputTests
         using var scope = NewDisposeScope();
         using var unpool = new MaxUnpool2d(2);
         var indices = zeros(1, 1, 1, 1, ScalarType.Int64).expand(1L << 50, 1, 1, 1);
-        Assert.Throws<InsufficientMemoryException>(() => unpool.forward(ones(1, 1, 1, 1).expand(1L << 50, 1, 1, 1), indices));
+        var error = Assert.Throws<InsufficientMemoryException>(() => unpool.forward(ones(1, 1, 1, 1).expand(1L << 50, 1, 1, 1), indices));
+        Assert.Contains("Input of shape [1125899906842624, 1, 1, 1] could not be unpooled to 2×2", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,15 +145,27 @@ public class MaxUnpool2dBadInputTests
     {
         using var scope = NewDisposeScope();
         using var unpool = new MaxUnpool2d(2);
-        Assert.Throws<ArgumentException>("outputSize", () => unpool.forward(ones(1, 1, 2, 2), zeros(1, 1, 2, 2, ScalarType.Int64), size));
+        var error = Assert.Throws<ArgumentException>("outputSize", () => unpool.forward(ones(1, 1, 2, 2), zeros(1, 1, 2, 2, ScalarType.Int64), size));
+        Assert.Contains($"The output size is {Text(size)}; height", error.Message, StringComparison.Ordinal);
+        Assert.True(
+            error.Message.Contains("leading sides [1, 1]", StringComparison.Ordinal) || error.Message.Contains("height must differ from 4 by less than 2, width from 4 by less than 2", StringComparison.Ordinal),
+            error.Message);
+    }
+
+    [Fact]
+    public void A_chosen_output_size_does_not_spare_the_checks()
+    {
+        using var scope = NewDisposeScope();
+        using var unpool = new MaxUnpool2d(2);
+        Assert.Throws<ArgumentException>("input", () => unpool.forward(zeros([1, 2, 2], ScalarType.Int32), zeros(1, 2, 2, ScalarType.Int64), [4, 4]));
     }
 
     [Fact]
     public void Tensors_on_different_devices_are_refused()
     {
         using var scope = NewDisposeScope();
-        Refused("indices", ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64, device: META));
-        Refused("input", ones(1, 2, 2, device: META), zeros(1, 2, 2, ScalarType.Int64));
+        Assert.Contains("The input is on cpu, the indices on meta", Refused("indices", ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64, device: META)).Message, StringComparison.Ordinal);
+        Assert.Contains("meta device", Refused("input", ones(1, 2, 2, device: META), zeros(1, 2, 2, ScalarType.Int64)).Message, StringComparison.Ordinal);
         Refused("input", ones(1, 2, 2, device: META), zeros(1, 2, 2, ScalarType.Int64, device: META));
     }
 
@@ -157,7 +173,7 @@ public class MaxUnpool2dBadInputTests
     public void Sparse_tensors_are_refused()
     {
         using var scope = NewDisposeScope();
-        Refused("input", ones(1, 2, 2).to_sparse(), zeros(1, 2, 2, ScalarType.Int64));
+        Assert.Contains("Sparse", Refused("input", ones(1, 2, 2).to_sparse(), zeros(1, 2, 2, ScalarType.Int64)).Message, StringComparison.Ordinal);
         Refused("indices", ones(1, 2, 2), zeros(1, 2, 2, ScalarType.Int64).to_sparse());
     }
 
@@ -171,6 +187,8 @@ public class MaxUnpool2dBadInputTests
         Assert.Throws<ArgumentNullException>("indices", () => unpool.forward(ones(1, 2, 2), null!));
         Assert.Throws<ArgumentNullException>("outputSize", () => unpool.forward(ones(1, 2, 2), indices, null!));
     }
+
+    private static string Text(long[] sides) => $"[{string.Join(", ", sides)}]";
 
     private static ArgumentException Refused(string name, Tensor input, Tensor indices)
     {

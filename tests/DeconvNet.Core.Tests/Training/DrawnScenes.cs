@@ -31,6 +31,8 @@ internal sealed class DrawnScenes : IDisposable
 
     public VocDataset Dataset { get; }
 
+    public string Root => folder.Root;
+
     public static TrainingOptions Recipe(int first, int second, string? folder = null) => new()
     {
         Stages =

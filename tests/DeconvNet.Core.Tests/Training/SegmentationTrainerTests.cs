@@ -26,8 +26,8 @@ public sealed partial class SegmentationTrainerTests : IDisposable
         using var model = new DeconvNetModel(DrawnScenes.Network with { Width = 12, FcChannels = 96 });
 
         // Whole photos are a third of the windows of any overlap: what the test looks at must be seen often.
-        var recipe = DrawnScenes.Recipe(100, 700);
-        recipe = recipe with { Stages = [.. recipe.Stages.Select(each => each with { Antialias = true, AnyProposalFraction = 0.8, Schedule = LearningRateSchedule.Cosine(4e-3) })] };
+        var recipe = DrawnScenes.Recipe(60, 320);
+        recipe = recipe with { Stages = [.. recipe.Stages.Select(each => each with { Antialias = true, AnyProposalFraction = 0.8, BatchSize = 16, Accumulation = 1, Schedule = LearningRateSchedule.Cosine(4e-3) })] };
         await TrainAsync(model, recipe);
 
         // What it saw: the whole photos as windows of the second stage, cut in the middle.
