@@ -15,10 +15,18 @@ public sealed class FolderDataset : ISegmentationDataset
     private readonly MaskReader masks;
     private readonly string fingerprint;
 
+    /// <summary>Opens a folder that says itself which classes it has.</summary>
+    /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
+    /// <inheritdoc cref="FolderDataset(string, FolderDatasetOptions)" path="/exception"/>
+    public FolderDataset(string root)
+        : this(root, new FolderDatasetOptions())
+    {
+    }
+
     /// <summary>Opens a folder whose classes are given here.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
     /// <param name="classNames">Class names by id; index 0 is background.</param>
-    /// <inheritdoc cref="FolderDataset(string, FolderDatasetOptions?)" path="/exception"/>
+    /// <inheritdoc cref="FolderDataset(string, FolderDatasetOptions)" path="/exception"/>
     public FolderDataset(string root, IReadOnlyList<string> classNames)
         : this(root, new FolderDatasetOptions { ClassNames = classNames })
     {
@@ -26,14 +34,14 @@ public sealed class FolderDataset : ISegmentationDataset
 
     /// <summary>Opens a folder.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
-    /// <param name="options">Other names, and what masks hold; the defaults if omitted.</param>
+    /// <param name="options">Names of folders and files, and what masks hold.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or none of photos in it.</exception>
     /// <exception cref="FileNotFoundException">No file names the classes, or the list is missing.</exception>
     /// <exception cref="InvalidDataException">The folder holds no photo, two photos or masks of one name, or a file of classes or ids that cannot be read.</exception>
-    public FolderDataset(string root, FolderDatasetOptions? options = null)
+    public FolderDataset(string root, FolderDatasetOptions options)
     {
-        options ??= new FolderDatasetOptions();
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         files = new FolderFiles(root, options);
         Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));

@@ -138,7 +138,7 @@ public sealed class FolderDatasetTests
     public void Parts_of_a_folder_are_data_sets_too()
     {
         using var set = new FolderSet().With("a", 1).With("b", 2).With("c", 1);
-        ISegmentationDataset data = new FolderDataset(set.Root, CatAndDog);
+        var data = new FolderDataset(set.Root, CatAndDog);
 
         var part = data.Where(id => id != "a").Shard(1, 2);
 
