@@ -13,8 +13,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         var folder = arguments.GetRequiredValue(output);
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder {folder} to write pictures to.");
+        OutputPath.RequireWritableFolder(folder);
 
         using var deconvNet = CompactWeights.DeconvNet.CreateSegmenter();
         using var fcn = CompactWeights.Fcn8s.CreateSegmenter();

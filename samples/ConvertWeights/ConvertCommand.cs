@@ -35,7 +35,7 @@ internal sealed class ConvertCommand
             throw new ArgumentException("--unfolded is not for .onnx, in which batch norm is folded.");
         if (Path.GetFullPath(Source) == Path.GetFullPath(Target))
             throw new ArgumentException($"{Target} is the file to read; name another to write.");
-        CommandLine.RequireFolderOf(Target);
+        OutputPath.RequireWritable(Target);
         if (format == Format.Caffemodel && (Id is not null || Name is not null || Notes is not null || Metrics.Count > 0))
             throw new ArgumentException("--id, --name, --notes and --metric are for .safetensors and .onnx; a .caffemodel has no place for them.");
 

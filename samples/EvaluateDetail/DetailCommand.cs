@@ -34,7 +34,7 @@ internal sealed class DetailCommand
         string[] emptyPhotos = Empty is null ? [] : [.. Directory.EnumerateFiles(Empty).Where(path => PhotoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
         if (Empty is not null && emptyPhotos.Length == 0)
             throw new ArgumentException($"{Empty} holds no photo; expected {string.Join(", ", PhotoExtensions)}.");
-        Directory.CreateDirectory(Out);
+        OutputPath.RequireWritableFolder(Out);
 
         var details = Methods.Select(method => new MethodDetail(method.Name, images.ClassNames.Count)).ToArray();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

@@ -18,7 +18,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         if (arguments.GetValue(plot) is { } picture)
-            CommandLine.RequireFolderOf(picture);
+            OutputPath.RequireWritable(picture);
         ISegmentationDataset images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
         if (arguments.GetValue(holdOut) is var fraction and > 0)
             images = images.Split(fraction, seed: 1).HeldOut;

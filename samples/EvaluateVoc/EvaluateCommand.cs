@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand
     public void Run(CancellationToken cancellationToken)
     {
         foreach (var path in Files.Select(file => file.Path).Append(Plot).OfType<string>())
-            CommandLine.RequireFolderOf(path);
+            OutputPath.RequireWritable(path);
         if (Plot is not null)
             ProposalCountPlot.Require(Methods);
 

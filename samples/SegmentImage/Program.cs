@@ -1,32 +1,37 @@
 using System.CommandLine;
 using SegmentImage;
 
-var photo = new Argument<string>("photo") { Description = "The photo: JPEG, PNG or another common format." };
-var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size.", Required = true };
-var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG)." };
-var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG)." };
+var photos = new Argument<string[]>("photo")
+{
+    Description = "A photo (JPEG, PNG or another common format), or a batch: several photos, a folder, or a pattern such as 'photos/**/*.jpg'.",
+    Arity = ArgumentArity.OneOrMore,
+};
+var output = new Option<string>("--output", "-o") { Description = "Where to write the labels, an 8-bit palette PNG of the photo's size; for a batch, the folder of these.", Required = true };
+var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG); for a batch, a folder." };
+var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG); for a batch, a folder." };
+var overwrite = new Option<bool>("--overwrite") { Description = "Segment the photos of a batch again that an earlier run has finished." };
 var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();
 var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
 method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
 var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo.") { photo, output, overlay, boxes, weights, maxProposals, method, crf };
+var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, weights, maxProposals, method, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
-    () =>
+    () => new SegmentCommand
     {
-        new SegmentCommand
+        Photos = arguments.GetRequiredValue(photos),
+        Results = new ResultFiles
         {
-            Photo = arguments.GetRequiredValue(photo),
-            Output = arguments.GetRequiredValue(output),
+            Labels = arguments.GetRequiredValue(output),
             Overlay = arguments.GetValue(overlay),
             ProposalPicture = arguments.GetValue(boxes),
-            Weights = arguments.GetValue(weights),
-            MaxProposals = arguments.GetValue(maxProposals),
-            Method = arguments.GetRequiredValue(method),
-            Crf = arguments.GetValue(crf),
-        }.Run(cancellationToken);
-        return Task.CompletedTask;
-    },
-    whenStopped: "Stopped; nothing was written."));
+        },
+        Overwrite = arguments.GetValue(overwrite),
+        Weights = arguments.GetValue(weights),
+        MaxProposals = arguments.GetValue(maxProposals),
+        Method = arguments.GetRequiredValue(method),
+        Crf = arguments.GetValue(crf),
+    }.RunAsync(cancellationToken),
+    whenStopped: PhotoList.IsOne(arguments.GetRequiredValue(photos)) ? "Stopped; nothing was written." : "Stopped; what is finished remains, and the next run goes on from there."));
 return await command.RunAsync(args);

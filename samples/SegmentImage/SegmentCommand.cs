@@ -13,13 +13,12 @@ internal sealed class SegmentCommand
     // Progress goes to the error stream, so that the results can be piped.
     private readonly IAnsiConsole progressConsole = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
-    public required string Photo { get; init; }
+    public required IReadOnlyList<string> Photos { get; init; }
 
-    public required string Output { get; init; }
+    /// <summary>Files for one photo, folders for a batch.</summary>
+    public required ResultFiles Results { get; init; }
 
-    public string? Overlay { get; init; }
-
-    public string? ProposalPicture { get; init; }
+    public bool Overwrite { get; init; }
 
     public string? Weights { get; init; }
 
@@ -29,27 +28,46 @@ internal sealed class SegmentCommand
 
     public bool Crf { get; init; }
 
-    public void Run(CancellationToken cancellationToken)
+    /// <returns>The exit code: 0 unless a photo of a batch failed.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (Method == "fcn8s" && (Weights ?? ProposalPicture) is not null)
+        if (Method == "fcn8s" && (Weights ?? Results.ProposalPicture) is not null)
             throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
-        CheckOutputs();
+        if (!PhotoList.IsOne(Photos))
+            return await RunBatchAsync(cancellationToken);
+
+        RunOne(Photos[0], cancellationToken);
+        return 0;
+    }
+
+    private void RunOne(string path, CancellationToken cancellationToken)
+    {
+        Results.RequireWritable(path);
         var start = Stopwatch.GetTimestamp();
-        var photo = RgbImage.Load(Photo);
+        var photo = RgbImage.Load(path);
         var read = Stopwatch.GetElapsedTime(start);
 
         start = Stopwatch.GetTimestamp();
-        using var network = CreateNetwork();
-        using var segmenter = Crf ? network.WithCrf() : network;
+        using var segmenter = CreateSegmenter();
         var loaded = Stopwatch.GetElapsedTime(start);
 
         var result = WithProgress(progress => segmenter.Segment(photo, progress, cancellationToken));
-        result.SavePng(Output);
-        if (Overlay is not null)
-            result.Overlay().SavePng(Overlay);
-        if (ProposalPicture is not null)
-            BoxPicture.Draw(photo, result.Proposals).SavePng(ProposalPicture);
-        Report.Print(Photo, result, read, loaded);
+        Results.Write(photo, result);
+        Report.Print(path, result, read, loaded);
+    }
+
+    private async Task<int> RunBatchAsync(CancellationToken cancellationToken)
+    {
+        var photos = PhotoList.Of(Photos);
+        Results.RequireWritableFolders(photos);
+        using var batch = new Batch(CreateSegmenter, Results) { Overwrite = Overwrite };
+        return await batch.RunAsync(photos, progressConsole, cancellationToken);
+    }
+
+    private ISegmenter CreateSegmenter()
+    {
+        var network = CreateNetwork();
+        return Crf ? network.WithCrf() : network;
     }
 
     private ISegmenter CreateNetwork() => Method switch
@@ -65,16 +83,6 @@ internal sealed class SegmentCommand
         return Weights is null
             ? CompactWeights.DeconvNet.CreateSegmenter(options)
             : new DeconvNetWeights(Weights, () => File.OpenRead(Weights)).CreateSegmenter(options);
-    }
-
-    private void CheckOutputs()
-    {
-        foreach (var path in new[] { Output, Overlay, ProposalPicture }.OfType<string>())
-        {
-            if (Path.GetFullPath(path) == Path.GetFullPath(Photo))
-                throw new ArgumentException($"{path} is the photo itself; name another file to write.");
-            CommandLine.RequireFolderOf(path);
-        }
     }
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>

@@ -49,12 +49,21 @@ internal static class CommandLine
     /// <summary>Does the work of a command.</summary>
     /// <param name="work">The work; it leaves the main thread free for Ctrl+C.</param>
     /// <param name="whenStopped">What to say after Ctrl+C.</param>
-    public static async Task<int> WorkAsync(Func<Task> work, string whenStopped)
+    public static Task<int> WorkAsync(Func<Task> work, string whenStopped) => WorkAsync(
+        async () =>
+        {
+            await work();
+            return 0;
+        },
+        whenStopped);
+
+    /// <summary>Does the work of a command that has an exit code of its own.</summary>
+    /// <inheritdoc cref="WorkAsync(Func{Task}, string)"/>
+    public static async Task<int> WorkAsync(Func<Task<int>> work, string whenStopped)
     {
         try
         {
-            await Task.Run(work);
-            return 0;
+            return await Task.Run(work);
         }
         catch (OperationCanceledException)
         {
@@ -66,13 +75,5 @@ internal static class CommandLine
             Console.Error.WriteLine($"Error: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}");
             return 1;
         }
-    }
-
-    /// <summary>Reports a missing folder before the work, not after an hour of it.</summary>
-    /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
-    public static void RequireFolderOf(string path)
-    {
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder {folder} to write {Path.GetFileName(path)} to.");
     }
 }

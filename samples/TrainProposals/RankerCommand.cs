@@ -20,7 +20,7 @@ internal static class RankerCommand
             () =>
             {
                 var path = arguments.GetRequiredValue(output);
-                CommandLine.RequireFolderOf(path);
+                OutputPath.RequireWritable(path);
                 var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set)).Split(arguments.GetValue(holdOut), seed: 1).Training;
                 if (arguments.GetValue(limit) is { } count)
                     images = images.Take(count);

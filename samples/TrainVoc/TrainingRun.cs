@@ -57,7 +57,7 @@ internal sealed class TrainingRun
         var teacher = Teacher.Load(data, Output, UseCuda, cancellationToken);
         var options = Teacher.Apply(Options);
         using var trainer = new SegmentationTrainer(model, options, teacher: teacher);
-        Directory.CreateDirectory(Output);
+        OutputPath.RequireWritableFolder(Output);
         if (heldOut is not null)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
         await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), options);

@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace DeconvNet.Runtime;
 
@@ -33,6 +36,30 @@ public static class TorchRuntime
             throw new PlatformNotSupportedException(state.Message);
         if (!state.IsUsable)
             throw new InvalidOperationException(state.Message);
+    }
+
+    /// <summary>The device of a name, as it stands in a configuration file or on a command line, checked before anything is loaded onto it.</summary>
+    /// <param name="name"><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> for the second GPU, or <c>auto</c> for a GPU where there is one.</param>
+    /// <exception cref="ArgumentException">The name is none of these.</exception>
+    /// <exception cref="InvalidOperationException">There is no such GPU, or libtorch does not run here; the message says what to do.</exception>
+    /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
+    public static Device GetDevice(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var parts = name.Split(':');
+        var index = 0;
+        if (!(name is "auto" or "cpu" or "cuda") && !(parts is ["cuda", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index)))
+            throw new ArgumentException($"'{name}' is no device; it must be cpu, cuda, cuda:1 (and so on) or auto.", nameof(name));
+
+        EnsureUsable();
+        var count = Check().IsCudaAvailable ? torch.cuda.device_count() : 0;
+        if (name == "cpu" || (name == "auto" && count == 0))
+            return torch.CPU;
+        if (count == 0)
+            throw new InvalidOperationException($"There is no GPU for '{name}': {Check().Message} A GPU needs NVIDIA's driver and the backend package TorchSharp-cuda-linux or TorchSharp-cuda-windows.");
+        return index < count
+            ? new Device(DeviceType.CUDA, index)
+            : throw new InvalidOperationException($"There is no GPU for '{name}': there are {count}, counted from cuda:0.");
     }
 
     /// <summary><see cref="EnsureUsable"/> for the argument of a base constructor, where a module of TorchSharp would start torch before any statement runs.</summary>

@@ -78,6 +78,14 @@ public sealed partial class RgbImage
         return PhotoDecoder.ReadSize(InputFile.ReadAll(stream, path, valid.MaxBytes).Span, path, valid);
     }
 
+    /// <summary>Reads the size of the upright photo from the bytes of a file without decoding its pixels: what strangers upload is refused early.</summary>
+    /// <param name="bytes">The encoded image.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The bytes are empty, too many, claim too many pixels or are no image. Whether they are complete is not looked at.</exception>
+    public static ImageSize ReadSize(ReadOnlySpan<byte> bytes, string name = "bytes", ImageLimits? limits = null) =>
+        PhotoDecoder.ReadSize(bytes, name, Valid(limits));
+
     /// <summary>Copies a bitmap of any color type; transparency is blended over white.</summary>
     /// <param name="bitmap">The bitmap; it remains the caller's.</param>
     /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>

@@ -50,6 +50,18 @@ public sealed class CrfSegmenter : ISegmenter
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
+        return SegmentationTelemetry.Measure(this, image, () => Find(image, progress, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        inner.Dispose();
+    }
+
+    private SegmentationResult Find(RgbImage image, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         var steps = InnerSteps + Options.Iterations;
         var found = inner.Segment(image, PartProgress.Of(progress, 0, InnerSteps, steps), cancellationToken);
         var scores = found.RequireScores($"The {inner.GetType().Name}");
@@ -63,12 +75,5 @@ public sealed class CrfSegmenter : ISegmenter
             Proposals = found.Proposals,
             Timings = found.Timings with { Crf = found.Timings.Crf + Stopwatch.GetElapsedTime(start) },
         };
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        disposed = true;
-        inner.Dispose();
     }
 }

@@ -52,6 +52,19 @@ public sealed class EnsembleSegmenter : ISegmenter
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
+        return SegmentationTelemetry.Measure(this, image, () => Find(image, progress, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        foreach (var member in members)
+            member.Dispose();
+    }
+
+    private SegmentationResult Find(RgbImage image, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         var results = new SegmentationResult[members.Length];
         for (var i = 0; i < members.Length; i++)
         {
@@ -72,13 +85,5 @@ public sealed class EnsembleSegmenter : ISegmenter
             Proposals = [.. results.SelectMany(result => result.Proposals)],
             Timings = results.Aggregate(clock.Timings, (sum, result) => sum + result.Timings),
         };
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        disposed = true;
-        foreach (var member in members)
-            member.Dispose();
     }
 }

@@ -39,6 +39,18 @@ public sealed class FcnSegmenter : ISegmenter
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
+        return SegmentationTelemetry.Measure(this, image, () => Find(image, progress, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        scorer.Dispose();
+    }
+
+    private SegmentationResult Find(RgbImage image, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         RgbImage[] views = Options.Mirror ? [image, image.FlipHorizontal()] : [image];
         var clock = new StageClock();
@@ -70,13 +82,6 @@ public sealed class FcnSegmenter : ISegmenter
             MinRegionConfidence = Options.MinRegionConfidence.Value,
             Timings = clock.Timings,
         };
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        disposed = true;
-        scorer.Dispose();
     }
 
     private RgbImage Resize(RgbImage photo)

@@ -52,6 +52,18 @@ public sealed partial class ProposalSegmenter : ISegmenter
     {
         ArgumentNullException.ThrowIfNull(image);
         ObjectDisposedException.ThrowIf(disposed, this);
+        return SegmentationTelemetry.Measure(this, image, () => Find(image, progress, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        disposed = true;
+        scorer.Dispose();
+    }
+
+    private SegmentationResult Find(RgbImage image, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
         var clock = new StageClock();
         var working = image.ShrinkTo(Options.MaxWorkingSide);
@@ -68,13 +80,6 @@ public sealed partial class ProposalSegmenter : ISegmenter
             Proposals = [.. chosen.Select(proposal => new UsedProposal(proposal.Found.Box, proposal.Crop.Scale(working.Size, image.Size), proposal.Found.Score))],
             Timings = clock.Timings,
         };
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        disposed = true;
-        scorer.Dispose();
     }
 
     /// <summary>The proposals to score, in the photo's pixels, and their crops, in those of the working image.</summary>

@@ -35,6 +35,9 @@ public readonly record struct SegmentationTimings
         Merge = Merge + other.Merge,
         Crf = Crf + other.Crf,
     };
+
+    /// <summary>The stages with their names in telemetry.</summary>
+    internal IEnumerable<(string Stage, TimeSpan Time)> ByStage() => [("proposals", Proposals), ("crops", Crops), ("network", Network), ("merge", Merge), ("crf", Crf)];
 }
 
 /// <summary>Sums wall-clock time by stage: each call adds the time since the previous one.</summary>

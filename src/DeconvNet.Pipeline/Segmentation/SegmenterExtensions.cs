@@ -1,5 +1,6 @@
 using DeconvNet.Crf;
 using DeconvNet.Imaging;
+using Microsoft.Extensions.Logging;
 using SkiaSharp;
 
 namespace DeconvNet.Segmentation;
@@ -50,4 +51,14 @@ public static partial class SegmenterExtensions
     /// <param name="options">Parameters; those of the paper, <see cref="CrfOptions.DeconvNet"/>, if omitted. <see cref="CrfOptions.Default"/> smooths more and suits more confident scores.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is for another number of classes.</exception>
     public static CrfSegmenter WithCrf(this ISegmenter segmenter, CrfOptions? options = null) => new(segmenter, options);
+
+    /// <summary>The segmenter with a log: photos segmented or canceled at level Debug, with size, time and classes; photos that failed at level Error.</summary>
+    /// <param name="segmenter">Any segmenter; disposed with the new one.</param>
+    /// <param name="logger">Receives the entries.</param>
+    public static ISegmenter WithLogging(this ISegmenter segmenter, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        ArgumentNullException.ThrowIfNull(logger);
+        return new LoggedSegmenter(segmenter, logger);
+    }
 }

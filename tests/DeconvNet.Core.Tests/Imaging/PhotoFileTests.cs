@@ -133,6 +133,7 @@ public class PhotoFileTests
 
         Assert.Equal(new ImageSize(64, 96), upright.Size);
         Assert.Equal(upright.Size, RgbImage.ReadSize(path));
+        Assert.Equal(upright.Size, RgbImage.ReadSize(File.ReadAllBytes(path)));
         using var bitmap = SKBitmap.Decode(path);
         var stored = RgbImage.FromBitmap(bitmap);
         Assert.Equal(new ImageSize(96, 64), stored.Size);

@@ -1,0 +1,72 @@
+using DeconvNet.Imaging;
+using DeconvNet.Segmentation;
+
+namespace SegmentImage;
+
+/// <summary>What is written for one photo.</summary>
+internal sealed record ResultFiles
+{
+    public required string Labels { get; init; }
+
+    public string? Overlay { get; init; }
+
+    public string? ProposalPicture { get; init; }
+
+    /// <summary>The labels come last, so that where they are, all is.</summary>
+    private IEnumerable<string> All => new[] { Overlay, ProposalPicture, Labels }.OfType<string>();
+
+    /// <summary>Whether an earlier run has written everything, after the photo was last changed.</summary>
+    public bool AreFinished(string photo) => All.All(path => File.Exists(path) && File.GetLastWriteTimeUtc(path) >= File.GetLastWriteTimeUtc(photo));
+
+    /// <summary>The same files under the name of a photo, in the folders that these name.</summary>
+    public ResultFiles In(string name) => new()
+    {
+        Labels = Path.Combine(Labels, name + ".png"),
+        Overlay = Overlay is null ? null : Path.Combine(Overlay, name + ".png"),
+        ProposalPicture = ProposalPicture is null ? null : Path.Combine(ProposalPicture, name + ".png"),
+    };
+
+    /// <summary>Checks that all files can be written, that none is another one, and that none is the photo.</summary>
+    public void RequireWritable(string photo)
+    {
+        RequireApart();
+        foreach (var path in All)
+        {
+            if (Path.GetFullPath(path) == Path.GetFullPath(photo))
+                throw new ArgumentException($"{path} is the photo itself; name another file to write.");
+            OutputPath.RequireWritable(path);
+        }
+    }
+
+    /// <summary>Checks that the folders are not those of photos, whose names results would have, and makes them.</summary>
+    public void RequireWritableFolders(IReadOnlyList<ListedPhoto> photos)
+    {
+        RequireApart();
+        var sources = photos.Select(photo => Path.GetDirectoryName(Path.GetFullPath(photo.Path))!).ToHashSet();
+        foreach (var folder in All)
+        {
+            if (sources.Contains(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))))
+                throw new ArgumentException($"{folder} holds photos of the batch, which the results must not be mixed with; name another folder to write to.");
+            OutputPath.RequireWritableFolder(folder);
+        }
+    }
+
+    /// <param name="photo">Needed for the picture of the proposals only.</param>
+    /// <param name="result">What was found in it.</param>
+    public void Write(RgbImage? photo, SegmentationResult result)
+    {
+        foreach (var path in All)
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (Overlay is not null)
+            result.Overlay().SavePng(Overlay);
+        if (ProposalPicture is not null)
+            BoxPicture.Draw(photo!, result.Proposals).SavePng(ProposalPicture);
+        result.SavePng(Labels);
+    }
+
+    private void RequireApart()
+    {
+        if (All.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } same)
+            throw new ArgumentException($"{same.First()} is named for two results; name one for each.");
+    }
+}

@@ -1,0 +1,39 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>Looks at one part of each photo; its results are in the photo's coordinates. It is no owner: disposing it disposes nothing.</summary>
+internal sealed class RegionSegmenter(ISegmenter inner, PixelBox region) : ISegmenter
+{
+    public IReadOnlyList<string> ClassNames => inner.ClassNames;
+
+    public SegmentationResult Segment(RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var box = region.Intersect(image.Bounds);
+        if (box.IsEmpty)
+            throw new ArgumentException($"{region} holds no pixel of the photo, which is {image.Size}.");
+        var found = inner.Segment(image.Crop(box), progress, cancellationToken);
+        return new SegmentationResult(image, Place(found.Labels, box, image.Size), ClassNames)
+        {
+            Scores = found.Scores?.PlacedIn(box, image.Size),
+            MinRegionConfidence = found.MinRegionConfidence,
+            Proposals = [.. found.Proposals.Select(proposal => proposal with { Box = Moved(proposal.Box), Crop = Moved(proposal.Crop) })],
+            Timings = found.Timings,
+        };
+
+        PixelBox Moved(PixelBox of) => new(of.X0 + box.X0, of.Y0 + box.Y0, of.X1 + box.X0, of.Y1 + box.Y0);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private static LabelMap Place(LabelMap labels, PixelBox box, ImageSize size)
+    {
+        var whole = new byte[size.Width * size.Height];
+        for (var y = 0; y < box.Height; y++)
+            labels.Pixels.Slice(y * box.Width, box.Width).CopyTo(whole.AsSpan(((y + box.Y0) * size.Width) + box.X0));
+        return new LabelMap(size.Width, size.Height, whole);
+    }
+}

@@ -1,0 +1,34 @@
+using DeconvNet.Imaging;
+
+namespace DeconvNet.Segmentation;
+
+public static partial class SegmenterExtensions
+{
+    /// <summary>
+    /// Segments a part of a photo. The result is in the photo's coordinates, boxes and scores too; outside the part all is background.
+    /// </summary>
+    /// <param name="segmenter">The segmenter.</param>
+    /// <param name="image">The photo.</param>
+    /// <param name="region">The part that is looked at; what of it lies outside the photo is left out.</param>
+    /// <param name="progress">Receives each finished batch, on the calling thread.</param>
+    /// <param name="cancellationToken">Ends the work before the next batch at the latest.</param>
+    /// <exception cref="ArgumentException">The region holds no pixel of the photo.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
+    public static SegmentationResult Segment(
+        this ISegmenter segmenter, RgbImage image, PixelBox region, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        return new RegionSegmenter(segmenter, region).Segment(image, progress, cancellationToken);
+    }
+
+    /// <summary>Segments a part of a photo on the thread pool; see <see cref="Segment(ISegmenter, RgbImage, PixelBox, IProgress{WorkProgress}?, CancellationToken)"/>.</summary>
+    /// <exception cref="ArgumentException">The region holds no pixel of the photo.</exception>
+    public static Task<SegmentationResult> SegmentAsync(
+        this ISegmenter segmenter, RgbImage image, PixelBox region, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(segmenter);
+        ArgumentNullException.ThrowIfNull(image);
+        return new RegionSegmenter(segmenter, region).SegmentAsync(image, progress, cancellationToken);
+    }
+}
