@@ -24,10 +24,8 @@ public readonly record struct UsedProposal(PixelBox Box, PixelBox Crop, float Sc
 /// <summary>What a segmenter found in one photo: plain, immutable data without native memory. Safe to read from many threads.</summary>
 public sealed partial class SegmentationResult
 {
-    private readonly RgbImage photo;
-
     /// <summary>Makes a result; the fractions of the classes are counted from <paramref name="labels"/>.</summary>
-    /// <param name="photo">The photo; kept for <see cref="Overlay"/>.</param>
+    /// <param name="photo">The photo.</param>
     /// <param name="labels">A class id for each pixel of the photo.</param>
     /// <param name="classNames">Class names by id.</param>
     /// <exception cref="ArgumentException">Photo and labels differ in size, a label has no name, or a name is null.</exception>
@@ -39,11 +37,14 @@ public sealed partial class SegmentationResult
         if (photo.Width != labels.Width || photo.Height != labels.Height)
             throw new ArgumentException($"The photo is {photo.Width}×{photo.Height}, the labels are {labels.Width}×{labels.Height}.", nameof(labels));
 
-        this.photo = photo;
+        Photo = photo;
         Labels = labels;
         ClassNames = classNames;
         Classes = Count(labels, classNames);
     }
+
+    /// <summary>The photo.</summary>
+    public RgbImage Photo { get; }
 
     /// <summary>The class id of each pixel of the photo.</summary>
     public LabelMap Labels { get; }
@@ -79,7 +80,7 @@ public sealed partial class SegmentationResult
 
     /// <summary>The photo with the classes in color over it, and a legend.</summary>
     /// <param name="opacity">Opacity of the colors, 0 … 1.</param>
-    public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(photo, Labels, ClassNames, opacity);
+    public RgbImage Overlay(double opacity = 0.55) => Imaging.Drawing.Overlay.Draw(Photo, Labels, ClassNames, opacity);
 
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)
     {

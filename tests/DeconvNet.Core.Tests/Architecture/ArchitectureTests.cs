@@ -18,6 +18,7 @@ public class ArchitectureTests
     {
         ["DeconvNet"] = [],
         ["DeconvNet.Imaging"] = ["Imaging.Png", "Imaging.Resampling"],
+        ["DeconvNet.Imaging.Masks"] = ["Imaging", "Imaging.Png"],
         ["DeconvNet.Imaging.Png"] = [],
         ["DeconvNet.Imaging.Resampling"] = [],
         ["DeconvNet.Imaging.Drawing"] = ["Imaging"],
@@ -32,7 +33,7 @@ public class ArchitectureTests
         ["DeconvNet.Architecture"] = ["Imaging"],
         ["DeconvNet.Weights"] = ["Architecture", "Imaging", "Weights.Formats"],
         ["DeconvNet.Weights.Formats"] = ["Architecture"],
-        ["DeconvNet.Segmentation"] = ["Segmentation.Scores", "Crf", "Imaging", "Imaging.Drawing", "Imaging.Resampling", "Proposals", "Proposals.Ranking", "Weights"],
+        ["DeconvNet.Segmentation"] = ["Segmentation.Scores", "Crf", "Imaging", "Imaging.Drawing", "Imaging.Masks", "Imaging.Resampling", "Proposals", "Proposals.Ranking", "Weights"],
         ["DeconvNet.Segmentation.Scores"] = ["Crf", "Imaging", "Imaging.Resampling"],
         ["DeconvNet.Datasets"] = ["Datasets.Coco", "Imaging", "Imaging.Png"],
         ["DeconvNet.Datasets.Coco"] = ["Imaging"],

@@ -99,7 +99,7 @@ public sealed class ConfusionMatrixTests
     [InlineData(256)]
     [InlineData(-1)]
     public void A_number_of_classes_that_bytes_cannot_hold_is_refused(int classes) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(classes));
+        AssertSays("1 … 255 classes", Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(classes)));
 
     [Fact]
     public void All_255_classes_are_counted()
@@ -110,9 +110,9 @@ public sealed class ConfusionMatrixTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0, 5 }, new byte[] { 0, 1 }, "prediction at pixel 1 is 5")]
+    [InlineData(new byte[] { 0, 5 }, new byte[] { 0, 1 }, "prediction at pixel 1 is 5; expected 0 … 4.")]
     [InlineData(new byte[] { 255, 255 }, new byte[] { 255, 1 }, "prediction at pixel 1 is 255")]
-    [InlineData(new byte[] { 0, 0 }, new byte[] { 0, 5 }, "truth at pixel 1 is 5")]
+    [InlineData(new byte[] { 0, 0 }, new byte[] { 0, 5 }, "truth at pixel 1 is 5; expected 0 … 4 or 255.")]
     [InlineData(new byte[] { 0, 0 }, new byte[] { 254, 0 }, "truth at pixel 0 is 254")]
     [InlineData(new byte[] { 0 }, new byte[] { 0, 0 }, "1 predicted pixels")]
     public void Pixels_that_are_no_class_are_named_and_nothing_is_counted(byte[] prediction, byte[] truth, string fault)
@@ -130,25 +130,71 @@ public sealed class ConfusionMatrixTests
     {
         var matrix = new ConfusionMatrix(2);
 
-        Assert.Throws<ArgumentException>(() => matrix.Add(new LabelMap(2, 3, new byte[6]), new LabelMap(3, 2, new byte[6])));
-        Assert.Throws<ArgumentException>(() => matrix.Merge(new ConfusionMatrix(3)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => matrix.IoU(2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => matrix[0, -1]);
+        AssertSays("2×3 pixels, the truth 3×2", Assert.Throws<ArgumentException>(() => matrix.Add(new LabelMap(2, 3, new byte[6]), new LabelMap(3, 2, new byte[6]))));
+        AssertSays("A matrix of 3 classes cannot be added to one of 2.", Assert.Throws<ArgumentException>(() => matrix.Merge(new ConfusionMatrix(3))));
+        AssertSays("The classes are 0 … 1.", Assert.Throws<ArgumentOutOfRangeException>(() => matrix.IoU(2)));
+        AssertSays("The classes are 0 … 1.", Assert.Throws<ArgumentOutOfRangeException>(() => matrix[0, -1]));
+    }
+
+    [Fact]
+    public void Pixels_of_a_pair_are_counted_at_once()
+    {
+        var matrix = new ConfusionMatrix(3);
+        matrix.Add(truth: 2, prediction: 1, pixels: 7);
+        matrix.Add(truth: 2, prediction: 1, pixels: 5);
+
+        Assert.Equal(12, matrix[2, 1]);
+        Assert.Equal(12, matrix.PixelCount);
+        Assert.Throws<ArgumentOutOfRangeException>("pixels", () => matrix.Add(0, 0, -1));
+        Assert.Throws<OverflowException>(() => matrix.Add(2, 1, long.MaxValue));
+        Assert.Equal(12, matrix[2, 1]);
+    }
+
+    [Fact]
+    public void A_read_only_copy_stays_as_it_was()
+    {
+        var matrix = new ConfusionMatrix(2);
+        matrix.Add([1], [0]);
+        var copy = matrix.AsReadOnly();
+        matrix.Add([1], [0]);
+
+        Assert.Equal((1, 2), (copy[0, 1], matrix[0, 1]));
+        Assert.Same(copy, copy.AsReadOnly());
+        Action[] changes = [() => copy.Add([1], [0]), () => copy.Add(0, 0, 1), () => copy.Merge(matrix)];
+        Assert.All(changes, change => AssertSays("does not change", Assert.Throws<InvalidOperationException>(change)));
+        Assert.Equal(1, copy.PixelCount);
+    }
+
+    [Fact]
+    public void Json_has_a_row_for_each_true_class()
+    {
+        var matrix = new ConfusionMatrix(2);
+        matrix.Add(truth: 1, prediction: 0, pixels: 3);
+        Assert.Equal("[[0,0],[3,0]]", matrix.ToJson());
+
+        var largest = new ConfusionMatrix(255).ToJson();
+        Assert.Equal(largest, ConfusionMatrix.FromJson(largest).ToJson());
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("[[1,2]]")]
-    [InlineData("[[1,2],null]")]
-    [InlineData("[[1,2],[3]]")]
-    [InlineData("[[1,2],[3,-4]]")]
-    [InlineData("[[1,2],[3,4.5]]")]
-    [InlineData("[[1,2],[3,\"4\"]]")]
-    [InlineData("[[1,2],[3,99999999999999999999]]")]
-    public void Json_that_is_no_matrix_is_refused(string json) =>
-        Assert.Throws<InvalidDataException>(() => ConfusionMatrix.FromJson(json));
+    [InlineData("", "no array of rows")]
+    [InlineData("null", "has 0 rows; expected 1 … 255.")]
+    [InlineData("[]", "has 0 rows; expected 1 … 255.")]
+    [InlineData("[[1,2]]", "Row 0 of the confusion matrix has 2 counts; expected 1.")]
+    [InlineData("[[1,2],null]", "Row 1 of the confusion matrix has 0 counts; expected 2.")]
+    [InlineData("[[1,2],[3]]", "Row 1 of the confusion matrix has 1 counts; expected 2.")]
+    [InlineData("[[1,2],[-3,4]]", "Row 1 of the confusion matrix counts -3 pixels of class 0.")]
+    [InlineData("[[1,2],[3,4.5]]", "no array of rows")]
+    [InlineData("[[1,2],[3,\"4\"]]", "no array of rows")]
+    [InlineData("[[1,2],[3,99999999999999999999]]", "no array of rows")]
+    public void Json_that_is_no_matrix_is_refused(string json, string fault) =>
+        AssertSays(fault, Assert.Throws<InvalidDataException>(() => ConfusionMatrix.FromJson(json)));
+
+    [Fact]
+    public void Json_of_too_many_rows_is_refused_with_their_number() =>
+        AssertSays("has 256 rows", Assert.Throws<InvalidDataException>(() => ConfusionMatrix.FromJson($"[{string.Join(',', Enumerable.Repeat("[]", 256))}]")));
+
+    private static void AssertSays(string expected, Exception error) => Assert.Contains(expected, error.Message, StringComparison.Ordinal);
 
     private static ConfusionMatrix Count((byte Prediction, byte Truth)[] pixels)
     {

@@ -83,6 +83,12 @@ public class SegmentationResultTests
                 { "name": "dog", "fraction": 0.3, "id": 2, "pixels": 3 }, { "name": "cat", "fraction": 0.2, "id": 1, "pixels": 2 },
                 { "name": "sofa", "fraction": 0.2, "id": 3, "pixels": 2 }
               ],
+              "regions": [
+                { "id": 2, "name": "dog", "box": [1, 0, 3, 2], "pixels": 3, "confidence": null, "outline": [[1, 0], [3, 1], [1, 2]], "holes": [] },
+                { "id": 3, "name": "sofa", "box": [2, 0, 4, 2], "pixels": 2, "confidence": null, "outline": [[3, 0], [4, 1], [2, 2]], "holes": [] },
+                { "id": 1, "name": "cat", "box": [0, 1, 1, 2], "pixels": 1, "confidence": null, "outline": [[0, 1], [1, 1], [1, 2], [0, 2]], "holes": [] },
+                { "id": 1, "name": "cat", "box": [3, 1, 4, 2], "pixels": 1, "confidence": null, "outline": [[3, 1], [4, 1], [4, 2], [3, 2]], "holes": [] }
+              ],
               "proposals": [{ "box": [0, 0, 5, 2], "crop": [-1, -2, 5, 4], "score": null }, { "box": [1, 0, 2, 1], "crop": [1, 0, 2, 1], "score": 0.5 }],
               "milliseconds": { "proposals": 1, "crops": 2, "network": 3.5, "merge": 4, "crf": 5, "total": 15.5 }
             }

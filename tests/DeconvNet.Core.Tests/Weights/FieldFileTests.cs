@@ -156,6 +156,27 @@ public sealed class FieldFileTests
     }
 
     [Fact]
+    public void An_FCN_of_irregular_widths_is_told_by_its_shapes_and_comes_back()
+    {
+        using var folder = new TemporaryFolder();
+        LayerChannels channels = [3, 4, 5, 6, 10, 9, 10, 18, 18, 17, 24, 23, 24, 40, 28];
+        using var model = new FcnModel(new FcnOptions { ClassCount = 4, Channels = channels });
+        model.eval();
+        model.SaveCaffemodel(folder["x.caffemodel"]);
+        model.Save(folder["x.safetensors"]);
+        using var caffe = FcnModel.Load(folder["x.caffemodel"]);
+        using var ours = FcnModel.Load(folder["x.safetensors"]);
+        Assert.Equal(channels, caffe.Options.Channels);
+        Assert.Equal(model.Options, ours.Options);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var input = TorchSharp.torch.randn(1, 3, 64, 64);
+        Assert.True(model.forward(input).allclose(ours.forward(input), 0, 0));
+        Assert.True(model.forward(input).allclose(caffe.forward(input), 0, 0));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new FcnModel(model.Options with { Channels = [.. channels, 2] }));
+        Assert.Contains("15 numbers", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_preprocessing_with_a_scale_for_each_plane_travels_with_the_weights()
     {
         using var folder = new TemporaryFolder();

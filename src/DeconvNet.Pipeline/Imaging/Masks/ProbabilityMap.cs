@@ -1,0 +1,77 @@
+using DeconvNet.Imaging.Png;
+
+namespace DeconvNet.Imaging.Masks;
+
+/// <summary>A probability for each pixel of an image, row-major. Immutable by convention, safe to read from many threads.</summary>
+public sealed class ProbabilityMap
+{
+    private static readonly byte[] grays = [.. Enumerable.Range(0, 256).SelectMany(value => Enumerable.Repeat((byte)value, 3))];
+
+    private readonly float[] values;
+
+    /// <summary>Wraps <paramref name="values"/>; the array is not copied.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="values">Row-major, 0 … 1, <c>width · height</c>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException">The array has another length.</exception>
+    public ProbabilityMap(int width, int height, float[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.LongLength != (long)width * height)
+            throw new ArgumentException($"Probabilities of {width}×{height} pixels are {(long)width * height} values, not {values.LongLength}.", nameof(values));
+
+        Size = new ImageSize(width, height);
+        this.values = values;
+    }
+
+    /// <summary>Width and height.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width => Size.Width;
+
+    /// <summary>Height in pixels.</summary>
+    public int Height => Size.Height;
+
+    /// <summary>Row-major, 0 … 1, <c>Width · Height</c>.</summary>
+    public ReadOnlySpan<float> Values => values;
+
+    /// <summary>The probability at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
+    public float this[int x, int y] => values[checked((y * Width) + x)];
+
+    /// <summary>The pixels of at least this probability.</summary>
+    public BinaryMask AtLeast(double threshold)
+    {
+        var inside = new bool[values.Length];
+        for (var i = 0; i < inside.Length; i++)
+            inside[i] = values[i] >= threshold;
+        return new BinaryMask(Width, Height, inside);
+    }
+
+    /// <summary>The map as an 8-bit gray picture in a PNG file: 0 is black, 1 is white.</summary>
+    public byte[] EncodePng()
+    {
+        using var png = new MemoryStream();
+        SavePng(png);
+        return png.ToArray();
+    }
+
+    /// <summary>Writes the file that <see cref="EncodePng"/> gives; an existing one is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path) => AtomicFile.Write(path, SavePng);
+
+    /// <summary>Writes the file that <see cref="EncodePng"/> gives to a stream.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    public void SavePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var levels = new byte[values.Length];
+        for (var i = 0; i < levels.Length; i++)
+            levels[i] = (byte)Math.Round(255 * Math.Clamp(values[i], 0, 1));
+        IndexedPngWriter.Write(stream, Width, Height, levels, grays);
+    }
+}

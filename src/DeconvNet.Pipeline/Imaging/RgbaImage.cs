@@ -1,0 +1,77 @@
+using SkiaSharp;
+
+namespace DeconvNet.Imaging;
+
+/// <summary>
+/// A picture with transparency as a plain array: row-major, four bytes a pixel in the order R, G, B, A; colors are not multiplied by alpha.
+/// Immutable by convention, safe to read from many threads.
+/// </summary>
+public sealed class RgbaImage
+{
+    private readonly byte[] pixels;
+
+    /// <summary>Wraps <paramref name="pixels"/>; the array is not copied.</summary>
+    /// <param name="width">Width in pixels, at least 1.</param>
+    /// <param name="height">Height in pixels, at least 1.</param>
+    /// <param name="pixels">Row-major RGBA, <c>4 · width · height</c> bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException">The array has another length.</exception>
+    public RgbaImage(int width, int height, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentNullException.ThrowIfNull(pixels);
+        if (pixels.LongLength != 4L * width * height)
+            throw new ArgumentException($"An RGBA image of {width}×{height} needs {4L * width * height} bytes, not {pixels.LongLength}.", nameof(pixels));
+
+        Size = new ImageSize(width, height);
+        this.pixels = pixels;
+    }
+
+    /// <summary>Width and height.</summary>
+    public ImageSize Size { get; }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width => Size.Width;
+
+    /// <summary>Height in pixels.</summary>
+    public int Height => Size.Height;
+
+    /// <summary>Row-major RGBA bytes, <c>4 · Width · Height</c>.</summary>
+    public ReadOnlySpan<byte> Pixels => pixels;
+
+    /// <summary>A copy as an sRGB bitmap, which the caller disposes.</summary>
+    public SKBitmap ToBitmap()
+    {
+        var bitmap = new SKBitmap(PhotoDecoder.Rgba(Width, Height).WithAlphaType(SKAlphaType.Unpremul));
+        pixels.CopyTo(bitmap.GetPixelSpan());
+        return bitmap;
+    }
+
+    /// <summary>The picture as an 8-bit RGBA PNG file.</summary>
+    public byte[] EncodePng()
+    {
+        // Never to a stream: an exception of the stream would pass through Skia's native code and end the process.
+        using var bitmap = ToBitmap();
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100)
+            ?? throw new InvalidOperationException($"A PNG of {Width}×{Height} pixels cannot be made: there is not enough memory.");
+        return data.ToArray();
+    }
+
+    /// <summary>Writes an 8-bit RGBA PNG; an existing file is replaced as a whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path)
+    {
+        var png = EncodePng();
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>Writes an 8-bit RGBA PNG to a stream.</summary>
+    /// <param name="stream">Receives the file, not disposed.</param>
+    public void SavePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(EncodePng());
+    }
+}

@@ -1,0 +1,61 @@
+using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>A connected region of one class: pixels that touch each other, corners included.</summary>
+public sealed class Region
+{
+    private readonly ImageSize photo;
+
+    internal Region(ImageSize photo, PixelBox box, BinaryMask mask)
+    {
+        this.photo = photo;
+        Box = box;
+        Mask = mask;
+    }
+
+    /// <summary>The class name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The class id in the label map.</summary>
+    public required byte ClassId { get; init; }
+
+    /// <summary>The smallest box around the region, in the photo's pixels.</summary>
+    public PixelBox Box { get; }
+
+    /// <summary>The pixels of the region within <see cref="Box"/>, of that box's size.</summary>
+    public BinaryMask Mask { get; }
+
+    /// <summary>Number of pixels.</summary>
+    public long Area => Mask.Area;
+
+    /// <summary>Fraction of the photo's pixels, above 0 and at most 1.</summary>
+    public double Fraction => (double)Area / ((long)photo.Width * photo.Height);
+
+    /// <summary>Mean probability of the class over the region, 0 … 1; <see langword="null"/> where the segmenter did not keep its scores.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>The pixels of the region in a mask of the photo's size.</summary>
+    public BinaryMask ToPhotoMask()
+    {
+        var inside = new bool[photo.Width * photo.Height];
+        for (var y = 0; y < Box.Height; y++)
+            Mask.Pixels.Slice(y * Box.Width, Box.Width).CopyTo(inside.AsSpan(((Box.Y0 + y) * photo.Width) + Box.X0));
+        return new BinaryMask(photo.Width, photo.Height, inside);
+    }
+
+    /// <summary>The outline in the photo's pixels, with holes.</summary>
+    /// <param name="tolerance">By how many pixels it may be simplified, at least 0; 0 keeps every corner.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or no number.</exception>
+    public MaskOutline Outline(double tolerance = 1)
+    {
+        var outline = Mask.Outlines(tolerance)[0];
+        return new MaskOutline(Moved(outline.Outer), [.. outline.Holes.Select(Moved)]);
+
+        IReadOnlyList<GridPoint> Moved(IReadOnlyList<GridPoint> ring) => [.. ring.Select(point => new GridPoint(point.X + Box.X0, point.Y + Box.Y0))];
+    }
+
+    /// <summary>The region as COCO's run lengths over the whole photo.</summary>
+    public CocoRunLengths ToRunLengths() => CocoRunLengths.Of(ToPhotoMask());
+}

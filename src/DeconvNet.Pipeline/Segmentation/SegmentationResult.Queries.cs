@@ -1,0 +1,129 @@
+using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
+using DeconvNet.Imaging.Resampling;
+using DeconvNet.Segmentation.Scores;
+
+namespace DeconvNet.Segmentation;
+
+/// <summary>How sure the network is of a class at one pixel.</summary>
+/// <param name="Name">The class name.</param>
+/// <param name="Id">The class id.</param>
+/// <param name="Probability">0 … 1; those of all classes sum to 1.</param>
+public readonly record struct ClassProbability(string Name, byte Id, double Probability);
+
+public sealed partial class SegmentationResult
+{
+    // Computed when first asked for; two threads that ask at once compute the same.
+    private ScoreMap? probabilities;
+
+    private ScoreMap Probabilities => probabilities ??= ComputeProbabilities();
+
+    /// <summary>The id of a class in the label map.</summary>
+    /// <param name="name">Its name, as in <see cref="ClassNames"/>.</param>
+    /// <exception cref="ArgumentException">There is no such class; the message lists those that there are.</exception>
+    public byte ClassId(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        for (var id = 0; id < ClassNames.Count; id++)
+        {
+            if (ClassNames[id] == name)
+                return (byte)id;
+        }
+
+        throw new ArgumentException($"There is no class '{name}'. The classes are {string.Join(", ", ClassNames)}.", nameof(name));
+    }
+
+    /// <summary>The pixels of one class, or of several together.</summary>
+    /// <param name="names">Class names; a class that was not found has no pixels.</param>
+    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    public BinaryMask Mask(params ReadOnlySpan<string> names)
+    {
+        var isAsked = Asked(names);
+        var inside = new bool[Labels.Pixels.Length];
+        for (var i = 0; i < inside.Length; i++)
+            inside[i] = isAsked[Labels.Pixels[i]];
+        return new BinaryMask(Labels.Width, Labels.Height, inside);
+    }
+
+    /// <summary>The probability of a class at each pixel of the photo: the merged scores, enlarged bilinearly. Computed anew by each call.</summary>
+    /// <param name="name">The class name.</param>
+    /// <exception cref="ArgumentException">There is no such class.</exception>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public ProbabilityMap Probability(string name) => new(Labels.Width, Labels.Height, Probabilities.PlaneAt(ClassId(name), Labels.Size));
+
+    /// <summary>
+    /// The probability of the class that each pixel was given, background included. Low where a region gave way to background because of <see cref="MinRegionConfidence"/>.
+    /// Computed anew by each call.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public ProbabilityMap Confidence() => new(Labels.Width, Labels.Height, Probabilities.OfLabels(Labels));
+
+    /// <summary>The probability of the class that a pixel was given.</summary>
+    /// <param name="x">Column in the photo.</param>
+    /// <param name="y">Row in the photo.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel is outside the photo.</exception>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public double ProbabilityAt(int x, int y)
+    {
+        var (column, row) = Taps(x, y);
+        return Labels[x, y] < Probabilities.ClassCount ? Probabilities.At(Labels[x, y], column, row) : 0;
+    }
+
+    /// <summary>The probabilities of all classes at a pixel, the most probable first.</summary>
+    /// <param name="x">Column in the photo.</param>
+    /// <param name="y">Row in the photo.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The pixel is outside the photo.</exception>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public IReadOnlyList<ClassProbability> ProbabilitiesAt(int x, int y)
+    {
+        var (column, row) = Taps(x, y);
+        return
+        [
+            .. ClassNames.Take(Probabilities.ClassCount)
+                .Select((name, id) => new ClassProbability(name, (byte)id, Probabilities.At(id, column, row)))
+                .OrderByDescending(entry => entry.Probability),
+        ];
+    }
+
+    /// <summary>The result in which pixels whose class is less probable are background.</summary>
+    /// <param name="threshold">0 … 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
+    public SegmentationResult WithMinConfidence(double threshold)
+    {
+        if (!(threshold is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a probability, 0 to 1.");
+        var confidence = Probabilities.OfLabels(Labels);
+        var labels = Labels.Pixels.ToArray();
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = confidence[i] < threshold ? (byte)0 : labels[i];
+        return With(labels);
+    }
+
+    private SegmentationResult With(byte[] labels) => new(Photo, new LabelMap(Labels.Width, Labels.Height, labels), ClassNames)
+    {
+        Scores = Scores,
+        MinRegionConfidence = MinRegionConfidence,
+        Proposals = Proposals,
+        Timings = Timings,
+    };
+
+    private bool[] Asked(ReadOnlySpan<string> names)
+    {
+        if (names.IsEmpty)
+            throw new ArgumentException("Name at least one class.", nameof(names));
+        var asked = new bool[256];
+        foreach (var name in names)
+            asked[ClassId(name)] = true;
+        return asked;
+    }
+
+    private (LinearTap Column, LinearTap Row) Taps(int x, int y)
+    {
+        if ((uint)x >= (uint)Labels.Width)
+            throw new ArgumentOutOfRangeException(nameof(x), x, $"The photo has the columns 0 to {Labels.Width - 1}.");
+        if ((uint)y >= (uint)Labels.Height)
+            throw new ArgumentOutOfRangeException(nameof(y), y, $"The photo has the rows 0 to {Labels.Height - 1}.");
+        return (LinearTap.OnLine(x + 0.5, Labels.Width, Probabilities.Width), LinearTap.OnLine(y + 0.5, Labels.Height, Probabilities.Height));
+    }
+}
