@@ -6,9 +6,7 @@ namespace EvaluateVoc;
 
 internal sealed class EvaluateCommand
 {
-    public required string Voc { get; init; }
-
-    public required string ImageSet { get; init; }
+    public required ISegmentationDataset Data { get; init; }
 
     public double HoldOut { get; init; }
 
@@ -53,7 +51,7 @@ internal sealed class EvaluateCommand
         if (folder is not null)
             Finish(folder, reports, images);
 
-        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. PublishedResults.Read()]);
+        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. images.ClassNames.SequenceEqual(VocClasses.Names) ? PublishedResults.Read() : []]);
         EvaluationDisplay.Print(reports, table);
         foreach (var (path, form) in Files)
         {
@@ -67,7 +65,7 @@ internal sealed class EvaluateCommand
 
     private ISegmentationDataset Choose()
     {
-        ISegmentationDataset images = new VocDataset(Voc, ImageSet);
+        var images = Data;
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)

@@ -17,7 +17,7 @@ internal static class BatchNormStatistics
     /// <param name="done">Hears how many batches are done after each one; what it throws ends the work between two batches.</param>
     public static void Estimate(SegmentationModel model, Func<Tensor> nextInput, int first, int batches, bool asCaffe, Action<int> done)
     {
-        if (batches == 0 || model.Layers.All(row => row.BatchNorm is null))
+        if (batches == 0 || model.Layers.All(row => row.BatchNorm is null || model.FrozenNorms.Contains(row.BatchNorm)))
         {
             model.eval();
             return;
@@ -56,7 +56,7 @@ internal static class BatchNormStatistics
     private static void DivideByAllValues(SegmentationModel model, Dictionary<string, long> values)
     {
         using var scope = NewDisposeScope();
-        foreach (var row in model.Layers.Where(row => row.BatchNorm is not null))
+        foreach (var row in model.Layers.Where(row => row.BatchNorm is not null && !model.FrozenNorms.Contains(row.BatchNorm)))
             model.BatchNorm(row).running_var!.mul_((values[row.Name] - 1) / (double)values[row.Name]);
     }
 }

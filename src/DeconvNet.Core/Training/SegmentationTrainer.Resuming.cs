@@ -22,6 +22,9 @@ public sealed partial class SegmentationTrainer
     private static readonly Action<ILogger, string, Exception?> LogResumed = LoggerMessage.Define<string>(
         LogLevel.Information, new EventId(3, "Resumed"), "Resumed from {Path}.");
 
+    private static readonly Action<ILogger, string, int, int, Exception?> LogEarlyEnd = LoggerMessage.Define<string, int, int>(
+        LogLevel.Information, new EventId(4, "EarlyEnd"), "Stage {Stage} ends after step {Iteration}: the last {Looks} validations found nothing better.");
+
     private TrainingPlace Resume(TrainingRun run)
     {
         if (options.Folder is null)
@@ -30,7 +33,7 @@ public sealed partial class SegmentationTrainer
         if (!File.Exists(path))
             return default;
 
-        var place = TrainingCheckpoint.Load(path, state, options, run.Fingerprint);
+        var place = TrainingCheckpoint.Load(path, state, options, validation?.Patience is not null, run.Fingerprint);
         LogResumed(logger, path, null);
         return place;
     }
@@ -77,6 +80,8 @@ public sealed partial class SegmentationTrainer
             Append($"; soft targets {softTargets.Hash(data.Ids)}");
         if (imitation is not null)
             Append($"; imitates {string.Join(", ", teacher!.Layers)} of {imitation.TeachersHash()}");
+        if (!options.Loss.IsPlain)
+            Append($"; {options.Loss}");
         if (options.CaffeCompatibility)
             Append($"; as Caffe");
         return text.ToString();

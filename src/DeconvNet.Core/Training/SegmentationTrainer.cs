@@ -28,6 +28,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     private readonly IProposalGenerator proposals;
     private readonly ILogger logger;
     private readonly Teacher? teacher;
+    private readonly Validation? validation;
     private readonly ClassHead? classHead;
     private readonly FeatureImitation? imitation;
     private readonly Optimizer optimizer;
@@ -42,9 +43,10 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
     /// <param name="teacher">What it learns from beside class masks; masks only if <see langword="null"/>.</param>
+    /// <param name="validation">Images on which it is watched; none if <see langword="null"/>.</param>
     /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
-    /// <exception cref="ArgumentException">An option is out of range, a stage has another input size than the network, or asks for a teacher that is not there or does not fit.</exception>
-    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, ILogger? logger = null)
+    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit.</exception>
+    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, Validation? validation = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -60,6 +62,12 @@ public sealed partial class SegmentationTrainer : IDisposable
             throw new ArgumentException("A stage has an ImitationWeight; that needs a teacher with a Model and Layers.", nameof(teacher));
         if (this.options.Stages.Any(stage => stage.SoftTargetFraction > 0) && teacher?.SoftTargets is null)
             throw new ArgumentException("A stage has a SoftTargetFraction; that needs a teacher with SoftTargets.", nameof(teacher));
+        if (teacher?.SoftTargets is not null && this.options.Stages.FirstOrDefault(stage => stage.Augmentation.MovesPixels) is { } turned)
+            throw new ArgumentException($"The stage {turned.Name} turns examples; a teacher's soft targets cannot be turned with them.", nameof(teacher));
+        if (this.options.Loss.ClassWeights is { } weights && weights.Count != model.ClassNames.Count)
+            throw new ArgumentException($"LossOptions.ClassWeights has {weights.Count} weights; the model has {model.ClassNames.Count} classes.", nameof(options));
+        validation?.Validate(model.ClassNames);
+        this.validation = validation;
         this.logger = logger ?? NullLogger.Instance;
 
         using var scope = NewDisposeScope();
@@ -162,23 +170,27 @@ public sealed partial class SegmentationTrainer : IDisposable
 
         var images = new ImageSource(run.Data, options.CacheImages, teacher?.SoftTargets);
         using var log = OpenLog(place);
+        var best = new BestScore();
+        best.Restore(log?.Kept ?? []);
         var meter = new SpeedMeter(options, place);
         using var dropout = UseDropout();
         while (place.Stage < options.Stages.Count)
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
+            using var frozen = new FrozenLayers(model, stage);
             var sampler = MakeSampler(images, stage, run.CancellationToken);
             using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, run.CancellationToken))
             {
                 model.train();
-                place = TrainStage(run, stage, place, loader, log, meter);
+                place = TrainStage(run, stage, place, loader, new StageRecord(log, best, meter));
             }
 
             if (place.Stage == options.Stages.Count - 1)
             {
                 SaveCheckpoint(run, place);
                 EstimateStatistics(run, images, sampler, place, meter);
+                Validate(stage, stage.Iterations, best);
             }
 
             // Before the next stage looks for its examples, which may take long and be stopped.
@@ -190,7 +202,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
     }
 
-    private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLogWriter? log, SpeedMeter meter)
+    private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, StageRecord record)
     {
         while (place.Iteration < stage.Iterations)
         {
@@ -214,9 +226,16 @@ public sealed partial class SegmentationTrainer : IDisposable
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())
                 optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
-            meter.Add(stage.BatchSize * stage.Accumulation);
-            log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, meter.PerSecond));
-            run.Progress?.Report(ProgressAt(place, meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate });
+            record.Meter.Add(stage.BatchSize * stage.Accumulation);
+            var meanIoU = Validate(stage, place.Iteration, record.Best);
+            record.Log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, record.Meter.PerSecond) { MeanIoU = meanIoU });
+            run.Progress?.Report(ProgressAt(place, record.Meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate, MeanIoU = meanIoU });
+            if (!double.IsNaN(meanIoU) && record.Best.Since >= validation!.Patience && place.Iteration < stage.Iterations)
+            {
+                LogEarlyEnd(logger, stage.Name, place.Iteration, record.Best.Since, null);
+                return place with { Iteration = stage.Iterations };
+            }
+
             if (place.Iteration % options.CheckpointEvery == 0 && place.Iteration < stage.Iterations)
                 SaveCheckpoint(run, place);
         }

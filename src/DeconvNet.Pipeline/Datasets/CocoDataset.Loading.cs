@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DeconvNet.Datasets.Coco;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Datasets;
 
@@ -82,16 +83,13 @@ public sealed partial class CocoDataset
             var text = new byte[annotation.Length];
             file.Position = annotation.Start;
             var mask = Read();
-            for (var y = 0; y < image.Size.Height; y++)
+            for (var i = 0; i < canvas.Length; i++)
             {
-                for (var x = 0; x < image.Size.Width; x++)
-                {
-                    if (mask[x, y])
-                        canvas[(y * image.Size.Width) + x] = value;
-                }
+                if (mask.Pixels[i])
+                    canvas[i] = value;
             }
 
-            ColumnMask Read()
+            BinaryMask Read()
             {
                 try
                 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Datasets.Coco;
 
@@ -10,23 +11,24 @@ internal static class CocoOutline
     /// <param name="size">Size of its image.</param>
     /// <exception cref="FormatException">There is no outline, or it does not fit the image.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static ColumnMask Read(ReadOnlyMemory<byte> annotation, ImageSize size)
+    public static BinaryMask Read(ReadOnlyMemory<byte> annotation, ImageSize size)
     {
         using var json = JsonDocument.Parse(annotation);
         if (!json.RootElement.TryGetProperty("segmentation", out var outline))
             throw new FormatException("it has no segmentation");
-        var mask = new ColumnMask(size);
         switch (outline.ValueKind)
         {
             case JsonValueKind.Array when outline.GetArrayLength() > 0:
+                var polygons = new FilledPolygons(size);
                 foreach (var polygon in outline.EnumerateArray())
-                    mask.AddPolygon(Numbers(polygon, "a polygon", element => element.GetDouble()));
-                return mask;
+                    polygons.Add(Numbers(polygon, "a polygon", element => element.GetDouble()));
+                return polygons.ToMask();
             case JsonValueKind.Object when outline.TryGetProperty("size", out var stated) && outline.TryGetProperty("counts", out var counts):
                 if (Numbers(stated, "size", element => element.GetInt64()) is not [var height, var width] || height != size.Height || width != size.Width)
                     throw new FormatException($"its size is {stated.GetRawText()}; the image has [{size.Height}, {size.Width}]");
-                mask.AddRuns(counts.ValueKind == JsonValueKind.String ? ColumnMask.Decompress(counts.GetString()!) : Numbers(counts, "counts", element => element.GetInt64()));
-                return mask;
+                return (counts.ValueKind == JsonValueKind.String
+                    ? CocoRunLengths.Parse(size, counts.GetString()!)
+                    : CocoRunLengths.FromCounts(size, Numbers(counts, "counts", element => element.GetInt64()))).ToMask();
             default:
                 throw new FormatException("its segmentation is neither a list of polygons nor an object with size and counts");
         }

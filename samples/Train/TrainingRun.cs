@@ -7,16 +7,14 @@ using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>One training from data to weights, loss log and picture.</summary>
 internal sealed class TrainingRun
 {
-    public required string Voc { get; init; }
+    public required ISegmentationDataset Data { get; init; }
 
     public required string Output { get; init; }
-
-    public required string ImageSet { get; init; }
 
     public required Func<IReadOnlyList<string>, SegmentationModel> Network { get; init; }
 
@@ -30,6 +28,11 @@ internal sealed class TrainingRun
 
     public double HoldOut { get; init; }
 
+    /// <summary>Steps between two validations on the images left out; null for none.</summary>
+    public int? ValidateEvery { get; init; }
+
+    public int? Patience { get; init; }
+
     public bool UseCuda { get; init; }
 
     public required string CommandLine { get; init; }
@@ -39,13 +42,17 @@ internal sealed class TrainingRun
         TorchRuntime.EnsureUsable();
         if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
             throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
-        ISegmentationDataset all = new VocDataset(Voc, ImageSet);
-        var split = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : null;
-        var (data, heldOut) = (split?.Training ?? all, split?.HeldOut);
+        var split = HoldOut > 0 ? Data.Split(HoldOut, seed: 1) : null;
+        var (data, heldOut) = (split?.Training ?? Data, split?.HeldOut);
+        var validation = ValidateEvery is { } every
+            ? new Validation(heldOut ?? throw new ArgumentException("--validate-every needs images that are left out: --hold-out.")) { Every = every, Patience = Patience }
+            : null;
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
 
         torch.random.manual_seed(Options.Seed);
         using var model = Network(data.ClassNames);
+        if (model.LoadReport is { } report)
+            AnsiConsole.MarkupLineInterpolated($"{report.Loaded.Count} tensors of the built-in weights; new for these classes: {string.Join(", ", report.Kept)}");
         if (StartFrom is not null)
             AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
         if (Vgg is not null)
@@ -56,7 +63,7 @@ internal sealed class TrainingRun
         using var files = Teacher;
         var teacher = Teacher.Load(data, Output, UseCuda, cancellationToken);
         var options = Teacher.Apply(Options);
-        using var trainer = new SegmentationTrainer(model, options, teacher: teacher);
+        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, validation: validation);
         OutputPath.RequireWritableFolder(Output);
         if (heldOut is not null)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
@@ -71,10 +78,10 @@ internal sealed class TrainingRun
             Citation = model is FcnModel
                 ? "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015"
                 : "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
-            Recipe = $"samples/TrainVoc {CommandLine}",
+            Recipe = $"samples/Train {CommandLine}",
             // An FCN is used at the size at which it was trained.
             Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
-            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut?.Count ?? 0} left out.{(teacher is null ? "" : $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}.")}"),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images ({data.Name}), {heldOut?.Count ?? 0} left out.{(teacher is null ? "" : $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}.")}"),
         });
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }

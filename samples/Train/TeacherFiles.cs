@@ -9,7 +9,7 @@ using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>The teacher that the command line names: files of soft targets, or the weights of a network, which is then asked about every photo.</summary>
 internal sealed class TeacherFiles : IDisposable

@@ -1,9 +1,10 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Datasets.Coco;
 
-/// <summary>The pixels of an object, column by column as COCO counts them, with COCO's rules for outlines and run lengths.</summary>
-internal sealed class ColumnMask(ImageSize size)
+/// <summary>The inside of polygons by the rule of COCO's own tools, which go column by column.</summary>
+internal sealed class FilledPolygons(ImageSize size)
 {
     /// <summary>An outline is walked in steps of a fifth of a pixel.</summary>
     private const int Scale = 5;
@@ -12,12 +13,10 @@ internal sealed class ColumnMask(ImageSize size)
 
     private readonly bool[] pixels = new bool[size.Width * size.Height];
 
-    public bool this[int x, int y] => pixels[(x * size.Height) + y];
-
     /// <summary>Adds the inside of a closed polygon.</summary>
     /// <param name="points">x and y of the corners, in pixels.</param>
     /// <exception cref="FormatException">There are fewer than three corners, or a coordinate is out of range.</exception>
-    public void AddPolygon(ReadOnlySpan<double> points)
+    public void Add(ReadOnlySpan<double> points)
     {
         if (points.Length < 6 || points.Length % 2 != 0)
             throw new FormatException($"a polygon has {points.Length} numbers; expected x and y of at least three corners");
@@ -49,50 +48,9 @@ internal sealed class ColumnMask(ImageSize size)
         }
     }
 
-    /// <summary>Adds run lengths: background first, then in turn.</summary>
-    /// <exception cref="FormatException">A run is negative, or they are not as many pixels as the image.</exception>
-    public void AddRuns(IEnumerable<long> runs)
-    {
-        var (at, inside) = (0L, false);
-        foreach (var run in runs)
-        {
-            if (run < 0 || at + run > pixels.Length)
-                throw new FormatException($"a run of {run} pixels after {at} does not fit the {pixels.Length} of the image");
-            if (inside)
-                pixels.AsSpan((int)at, (int)run).Fill(true);
-            (at, inside) = (at + run, !inside);
-        }
-
-        if (at != pixels.Length)
-            throw new FormatException($"the runs are {at} pixels; the image has {pixels.Length}");
-    }
-
-    /// <summary>The run lengths of COCO's compressed text: five bits a letter, and from the fourth on the difference to the run before the last.</summary>
-    /// <exception cref="FormatException">A letter is none of the code, or the text ends within a number.</exception>
-    public static List<long> Decompress(string text)
-    {
-        var runs = new List<long>();
-        for (var i = 0; i < text.Length;)
-        {
-            long value = 0;
-            for (var shift = 0; ; shift += 5)
-            {
-                var code = i < text.Length ? text[i++] - '0' : -1;
-                if (code is < 0 or > 63 || shift > 55)
-                    throw new FormatException($"the compressed counts are damaged at letter {i}");
-                value |= (long)(code & 31) << shift;
-                if ((code & 32) != 0)
-                    continue;
-                if ((code & 16) != 0)
-                    value |= -1L << (shift + 5);
-                break;
-            }
-
-            runs.Add(runs.Count > 2 ? value + runs[^2] : value);
-        }
-
-        return runs;
-    }
+    /// <summary>The pixels row by row.</summary>
+    public BinaryMask ToMask() =>
+        new(size.Width, size.Height, [.. from y in Enumerable.Range(0, size.Height) from x in Enumerable.Range(0, size.Width) select pixels[(x * size.Height) + y]]);
 
     private static int Fine(double coordinate) => (int)((coordinate * Scale) + 0.5);
 
