@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
@@ -7,16 +6,17 @@ using DeconvNet.Weights;
 
 var photos = new Argument<string[]>("photo") { Description = "The photos; each gives one picture.", Arity = ArgumentArity.OneOrMore };
 var output = new Option<string>("--out") { Description = "The folder of the pictures, which are named like the photos.", DefaultValueFactory = _ => "." };
+var engine = EngineSegmenters.Option();
 
-var command = new RootCommand("Draws the results of every method of the paper for a photo, side by side.") { photos, output };
+var command = new RootCommand("Draws the results of every method of the paper for a photo, side by side.") { photos, output, engine };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         var folder = arguments.GetRequiredValue(output);
         OutputPath.RequireWritableFolder(folder);
 
-        using var deconvNet = CompactWeights.DeconvNet.CreateSegmenter();
-        using var fcn = CompactWeights.Fcn8s.CreateSegmenter();
+        using var deconvNet = EngineSegmenters.DeconvNet(arguments.GetRequiredValue(engine), file: null, ProposalSegmenterOptions.Default);
+        using var fcn = EngineSegmenters.Fcn(arguments.GetRequiredValue(engine), file: null, FcnSegmenterOptions.Default);
         using var ensemble = new EnsembleSegmenter([deconvNet, fcn], CompactWeights.Ensemble);
         using var deconvNetCrf = deconvNet.WithCrf();
         using var ensembleCrf = ensemble.WithCrf();

@@ -16,13 +16,14 @@ var method = new Option<string>("--method")
 };
 var weights = SharedOptions.Weights();
 var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
+var engine = EngineSegmenters.Option();
 var empty = new Option<string?>("--empty") { Description = "A folder of photos that show no object of any class: what is found there is a false alarm." };
 var plain = new Option<bool>("--plain") { Description = "Without the temperature and the region threshold that the weights ask for." };
 var outFolder = new Option<string>("--out") { Description = "The folder for outlines.svg, reliability.svg and detail.md.", Required = true };
 
 var command = new RootCommand("Measures how well outlines are drawn, whether probabilities mean what they say, and what is found where nothing is.")
 {
-    voc, set, limit, holdOut, method, weights, fcn8s, empty, plain, outFolder,
+    voc, set, limit, holdOut, method, weights, fcn8s, engine, empty, plain, outFolder,
 };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
@@ -34,6 +35,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             given["fcn8s"] = fcnFile;
         using var methods = new MethodSet
         {
+            Engine = arguments.GetRequiredValue(engine),
             Proposals = ProposalSegmenterOptions.Default,
             Ensemble = CompactWeights.Ensemble,
             IsPlain = arguments.GetValue(plain),

@@ -1,19 +1,19 @@
 using DeconvNet.Crf;
-using DeconvNet.Engine;
 using DeconvNet.Evaluation;
-using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
 namespace EvaluateVoc;
 
-/// <summary>Makes the methods of a comparison by name; networks and results that several methods need are made once.</summary>
+/// <summary>Makes the methods of a comparison by name; results that several methods need are computed once.</summary>
 internal sealed class MethodSet : IDisposable
 {
     private readonly Dictionary<string, ISegmenter> segmenters = [];
     private readonly Dictionary<string, string> descriptions = [];
     private readonly Stack<IDisposable> owned = new();
-    private DeconvNetModel? deconvNet;
+
+    /// <summary>What runs the networks; one of the names of <c>--engine</c>.</summary>
+    public required string Engine { get; init; }
 
     public required ProposalSegmenterOptions Proposals { get; init; }
 
@@ -71,9 +71,8 @@ internal sealed class MethodSet : IDisposable
     private ProposalSegmenter DeconvNet(string name, int? maxProposals)
     {
         var file = Weights.GetValueOrDefault("deconvnet");
-        deconvNet ??= Own(file is null ? CompactWeights.DeconvNet.LoadModel() : DeconvNetModel.Load(file));
-        var segmenter = deconvNet.CreateSegmenter((IsPlain ? Proposals with { Temperature = 1, MinRegionConfidence = 0 } : Proposals) with { MaxProposals = maxProposals });
-        descriptions[name] = $"{Identity(file, CompactWeights.DeconvNet)}; {segmenter.Options}";
+        var segmenter = EngineSegmenters.DeconvNet(Engine, file, (IsPlain ? Proposals with { Temperature = 1, MinRegionConfidence = 0 } : Proposals) with { MaxProposals = maxProposals });
+        descriptions[name] = $"{EngineSegmenters.Identity(Engine, file, CompactWeights.DeconvNet)}; {segmenter.Options}";
         return segmenter;
     }
 
@@ -83,14 +82,10 @@ internal sealed class MethodSet : IDisposable
         if (file is null && name != "fcn8s")
             throw new ArgumentException($"There are no built-in weights for {name}: give a file with --{name}-weights.");
 
-        var model = Own(file is null ? CompactWeights.Fcn8s.LoadModel() : FcnModel.Load(file));
-        var segmenter = model.CreateSegmenter(IsPlain ? Fcn with { Temperature = 1, MinRegionConfidence = 0 } : Fcn);
-        descriptions[name] = $"{Identity(file, CompactWeights.Fcn8s)}; {segmenter.Options}";
+        var segmenter = EngineSegmenters.Fcn(Engine, file, IsPlain ? Fcn with { Temperature = 1, MinRegionConfidence = 0 } : Fcn);
+        descriptions[name] = $"{EngineSegmenters.Identity(Engine, file, CompactWeights.Fcn8s)}; {segmenter.Options}";
         return segmenter;
     }
-
-    private static string Identity(string? file, TrainedWeights builtIn) =>
-        file is null ? builtIn.Info.Id ?? "built-in weights" : $"sha256 {WeightsContents.ComputeSha256(file)}";
 
     private T Own<T>(T made)
         where T : IDisposable

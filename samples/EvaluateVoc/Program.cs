@@ -15,9 +15,10 @@ var fcn32s = new Option<string?>("--fcn32s-weights") { Description = "A weights 
 var fcn16s = new Option<string?>("--fcn16s-weights") { Description = "A weights file for fcn16s." };
 var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
 
+var engine = EngineSegmenters.Option();
 var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network scores, if not as many as in the recipe." };
-var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
-recipe.AcceptOnlyFromAmong("default", "paper", "released");
+var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, fast (10 proposals), paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
+recipe.AcceptOnlyFromAmong("default", "fast", "paper", "released");
 var merge = new Option<ScoreMerge?>("--merge") { Description = "How scores are merged, if not as in the recipe." };
 var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not those of the recipe." };
 var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not as in the recipe." };
@@ -39,7 +40,7 @@ var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU
 
 var command = new RootCommand("Measures methods on a data set and prints them in the layout of the paper's Table 1, on VOC beside its figures.")
 {
-    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf, plain,
+    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf, plain,
     outFolder, from, shard, json, csv, markdown, plot,
 };
 data.AddTo(command);
@@ -55,6 +56,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             Methods = MethodName.ParseList(arguments.GetRequiredValue(method)),
             MakeMethods = () => new MethodSet
             {
+                Engine = arguments.GetRequiredValue(engine),
                 Proposals = Recipe.Of(
                     arguments.GetRequiredValue(recipe),
                     arguments.GetValue(maxProposals),

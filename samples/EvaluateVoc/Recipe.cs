@@ -10,6 +10,7 @@ internal static class Recipe
     {
         var options = name switch
         {
+            "fast" => ProposalSegmenterOptions.Fast,
             "paper" => ProposalSegmenterOptions.Paper,
             "released" => ProposalSegmenterOptions.ReleasedCode,
             _ => ProposalSegmenterOptions.Default,

@@ -14,9 +14,10 @@ var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();
 var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
 method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
+var engine = EngineSegmenters.Option();
 var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, weights, maxProposals, method, crf };
+var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, weights, maxProposals, method, engine, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new SegmentCommand
     {
@@ -31,6 +32,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         Weights = arguments.GetValue(weights),
         MaxProposals = arguments.GetValue(maxProposals),
         Method = arguments.GetRequiredValue(method),
+        Engine = arguments.GetRequiredValue(engine),
         Crf = arguments.GetValue(crf),
     }.RunAsync(cancellationToken),
     whenStopped: PhotoList.IsOne(arguments.GetRequiredValue(photos)) ? "Stopped; nothing was written." : "Stopped; what is finished remains, and the next run goes on from there."));

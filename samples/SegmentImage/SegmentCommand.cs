@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DeconvNet;
-using DeconvNet.Engine;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
@@ -25,6 +24,8 @@ internal sealed class SegmentCommand
     public int? MaxProposals { get; init; }
 
     public required string Method { get; init; }
+
+    public required string Engine { get; init; }
 
     public bool Crf { get; init; }
 
@@ -72,18 +73,14 @@ internal sealed class SegmentCommand
 
     private ISegmenter CreateNetwork() => Method switch
     {
-        "fcn8s" => CompactWeights.Fcn8s.CreateSegmenter(),
-        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CompactWeights.Fcn8s.CreateSegmenter()], CompactWeights.Ensemble),
+        "fcn8s" => CreateFcn8s(),
+        "edeconvnet" => new EnsembleSegmenter([CreateDeconvNet(), CreateFcn8s()], CompactWeights.Ensemble),
         _ => CreateDeconvNet(),
     };
 
-    private ProposalSegmenter CreateDeconvNet()
-    {
-        var options = ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals };
-        return Weights is null
-            ? CompactWeights.DeconvNet.CreateSegmenter(options)
-            : new DeconvNetWeights(Weights, () => File.OpenRead(Weights)).CreateSegmenter(options);
-    }
+    private ProposalSegmenter CreateDeconvNet() => EngineSegmenters.DeconvNet(Engine, Weights, ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals });
+
+    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, file: null, FcnSegmenterOptions.Default);
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>

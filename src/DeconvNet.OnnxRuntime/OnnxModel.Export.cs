@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using DeconvNet.Imaging;
 using DeconvNet.OnnxRuntime.Graphs;
 using DeconvNet.Weights;
@@ -14,7 +15,7 @@ public sealed partial class OnnxModel
     /// Equal weights give equal bytes. If writing fails, an older file stays as it was.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="path">The file; an older one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
     /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of its range.</exception>
@@ -24,7 +25,7 @@ public sealed partial class OnnxModel
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var folded = new FoldedWeights(weights);
-        AtomicFile.Write(path, stream => Export(folded, stream, info));
+        Export(folded, plan: null, path, info);
     }
 
     /// <summary>Writes the network to a stream, as to a file.</summary>
@@ -38,15 +39,27 @@ public sealed partial class OnnxModel
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(stream);
         using var folded = new FoldedWeights(weights);
-        Export(folded, stream, info);
+        Export(folded, plan: null, stream, info);
     }
 
-    private static void Export(FoldedWeights weights, Stream stream, WeightsInfo? info)
+    private static void Export(FoldedWeights weights, Int8Plan? plan, string path, WeightsInfo? info) => AtomicFile.Write(path, stream =>
+    {
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            Export(weights, plan, stream, info);
+            return;
+        }
+
+        using var gzip = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true);
+        Export(weights, plan, gzip, info);
+    });
+
+    private static void Export(FoldedWeights weights, Int8Plan? plan, Stream stream, WeightsInfo? info)
     {
         info ??= weights.Info;
         var metadata = WeightsMetadata.Write(weights.Options, weights.ClassNames, info);
         metadata.Add(PaletteKey, string.Join(' ', Enumerable.Range(0, weights.ClassNames.Count).Select(id => Hex(VocPalette.Color((byte)id)))));
-        NetworkGraph.Of(weights).WriteTo(stream, info.Name ?? "network", metadata);
+        NetworkGraph.Of(weights, plan).WriteTo(stream, info.Name ?? "network", metadata);
     }
 
     private static string Hex(Rgb color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
+using DeconvNet.OnnxRuntime.Calibration;
 using DeconvNet.Weights;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,7 +8,13 @@ namespace DeconvNet.OnnxRuntime;
 
 public sealed partial class OnnxModel
 {
-    /// <summary>Loads a network from a file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> wrote.</summary>
+    // No network compresses as well as this; a longer text would be a trap.
+    private const int LargestRatio = 100;
+
+    /// <summary>
+    /// Loads a network from a file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> or
+    /// <see cref="ExportInt8(TrainedWeights, ActivationHistograms, string, Int8Options, WeightsInfo)"/> wrote, or from such a file compressed by gzip.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -20,7 +28,7 @@ public sealed partial class OnnxModel
         return Load(stream, path, options);
     }
 
-    /// <summary>Loads a network from a stream, for instance an embedded resource, from its position to its end.</summary>
+    /// <summary>Loads a network from a stream, for instance an embedded resource, from its position to its end; compressed by gzip or not.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
@@ -62,8 +70,25 @@ public sealed partial class OnnxModel
     private static byte[] ReadToEnd(Stream stream, string name)
     {
         var bytes = InputFile.ReadAll(stream, name, Array.MaxLength);
+        if (bytes.Span is [0x1F, 0x8B, ..])
+            bytes = Decompress(bytes, name);
 
         // A file of known length fills its buffer exactly.
         return MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
+    }
+
+    private static ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> bytes, string name)
+    {
+        MemoryMarshal.TryGetArray(bytes, out var segment);
+        using var compressed = new MemoryStream(segment.Array!, segment.Offset, segment.Count);
+        using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
+        try
+        {
+            return InputFile.ReadAll(gzip, name, (int)Math.Min(Array.MaxLength, (long)bytes.Length * LargestRatio));
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{name} is compressed by gzip, and is damaged or truncated: {error.Message}", error);
+        }
     }
 }

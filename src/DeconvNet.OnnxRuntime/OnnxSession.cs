@@ -29,6 +29,9 @@ internal static class OnnxSession
 
         // Threads that spin while they wait slow down whatever else runs.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+
+        // Where 16 bits hold the sums of products (AVX2 without VNNI), bytes with a sign overflow; these kernels do not.
+        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         return settings;
     }
 }

@@ -1,6 +1,5 @@
 using DeconvNet.Engine;
 using DeconvNet.Evaluation;
-using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using DeconvNet.Training.Logging;
 using DeconvNet.Training.Stages;

@@ -3,7 +3,7 @@ using DeconvNet.Architecture;
 namespace DeconvNet.OnnxRuntime.Graphs;
 
 /// <summary>DeconvNet for any number of crops. It puts out logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says.</summary>
-internal sealed class DeconvNetGraph(FoldedWeights weights) : NetworkGraph(weights)
+internal sealed class DeconvNetGraph(FoldedWeights weights, Int8Plan? plan) : NetworkGraph(weights, plan)
 {
     protected override void Build()
     {
@@ -20,18 +20,19 @@ internal sealed class DeconvNetGraph(FoldedWeights weights) : NetworkGraph(weigh
         switch (row)
         {
             case { Kind: LayerKind.Pooling }:
-                Graph.Node("MaxPool", row.Name, [row.Name, Switches(row.Name)], [x], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
-                return row.Name;
+                return Moved("MaxPool", row.Name, x, [], [Switches(row.Name)], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
             case { Kind: LayerKind.Unpooling }:
-                return Graph.Node("MaxUnpool", row.Name, row.Name, [x, Switches(row.Switches!)], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
+                var unpooled = Graph.Node("MaxUnpool", row.Name, row.Name, [x, Switches(row.Switches!)], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2));
+                Int8.ExpectLike(unpooled, x);
+                return unpooled;
 
             // A kernel as large as its map is a matrix product.
             case { Kind: LayerKind.Convolution, OutputSize: 1 }:
-                return Product(row, Flat(row, x), [row.OutChannels, (long)row.InChannels * row.Kernel * row.Kernel], isTransposed: true, () => Weights.Bias(row));
+                return Product(row, Flat(row, x), new KernelShape([row.OutChannels, (long)row.InChannels * row.Kernel * row.Kernel], Axis: 0), Weights.Bias(row));
             case { Kind: LayerKind.Deconvolution, Padding: 0 }:
                 var area = row.Kernel * row.Kernel;
-                var maps = Product(row, x, [row.InChannels, (long)row.OutChannels * area], isTransposed: false, () => [.. Weights.Bias(row).SelectMany(bias => Enumerable.Repeat(bias, area))]);
-                return Graph.Node("Reshape", $"{row.Name}_maps", $"{row.Name}_maps", [maps, Graph.Numbers(-1, row.OutChannels, row.Kernel, row.Kernel)]);
+                var maps = Product(row, x, new KernelShape([row.InChannels, (long)row.OutChannels * area], Axis: 1), [.. Weights.Bias(row).SelectMany(bias => Enumerable.Repeat(bias, area))]);
+                return Moved("Reshape", $"{row.Name}_maps", maps, [Graph.Numbers(-1, row.OutChannels, row.Kernel, row.Kernel)], []);
 
             // With stride 1 a deconvolution is the convolution with the kernel turned by 180° and its channels exchanged.
             case { Kind: LayerKind.Deconvolution }:
@@ -44,14 +45,10 @@ internal sealed class DeconvNetGraph(FoldedWeights weights) : NetworkGraph(weigh
     private static string Switches(string pooling) => $"{pooling}_mask";
 
     // Matrix products take one row a crop: fc6 reads a map, fc7 the rows of fc6.
-    private string Flat(LayerSpec row, string x) => row.Name == LayerNames.Fc6 ? Graph.Node("Flatten", $"{row.Name}_flat", $"{row.Name}_flat", [x]) : x;
+    private string Flat(LayerSpec row, string x) => row.Name == LayerNames.Fc6 ? Moved("Flatten", $"{row.Name}_flat", x, [], []) : x;
 
-    private string Product(LayerSpec row, string x, long[] shape, bool isTransposed, Func<float[]> bias)
-    {
-        var weight = Graph.Tensor($"{row.Name}.weight", shape, () => Weights.Kernel(row));
-        var shift = Graph.Tensor<float>($"{row.Name}.bias", [isTransposed ? shape[0] : shape[1]], bias());
-        return Rectified(row, sum => Graph.Node("Gemm", row.Name, sum, [x, weight, shift], OnnxAttribute.Of("transB", isTransposed ? 1 : 0)));
-    }
+    private string Product(LayerSpec row, string x, KernelShape shape, float[] bias) =>
+        Layer("Gemm", row, x, shape, () => Weights.Kernel(row), bias, OnnxAttribute.Of("transB", shape.Axis == 0 ? 1 : 0));
 
     private float[] Turned(LayerSpec row)
     {

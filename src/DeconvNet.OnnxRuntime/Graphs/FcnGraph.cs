@@ -3,7 +3,7 @@ using DeconvNet.Architecture;
 namespace DeconvNet.OnnxRuntime.Graphs;
 
 /// <summary>FCN for any number of photos of any size.</summary>
-internal sealed class FcnGraph(FoldedWeights weights) : NetworkGraph(weights)
+internal sealed class FcnGraph(FoldedWeights weights, Int8Plan? plan) : NetworkGraph(weights, plan)
 {
     private readonly FcnOptions options = (FcnOptions)weights.Options;
 
@@ -31,8 +31,8 @@ internal sealed class FcnGraph(FoldedWeights weights) : NetworkGraph(weights)
         Graph.Output(Output, "N", options.ClassCount, "H", "W");
     }
 
-    private string Pooling(LayerSpec row, string x) => Graph.Node(
-        "MaxPool", row.Name, row.Name, [x], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2), OnnxAttribute.Of("ceil_mode", 1));
+    private string Pooling(LayerSpec row, string x) =>
+        Moved("MaxPool", row.Name, x, [], [], OnnxAttribute.Of("kernel_shape", 2, 2), OnnxAttribute.Of("strides", 2, 2), OnnxAttribute.Of("ceil_mode", 1));
 
     private string Score(LayerSpec row, string x, double scale = 1) =>
         Convolution(row, x, row.Padding, () => scale == 1 ? Weights.Kernel(row) : [.. Weights.Kernel(row).Select(value => (float)(value * scale))]);

@@ -3,21 +3,43 @@ using DeconvNet.Architecture;
 namespace DeconvNet.OnnxRuntime.Graphs;
 
 /// <summary>What the graphs of DeconvNet and FCN are made of. Nodes and tensors have the names of the layer table.</summary>
-internal abstract class NetworkGraph(FoldedWeights weights)
+internal abstract class NetworkGraph
 {
     public const string Input = "input";
 
     public const string Output = "logits";
 
+    private readonly Int8Plan? plan;
+    private readonly List<string> activations = [];
+
+    protected NetworkGraph(FoldedWeights weights, Int8Plan? plan)
+    {
+        Weights = weights;
+        this.plan = plan;
+        Int8 = new Int8Tensors(Graph);
+    }
+
     protected OnnxGraph Graph { get; } = new();
 
-    protected FoldedWeights Weights { get; } = weights;
+    protected FoldedWeights Weights { get; }
+
+    /// <summary>The tensors that are also there in bytes; none without a plan.</summary>
+    protected Int8Tensors Int8 { get; }
 
     /// <summary>Makes the graph of the network that the weights are for.</summary>
-    public static OnnxGraph Of(FoldedWeights weights)
+    /// <param name="weights">The weights.</param>
+    /// <param name="plan">What is computed with 8 bits; nothing if omitted.</param>
+    public static OnnxGraph Of(FoldedWeights weights, Int8Plan? plan = null) => Built(weights, plan).Graph;
+
+    /// <summary>Makes a graph that also puts out what each layer with ReLU puts out.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="layers">The names of these outputs, which are those of the layers.</param>
+    public static OnnxGraph WithActivations(FoldedWeights weights, out IReadOnlyList<string> layers)
     {
-        NetworkGraph network = weights.Options is FcnOptions ? new FcnGraph(weights) : new DeconvNetGraph(weights);
-        network.Build();
+        var network = Built(weights, plan: null);
+        foreach (var name in network.activations)
+            network.Graph.Output(name);
+        layers = network.activations;
         return network.Graph;
     }
 
@@ -28,17 +50,49 @@ internal abstract class NetworkGraph(FoldedWeights weights)
     /// <param name="x">Its input.</param>
     /// <param name="padding">Zeros around the map.</param>
     /// <param name="kernel">Its kernel, <c>[out, in, k, k]</c>.</param>
-    protected string Convolution(LayerSpec row, string x, int padding, Func<float[]> kernel)
+    protected string Convolution(LayerSpec row, string x, int padding, Func<float[]> kernel) => Layer(
+        "Conv", row, x, new KernelShape([row.OutChannels, row.InChannels, row.Kernel, row.Kernel], Axis: 0), kernel, Weights.Bias(row),
+        OnnxAttribute.Of("kernel_shape", row.Kernel, row.Kernel), OnnxAttribute.Of("pads", padding, padding, padding, padding));
+
+    /// <summary>A layer with weights, with ReLU unless it scores; with 8 bits where that is planned.</summary>
+    protected string Layer(string type, LayerSpec row, string x, KernelShape shape, Func<float[]> kernel, float[] bias, params ReadOnlySpan<OnnxAttribute> attributes)
     {
-        var weight = Graph.Tensor($"{row.Name}.weight", [row.OutChannels, row.InChannels, row.Kernel, row.Kernel], kernel);
-        var bias = Graph.Tensor<float>($"{row.Name}.bias", [row.OutChannels], Weights.Bias(row));
-        return Rectified(row, sum => Graph.Node("Conv", row.Name, sum, [x, weight, bias], OnnxAttribute.Of("kernel_shape", row.Kernel, row.Kernel), OnnxAttribute.Of("pads", padding, padding, padding, padding)));
+        var rounded = plan?.Rounds(row.Name) == true ? Int8.Rounded(x) : null;
+        string[] inputs = rounded is null
+            ? [x, Graph.Tensor($"{row.Name}.weight", shape.Sides, kernel), Graph.Tensor<float>($"{row.Name}.bias", [bias.Length], bias)]
+            : [rounded, .. RoundedWeights(row.Name, shape, kernel(), bias, Int8.Find(rounded)!.Value)];
+        if (row.Kind == LayerKind.Score)
+            return Graph.Node(type, row.Name, row.Name, inputs, attributes);
+
+        var sum = Graph.Node(type, row.Name, row.BatchNorm ?? $"{row.Name}_sum", inputs, attributes);
+        Graph.Node("Relu", $"{row.Name}_relu", row.Name, [sum]);
+        activations.Add(row.Name);
+        if (plan is not null)
+            Int8.Expect(row.Name, plan.LargestOf(row.Name));
+
+        // Runtimes make a layer in whole numbers only of one whose output is rounded too.
+        return rounded is null ? row.Name : Int8.Rounded(row.Name)!;
     }
 
-    /// <summary>Adds the ReLU of a layer, unless the layer scores.</summary>
-    /// <param name="row">The layer.</param>
-    /// <param name="add">Adds the layer with the output of that name.</param>
-    protected string Rectified(LayerSpec row, Func<string, string> add) => row.Kind == LayerKind.Score
-        ? add(row.Name)
-        : Graph.Node("Relu", $"{row.Name}_relu", row.Name, [add(row.BatchNorm ?? $"{row.Name}_sum")]);
+    /// <summary>A node that moves values without changing them, in bytes where its input is.</summary>
+    protected string Moved(string type, string name, string x, ReadOnlySpan<string> otherInputs, ReadOnlySpan<string> otherOutputs, params ReadOnlySpan<OnnxAttribute> attributes)
+    {
+        var source = Int8.Find(x);
+        var output = source is null ? name : $"{name}_bytes";
+        Graph.Node(type, name, [output, .. otherOutputs], [source?.Bytes ?? x, .. otherInputs], attributes);
+        if (source is { } bytes)
+            return Int8.Restore(name, output, bytes);
+        Int8.ExpectLike(name, x);
+        return name;
+    }
+
+    private string[] RoundedWeights(string layer, KernelShape shape, float[] kernel, float[] bias, Int8Tensor input) =>
+        Int8.Weights(layer, shape, Int8Kernel.Round(kernel, shape, bias, input.Scale, plan!.LimitOf(layer)), input);
+
+    private static NetworkGraph Built(FoldedWeights weights, Int8Plan? plan)
+    {
+        NetworkGraph network = weights.Options is FcnOptions ? new FcnGraph(weights, plan) : new DeconvNetGraph(weights, plan);
+        network.Build();
+        return network;
+    }
 }

@@ -33,6 +33,10 @@ internal sealed class OnnxGraph
     /// <summary>Declares that a tensor of 32-bit values is an output.</summary>
     public void Output(string name, params ReadOnlySpan<object> sides) => outputs.Add(Value(name, sides));
 
+    /// <summary>Declares that a tensor of 32-bit values is an output, whatever its shape.</summary>
+    public void Output(string name) =>
+        outputs.Add(new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, (long)ElementType.Float32))));
+
     /// <summary>Adds a node with one output.</summary>
     /// <returns>The name of its output.</returns>
     public string Node(string type, string name, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)

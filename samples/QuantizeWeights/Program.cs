@@ -1,0 +1,55 @@
+using System.CommandLine;
+using DeconvNet.OnnxRuntime.Calibration;
+using QuantizeWeights;
+
+var source = new Argument<string>("in") { Description = "The weights: .safetensors, .caffemodel or a checkpoint of PyTorch." };
+var target = new Argument<string>("out") { Description = "The .onnx or .onnx.gz file to write." };
+
+var photos = new Option<string?>("--photos") { Description = "A folder of photos to calibrate on. They should be like those to come, and none that the result is measured on." };
+var voc = new Option<string?>("--voc") { Description = "Instead, the VOC2012 folder whose images are calibrated on." };
+var set = SharedOptions.ImageSet("train");
+var holdOut = new Option<double>("--hold-out") { Description = "With --voc: the fraction of the images that is left out, as by TrainVoc and EvaluateVoc." };
+var count = new Option<int>("--count") { Description = "How many photos are taken, in equal steps.", DefaultValueFactory = _ => 32 };
+
+var range = new Option<RangeRule>("--range") { Description = "How far 8 bits reach: Largest, Percentile or Entropy.", DefaultValueFactory = _ => Int8Options.Default.Range };
+var percentile = new Option<double>("--percentile") { Description = "The percentile of --range Percentile.", DefaultValueFactory = _ => Int8Options.Default.Percentile };
+var weightBits = new Option<int>("--weight-bits") { Description = "Bits of a value of a kernel, 4 to 8.", DefaultValueFactory = _ => Int8Options.Default.WeightBits };
+var fullyConnectedBits = new Option<int>("--fc-weight-bits") { Description = "The same for the fully connected layers.", DefaultValueFactory = _ => Int8Options.Default.FullyConnectedWeightBits };
+var floatLayers = new Option<string[]>("--float") { Description = "Layers that stay in 32-bit floats.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+var id = new Option<string?>("--id") { Description = "What tells the weights from all others, if not what the file says." };
+var metrics = new Option<string[]>("--metric") { Description = "A measured figure, as NAME=NUMBER, instead of those of the file; may be given several times.", DefaultValueFactory = _ => [] };
+
+var command = new RootCommand("Writes weights as an .onnx file with 8 bits, with ranges that are measured on photos.")
+{
+    source, target, photos, voc, set, holdOut, count, range, percentile, weightBits, fullyConnectedBits, floatLayers, id, metrics,
+};
+command.Validators.Add(arguments =>
+{
+    if ((arguments.GetValue(photos) is null) == (arguments.GetValue(voc) is null))
+        arguments.AddError("Give --photos or --voc: what the layers put out is measured on photos.");
+});
+command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
+    () =>
+    {
+        new QuantizeCommand
+        {
+            Source = arguments.GetRequiredValue(source),
+            Target = arguments.GetRequiredValue(target),
+            Photos = arguments.GetValue(photos) is { } folder
+                ? CalibrationPhotos.InFolder(folder, arguments.GetValue(count))
+                : CalibrationPhotos.OfVoc(arguments.GetRequiredValue(voc)!, arguments.GetRequiredValue(set), arguments.GetValue(holdOut), arguments.GetValue(count)),
+            Options = new Int8Options
+            {
+                Range = arguments.GetValue(range),
+                Percentile = arguments.GetValue(percentile),
+                WeightBits = arguments.GetValue(weightBits),
+                FullyConnectedWeightBits = arguments.GetValue(fullyConnectedBits),
+                FloatLayers = arguments.GetRequiredValue(floatLayers),
+            },
+            Id = arguments.GetValue(id),
+            Metrics = arguments.GetRequiredValue(metrics),
+        }.Run(cancellationToken);
+        return Task.CompletedTask;
+    },
+    whenStopped: "Stopped; nothing was written."));
+return await command.RunAsync(args);

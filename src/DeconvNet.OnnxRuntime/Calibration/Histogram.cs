@@ -1,0 +1,47 @@
+namespace DeconvNet.OnnxRuntime.Calibration;
+
+/// <summary>
+/// Counts positive values in bins of equal width. The bins double their width, two becoming one, whenever a value lies beyond the last, so that no first pass has to find the largest value.
+/// </summary>
+internal sealed class Histogram
+{
+    private const int BinCount = 4096;
+
+    private readonly long[] bins = new long[BinCount];
+
+    // A power of two, so that doubling is exact.
+    private float width = MathF.ScaleB(1, -20);
+
+    /// <summary>The largest value counted; 0 if there was none.</summary>
+    public float Largest { get; private set; }
+
+    public float Width => width;
+
+    /// <summary>The counts, up to the bin of the largest value.</summary>
+    public ReadOnlySpan<long> Bins => Largest > 0 ? bins.AsSpan(0, Math.Min(BinCount, (int)(Largest / width) + 1)) : [];
+
+    /// <summary>Counts the values above zero.</summary>
+    /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
+    public void Add(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (value <= 0)
+                continue;
+            if (!float.IsFinite(value))
+                throw new ArgumentException($"A value is {value}.", nameof(values));
+            while (value >= width * BinCount)
+                Widen();
+            bins[(int)(value / width)]++;
+            Largest = Math.Max(Largest, value);
+        }
+    }
+
+    private void Widen()
+    {
+        for (var i = 0; i < BinCount / 2; i++)
+            bins[i] = bins[2 * i] + bins[(2 * i) + 1];
+        bins.AsSpan(BinCount / 2).Clear();
+        width *= 2;
+    }
+}

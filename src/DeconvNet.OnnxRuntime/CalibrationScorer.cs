@@ -1,0 +1,74 @@
+using DeconvNet.Imaging;
+using DeconvNet.OnnxRuntime.Calibration;
+using DeconvNet.OnnxRuntime.Graphs;
+using DeconvNet.Segmentation;
+using DeconvNet.Weights;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DeconvNet.OnnxRuntime;
+
+/// <summary>Runs a network in 32-bit floats and counts what its layers put out, on whatever a segmenter shows it. One call at a time.</summary>
+internal sealed class CalibrationScorer : IScorer
+{
+    private readonly InferenceSession session;
+    private readonly string[] outputs;
+    private readonly FoldedWeights weights;
+
+    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    public CalibrationScorer(TrainedWeights weights, OnnxEngineOptions engine)
+    {
+        this.weights = new FoldedWeights(weights);
+        try
+        {
+            using var bytes = new MemoryStream();
+            NetworkGraph.WithActivations(this.weights, out var layers).WriteTo(bytes, weights.Name, new Dictionary<string, string>());
+            using var settings = OnnxSession.Settings(engine);
+            session = new InferenceSession(bytes.ToArray(), settings);
+            outputs = [NetworkGraph.Output, .. layers];
+            Histograms = layers.ToDictionary(layer => layer, _ => new Histogram());
+        }
+        catch
+        {
+            this.weights.Dispose();
+            throw;
+        }
+    }
+
+    public Dictionary<string, Histogram> Histograms { get; }
+
+    public int? InputSize => (weights.Options as Architecture.DeconvNetOptions)?.InputSize;
+
+    public IReadOnlyList<string> ClassNames => weights.ClassNames;
+
+    public Preprocessing Preprocessing => weights.Options.Preprocessing;
+
+    public InferenceSettings Settings => weights.Info.Inference;
+
+    public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
+    {
+        this.CheckLengths(input.Length, count, height, width, logits.Length);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var run = new RunOptions();
+        using var from = OrtValue.CreateTensorValueFromMemory(input.ToArray(), [count, 3, height, width]);
+        using var results = session.Run(run, [NetworkGraph.Input], [from], outputs);
+        results[0].GetTensorDataAsSpan<float>().CopyTo(logits);
+        Parallel.For(1, outputs.Length, i =>
+        {
+            try
+            {
+                Histograms[outputs[i]].Add(results[i].GetTensorDataAsSpan<float>());
+            }
+            catch (ArgumentException error)
+            {
+                throw new InvalidDataException($"The layer {outputs[i]} puts out what is no finite number. {error.Message}", error);
+            }
+        });
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        weights.Dispose();
+    }
+}
