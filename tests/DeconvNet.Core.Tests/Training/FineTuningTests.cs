@@ -6,9 +6,7 @@ using DeconvNet.Tests.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
 using DeconvNet.Training.Logging;
-using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.Training;
