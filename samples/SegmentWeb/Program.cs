@@ -1,0 +1,3 @@
+using SegmentWeb;
+
+await WebPage.Build(WebPage.CreateBuilder(args)).RunAsync();
