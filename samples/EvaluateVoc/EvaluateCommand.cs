@@ -14,6 +14,9 @@ internal sealed class EvaluateCommand
 
     public Shard? Shard { get; init; }
 
+    /// <summary>Whether the finished parts in <see cref="Out"/> are put together, instead of anything being evaluated.</summary>
+    public bool Merges { get; init; }
+
     public required IReadOnlyList<string> Methods { get; init; }
 
     public required Func<MethodSet> MakeMethods { get; init; }
@@ -39,17 +42,27 @@ internal sealed class EvaluateCommand
 
         if (From.Count > 0 && Out is null)
             throw new ArgumentException("--from needs --out, the folder that results are put together in.");
+        if (Merges && (Out is null || Shard is not null))
+            throw new ArgumentException("--merge needs --out, the folder of the parts, and no --shard.");
 
-        var images = Choose();
-        var folder = Out is null ? null : new EvaluationFolder(Out);
+        var whole = Choose();
+        var images = Shard is { } mine ? whole.Shard(mine.Number, mine.Count) : whole;
+        if (images.Count == 0)
+            throw new ArgumentException($"--shard {Shard}: there are only {whole.Count} images.");
+        var folder = Out is null ? null : new EvaluationFolder(Shard?.FolderIn(Out) ?? Out);
         foreach (var other in From)
             Console.Error.WriteLine($"{folder!.TakeFrom(new EvaluationFolder(other))} results taken from {other}");
 
         using var set = MakeMethods();
         EvaluationMethod[] methods = [.. Methods.Select(set.Get)];
-        var reports = EvaluationDisplay.Run(methods, images, folder, cancellationToken);
+        string[] work = [.. methods.Select(method => $"{method.Name}: {method.Description}")];
+        foreach (var part in Merges ? ShardManifest.Complete(Out!, whole.Ids, work) : [])
+            Console.Error.WriteLine($"{folder!.TakeFrom(new EvaluationFolder(part))} results taken from {part}");
+        var reports = WhenFree(() => EvaluationDisplay.Run(methods, images, folder, cancellationToken), cancellationToken);
         if (folder is not null)
             Finish(folder, reports, images);
+        if (Shard is { } done && folder is not null)
+            ShardManifest.Of(done, whole.Ids, work).Save(folder.Root);
 
         var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. images.ClassNames.SequenceEqual(VocClasses.Names) ? PublishedResults.Read() : []]);
         EvaluationDisplay.Print(reports, table);
@@ -70,7 +83,26 @@ internal sealed class EvaluateCommand
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
             images = images.Take(count);
-        return Shard is { } part ? images.Shard(part.Number, part.Count) : images;
+        return images;
+    }
+
+    /// <summary>A scheduler that takes a machine for dead starts its part elsewhere, while the first task may still be at work: then wait, and find that all is done.</summary>
+    private T WhenFree<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        for (var told = false; ; told = true)
+        {
+            try
+            {
+                return work();
+            }
+            catch (IOException error) when (Shard is not null && error.Message.StartsWith("Another evaluation works in", StringComparison.Ordinal))
+            {
+                if (!told)
+                    Console.Error.WriteLine(error.Message);
+                cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(2));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>

@@ -19,7 +19,7 @@ var engine = EngineSegmenters.Option();
 var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network scores, if not as many as in the recipe." };
 var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, fast (10 proposals), paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
 recipe.AcceptOnlyFromAmong("default", "fast", "paper", "released");
-var merge = new Option<ScoreMerge?>("--merge") { Description = "How scores are merged, if not as in the recipe." };
+var scoreMerge = new Option<ScoreMerge?>("--score-merge") { Description = "How scores are merged, if not as in the recipe." };
 var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not those of the recipe." };
 var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not as in the recipe." };
 var fcnSide = new Option<int?>("--fcn-side") { Description = "The longest side to which photos are resized for an FCN, if not that of the weights." };
@@ -31,7 +31,8 @@ var plain = new Option<bool>("--plain") { Description = "Without the temperature
 
 var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
 var from = new Option<string[]>("--from") { Description = "Folders with results of other machines that are copied into --out first.", AllowMultipleArgumentsPerToken = true };
-var shard = new Option<string?>("--shard") { Description = "Only one of several parts of equal size, for instance 2/5." };
+var shard = new Option<string?>("--shard") { Description = "Only one of several parts of equal size, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. Results are in a folder of the part in --out." };
+var merge = new Option<bool>("--merge") { Description = "Puts the parts in --out together, all of which must be finished and made in the same way." };
 var json = new Option<string?>("--json") { Description = "Where to write the table as JSON." };
 var csv = new Option<string?>("--csv") { Description = "Where to write the table as CSV." };
 var markdown = new Option<string?>("--markdown") { Description = "Where to write the table as Markdown." };
@@ -40,8 +41,8 @@ var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU
 
 var command = new RootCommand("Measures methods on a data set and prints them in the layout of the paper's Table 1, on VOC beside its figures.")
 {
-    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, merge, scores, minimumSide, fcnSide, ensemble, crf, plain,
-    outFolder, from, shard, json, csv, markdown, plot,
+    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minimumSide, fcnSide, ensemble, crf, plain,
+    outFolder, from, shard, merge, json, csv, markdown, plot,
 };
 data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -52,7 +53,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             Data = data.Open(arguments, cancellationToken),
             HoldOut = arguments.GetValue(holdOut),
             Limit = arguments.GetValue(limit),
-            Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part) : null,
+            Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
+            Merges = arguments.GetValue(merge),
             Methods = MethodName.ParseList(arguments.GetRequiredValue(method)),
             MakeMethods = () => new MethodSet
             {
@@ -60,7 +62,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                 Proposals = Recipe.Of(
                     arguments.GetRequiredValue(recipe),
                     arguments.GetValue(maxProposals),
-                    arguments.GetValue(merge),
+                    arguments.GetValue(scoreMerge),
                     arguments.GetValue(scores),
                     arguments.GetValue(minimumSide)),
                 Fcn = FcnSegmenterOptions.Default with { WorkingSide = arguments.GetValue(fcnSide) },

@@ -10,6 +10,8 @@ var output = new Option<string>("--output", "-o") { Description = "Where to writ
 var overlay = new Option<string?>("--overlay") { Description = "Where to write the photo with the classes in color and a legend (PNG); for a batch, a folder." };
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG); for a batch, a folder." };
 var overwrite = new Option<bool>("--overwrite") { Description = "Segment the photos of a batch again that an earlier run has finished." };
+var shard = new Option<string?>("--shard") { Description = "Only one of several parts of a batch, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. All write to the same folder." };
+var merge = new Option<bool>("--merge") { Description = "Check that the parts of a batch are all finished and were made in the same way." };
 var weights = SharedOptions.Weights();
 var maxProposals = SharedOptions.MaxProposals();
 var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
@@ -17,7 +19,7 @@ method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
 var engine = EngineSegmenters.Option();
 var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, weights, maxProposals, method, engine, crf };
+var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, boxes, overwrite, shard, merge, weights, maxProposals, method, engine, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new SegmentCommand
     {
@@ -29,6 +31,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             ProposalPicture = arguments.GetValue(boxes),
         },
         Overwrite = arguments.GetValue(overwrite),
+        Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
+        Merges = arguments.GetValue(merge),
         Weights = arguments.GetValue(weights),
         MaxProposals = arguments.GetValue(maxProposals),
         Method = arguments.GetRequiredValue(method),

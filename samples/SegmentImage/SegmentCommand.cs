@@ -19,6 +19,12 @@ internal sealed class SegmentCommand
 
     public bool Overwrite { get; init; }
 
+    /// <summary>The part of a batch that is done; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>Whether the parts of a batch are checked to be all there, instead of anything being segmented.</summary>
+    public bool Merges { get; init; }
+
     public string? Weights { get; init; }
 
     public int? MaxProposals { get; init; }
@@ -34,8 +40,12 @@ internal sealed class SegmentCommand
     {
         if (Method == "fcn8s" && (Weights ?? Results.ProposalPicture) is not null)
             throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
+        if (Merges && Shard is not null)
+            throw new ArgumentException("--merge takes all parts: leave out --shard.");
         if (!PhotoList.IsOne(Photos))
             return await RunBatchAsync(cancellationToken);
+        if (Merges || Shard is not null)
+            throw new ArgumentException("--shard and --merge are for batches: name a folder, a pattern or several photos.");
 
         RunOne(Photos[0], cancellationToken);
         return 0;
@@ -59,10 +69,40 @@ internal sealed class SegmentCommand
 
     private async Task<int> RunBatchAsync(CancellationToken cancellationToken)
     {
-        var photos = PhotoList.Of(Photos);
-        Results.RequireWritableFolders(photos);
+        var all = PhotoList.Of(Photos);
+        string[] names = [.. all.Select(photo => photo.Name)];
+        if (Merges)
+        {
+            RequireComplete(all, names);
+            return 0;
+        }
+
+        var photos = Shard?.Of(all) ?? all;
+        Results.RequireWritableFolders(all);
+        if (Shard is not null)
+            ShardManifest.RequireSameWork(Results.Labels, names, Work());
         using var batch = new Batch(CreateSegmenter, Results) { Overwrite = Overwrite };
-        return await batch.RunAsync(photos, progressConsole, cancellationToken);
+        var exitCode = await batch.RunAsync(photos, progressConsole, cancellationToken);
+        if (Shard is { } part && exitCode == 0)
+            ShardManifest.Of(part, names, Work()).Save(part.FolderIn(Results.Labels));
+        return exitCode;
+    }
+
+    private void RequireComplete(IReadOnlyList<ListedPhoto> photos, string[] names)
+    {
+        var parts = ShardManifest.Complete(Results.Labels, names, Work());
+        if (photos.FirstOrDefault(photo => !Results.In(photo.Name).AreFinished(photo.Path)) is { } missing)
+            throw new InvalidDataException($"{Results.In(missing.Name).Labels} is missing or older than its photo: copy the results of all parts to {Results.Labels}.");
+        Console.WriteLine($"{photos.Count} photos segmented in {parts.Count} parts; nothing is missing.");
+    }
+
+    /// <summary>What the results depend on.</summary>
+    private string[] Work()
+    {
+        var network = Weights is not null
+            ? $"sha256 {WeightsContents.ComputeSha256(Weights)}"
+            : string.Join(" and ", new[] { Method == "fcn8s" ? null : CompactWeights.DeconvNet.Info.Id, Method == "deconvnet" ? null : CompactWeights.Fcn8s.Info.Id }.OfType<string>());
+        return [Method, Engine, network, MaxProposals is { } count ? FormattableString.Invariant($"{count} proposals") : "the proposals of the weights", Crf ? "with CRF" : "without CRF"];
     }
 
     private ISegmenter CreateSegmenter()

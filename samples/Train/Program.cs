@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DeconvNet.Mpi;
 using Train;
 
 var data = new DataOptions("train");
@@ -14,6 +15,9 @@ var second = new Option<int?>("--second") { Description = "Steps of the second s
 var head = new Option<int?>("--head") { Description = "Steps of a fine-tuning in which the encoder stays as it is; 0 leaves them out." };
 var images = new Option<int?>("--images") { Description = "Steps on whole images (FCN)." };
 var batch = new Option<int?>("--batch") { Description = "Examples in one pass of the network, if not the recipe's." };
+var passes = new Option<int?>("--passes") { Description = "Passes of the network whose gradients make one step, if not the recipe's; with --mpi the ranks share them." };
+var statistics = new Option<int?>("--statistics") { Description = "Batches over which the statistics of batch norm are taken at the end, if not the recipe's; 0 leaves the running averages." };
+var checkpointEvery = new Option<int?>("--checkpoint-every") { Description = "Steps between two checkpoints, if not the recipe's." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format whose tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
@@ -27,10 +31,13 @@ var validateEvery = new Option<int?>("--validate-every") { Description = "Steps 
 var patience = new Option<int?>("--patience") { Description = "A stage ends when so many measurements in a row found nothing better." };
 var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
 var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
+var mpi = new Option<bool>("--mpi") { Description = "Train together with the other processes that mpirun or srun started; rank 0 writes." };
+var mpiTimeout = new Option<double>("--mpi-timeout") { Description = "Seconds that a rank waits for the others before the run ends.", DefaultValueFactory = _ => 1800 };
 
 var command = new RootCommand("Trains on PASCAL VOC, a folder of own photos or a COCO file: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
     output, preset, recipe, inputSize, encoder, first, second, images, head, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
+    passes, statistics, checkpointEvery, mpi, mpiTimeout,
 };
 data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -39,13 +46,14 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         Data = data.Open(arguments, cancellationToken),
         Output = arguments.GetRequiredValue(output),
         Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize)),
-        Options = Recipes.Training(
+        Options = Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
             arguments.GetRequiredValue(preset),
             arguments.GetRequiredValue(recipe),
             new Steps(arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images), arguments.GetValue(head)),
             arguments.GetValue(rate),
             arguments.GetValue(batch),
-            arguments.GetValue(inputSize)) with
+            arguments.GetValue(passes),
+            arguments.GetValue(inputSize))) with
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),
@@ -64,6 +72,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         ValidateEvery = arguments.GetValue(validateEvery),
         Patience = arguments.GetValue(patience),
         UseCuda = arguments.GetValue(cuda),
+        Mpi = arguments.GetValue(mpi) ? new MpiOptions { Timeout = TimeSpan.FromSeconds(arguments.GetValue(mpiTimeout)) } : null,
         // The weights file goes places; the folders of this machine do not.
         CommandLine = string.Join(' ', args.Select(arg => Path.IsPathRooted(arg) ? Path.GetFileName(arg) : arg)),
     }.RunAsync(cancellationToken),

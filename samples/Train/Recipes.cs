@@ -52,8 +52,9 @@ internal static class Recipes
     /// <param name="steps">Steps of the stages.</param>
     /// <param name="rate">Highest learning rate; null leaves the recipe's.</param>
     /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
+    /// <param name="passes">Passes in a step; null leaves the recipe's.</param>
     /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string preset, string recipe, Steps steps, double? rate, int? batchSize, int? inputSize)
+    public static TrainingOptions Training(string preset, string recipe, Steps steps, double? rate, int? batchSize, int? passes, int? inputSize)
     {
         var options = (IsFcn(preset), recipe) switch
         {
@@ -68,6 +69,7 @@ internal static class Recipes
         {
             Iterations = Chosen(stage) ?? stage.Iterations,
             BatchSize = batchSize ?? stage.BatchSize,
+            Accumulation = passes ?? stage.Accumulation,
             InputSize = stage.Source == ExampleSource.WholeImages ? inputSize ?? stage.InputSize : stage.InputSize,
             Schedule = stage.Schedule with { BaseRate = rate ?? stage.Schedule.BaseRate },
         });
@@ -82,6 +84,15 @@ internal static class Recipes
             _ => steps.Images,
         };
     }
+
+    /// <param name="checkpointEvery">Steps between checkpoints; null leaves the recipe's.</param>
+    /// <param name="statistics">Batches of statistics; null leaves the recipe's.</param>
+    /// <param name="options">The recipe.</param>
+    public static TrainingOptions Every(int? checkpointEvery, int? statistics, TrainingOptions options) => options with
+    {
+        CheckpointEvery = checkpointEvery ?? options.CheckpointEvery,
+        StatisticsBatches = statistics ?? options.StatisticsBatches,
+    };
 
     private static DeconvNetModel FineTuned(IReadOnlyList<string> classNames)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using DeconvNet.Datasets;
+using DeconvNet.Mpi;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
 using DeconvNet.Training;
@@ -35,6 +37,9 @@ internal sealed class TrainingRun
 
     public bool UseCuda { get; init; }
 
+    /// <summary>How the ranks of this run find each other; null where this process trains alone.</summary>
+    public MpiOptions? Mpi { get; init; }
+
     public required string CommandLine { get; init; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -42,6 +47,12 @@ internal sealed class TrainingRun
         TorchRuntime.EnsureUsable();
         if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
             throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
+        using var ranks = Mpi is null ? null : MpiCommunicator.Start(Mpi);
+        if (ranks is { Rank: > 0 })
+            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+        if (ranks is not null)
+            AnsiConsole.MarkupLineInterpolated($"{ranks.Size} ranks, {ranks.LocalSize} on this machine, {ranks.ShareCores()} threads each ({ranks.Library})");
+        var isFirst = ranks is null or { Rank: 0 };
         var split = HoldOut > 0 ? Data.Split(HoldOut, seed: 1) : null;
         var (data, heldOut) = (split?.Training ?? Data, split?.HeldOut);
         var validation = ValidateEvery is { } every
@@ -58,17 +69,29 @@ internal sealed class TrainingRun
         if (Vgg is not null)
             AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {model.LoadVgg16(Vgg).Loaded.Count} tensors");
         if (UseCuda)
-            model.to(DeviceType.CUDA);
+            model.to(ranks?.ShareGpus() ?? torch.CUDA);
 
         using var files = Teacher;
-        var teacher = Teacher.Load(data, Output, UseCuda, cancellationToken);
+        var teacher = RankOrder.FirstAlone(ranks, () => Teacher.Load(data, Output, UseCuda, cancellationToken));
         var options = Teacher.Apply(Options);
-        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, validation: validation);
-        OutputPath.RequireWritableFolder(Output);
-        if (heldOut is not null)
+        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, validation: validation, communicator: ranks);
+        if (isFirst)
+            OutputPath.RequireWritableFolder(Output);
+        if (heldOut is not null && isFirst)
             await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
-        await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), options);
+        var watch = Stopwatch.StartNew();
+        var before = ranks?.CommunicationTime;
+        if (isFirst)
+            await TrainingDisplay.ShowAsync(progress => trainer.TrainAsync(data, progress, cancellationToken), options);
+        else
+            await trainer.TrainAsync(data, cancellationToken: cancellationToken);
+        if (ranks is not null)
+            AnsiConsole.MarkupLineInterpolated($"Exchanges between the ranks took {(ranks.CommunicationTime - before!.Value) / watch.Elapsed:P0} of {watch.Elapsed.TotalSeconds:0.0} s.");
+        RankOrder.FirstOnly(ranks, () => Save(model, data, heldOut?.Count ?? 0, teacher is not null));
+    }
 
+    private void Save(SegmentationModel model, ISegmentationDataset data, int heldOut, bool isDistilled)
+    {
         model.to(DeviceType.CPU);
         var weights = Path.Combine(Output, "model.safetensors");
         model.Save(weights, new WeightsInfo
@@ -81,7 +104,7 @@ internal sealed class TrainingRun
             Recipe = $"samples/Train {CommandLine}",
             // An FCN is used at the size at which it was trained.
             Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
-            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images ({data.Name}), {heldOut?.Count ?? 0} left out.{(teacher is null ? "" : $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}.")}"),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images ({data.Name}), {heldOut} left out.{(isDistilled ? $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}." : "")}"),
         });
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }

@@ -3,6 +3,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
 using DeconvNet.Training.Examples;
+using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
@@ -16,16 +17,24 @@ public sealed partial class SegmentationTrainer
 
     private ExampleSampler MakeSampler(ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
     {
+        var found = stage.Source == ExampleSource.ProposalCrops ? FindProposals(images.Data, stage.ProposalsPerImage, cancellationToken) : [];
+        ExampleSampler? sampler = null;
+        team.Run(() => sampler = MakeSampler(images, stage, found, cancellationToken));
+        return sampler!;
+    }
+
+    private static ExampleSampler MakeSampler(ImageSource images, TrainingStage stage, IReadOnlyList<Proposal>[] found, CancellationToken cancellationToken)
+    {
         if (stage.Source == ExampleSource.WholeImages)
             return new ExampleSampler(ExampleWindows.OfImages(images, cancellationToken), stage.ClassBalance, [], 0);
         if (stage.Source != ExampleSource.ProposalCrops)
             return new ExampleSampler(ExampleWindows.OfObjects(images, stage, cancellationToken), stage.ClassBalance, [], 0);
 
-        var (overlapping, any) = ExampleWindows.OfProposals(images, FindProposals(images.Data, stage.ProposalsPerImage, cancellationToken), stage.MinIoU, cancellationToken);
+        var (overlapping, any) = ExampleWindows.OfProposals(images, found, stage.MinIoU, cancellationToken);
         return new ExampleSampler(overlapping, stage.ClassBalance, any, stage.AnyProposalFraction);
     }
 
-    private BatchLoader MakeLoader(ImageSource images, ExampleSampler sampler, int stageIndex, int batchSize, long firstBatch, CancellationToken cancellationToken, int sequence = 0)
+    private BatchLoader MakeLoader(ImageSource images, ExampleSampler sampler, int stageIndex, int batchSize, IEnumerable<long> numbers, CancellationToken cancellationToken, int sequence = 0)
     {
         var stage = options.Stages[stageIndex];
         var size = InputSizeOf(stage);
@@ -33,7 +42,7 @@ public sealed partial class SegmentationTrainer
             ? new WholeImageMaker(images, stage, size, model.Preprocessing)
             : new CropMaker(images, stage, size, model.Preprocessing);
         var softClasses = teacher?.SoftTargets is not null && stage.ShowsAllClasses ? model.ClassNames.Count : 0;
-        return new BatchLoader(sampler, maker, size, batchSize, softClasses, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), firstBatch, options.Prefetch, cancellationToken);
+        return new BatchLoader(sampler, maker, size, batchSize, softClasses, position => new ExampleRandom(options.Seed, sequence + stageIndex, position), numbers, options.Prefetch, cancellationToken);
     }
 
     private int InputSizeOf(TrainingStage stage) => (stage.InputSize, model.FixedInputSize) switch
@@ -49,24 +58,48 @@ public sealed partial class SegmentationTrainer
     private IReadOnlyList<Proposal>[] FindProposals(ISegmentationDataset data, int perImage, CancellationToken cancellationToken)
     {
         var cache = options.Folder is null ? null : Path.Combine(options.Folder, ProposalsFile(data, perImage));
-        var known = File.Exists(cache) ? ProposalFile.Load(cache) : new Dictionary<string, IReadOnlyList<Proposal>>();
         var found = new IReadOnlyList<Proposal>?[data.Count];
+        team.Run(() => ReadProposals(team.IsFirst ? cache : null, data, found));
+        ProposalExchange.Tell(team, found, root: 0);
+        int[] missing = [.. Enumerable.Range(0, data.Count).Where(image => found[image] is null)];
+        if (missing.Length == 0)
+            return found!;
+
+        // The ranks take turns, so that each has its part of the photos that are slow.
+        int[] mine = [.. missing.Where((_, i) => i % team.Size == team.Rank)];
+        ExceptionDispatchInfo? failure = null;
         try
         {
-            Parallel.For(0, data.Count, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
-                found[image] = known.GetValueOrDefault(data.Ids[image]) ?? proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
+            Parallel.ForEach(mine, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+                found[image] = proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
         }
         catch (AggregateException errors)
         {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
+            failure = ExceptionDispatchInfo.Capture(errors.InnerExceptions[0]);
         }
-        finally
+        catch (OperationCanceledException stopped)
         {
-            // What was found before the search was stopped need not be searched for again.
-            if (cache is not null && !data.Ids.All(known.ContainsKey))
-                ProposalFile.Save(cache, data.Ids.Zip(found).Where(entry => entry.Second is not null).Select(entry => KeyValuePair.Create(entry.First, entry.Second!)));
+            failure = ExceptionDispatchInfo.Capture(stopped);
         }
 
+        for (var rank = 0; rank < team.Size; rank++)
+            ProposalExchange.Tell(team, found, rank);
+        team.Run(() =>
+        {
+            // What was found before the search was stopped need not be searched for again.
+            if (cache is not null && team.IsFirst)
+                ProposalFile.Save(cache, data.Ids.Zip(found).Where(entry => entry.Second is not null).Select(entry => KeyValuePair.Create(entry.First, entry.Second!)));
+            failure?.Throw();
+        });
         return found!;
+    }
+
+    private static void ReadProposals(string? path, VocDataset data, IReadOnlyList<Proposal>?[] found)
+    {
+        if (!File.Exists(path))
+            return;
+        var known = ProposalFile.Load(path);
+        for (var image = 0; image < data.Count; image++)
+            found[image] = known.GetValueOrDefault(data.Ids[image]);
     }
 }

@@ -1,6 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Training.Examples;
 using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,21 +13,32 @@ public sealed partial class SegmentationTrainer
     /// <summary>Gives dropout a generator of its own while training lasts: torch's global one is the user's.</summary>
     private Generator? UseDropout() => model.Dropout > 0 ? model.DropoutGenerator = new Generator(0, device) : model.DropoutGenerator = null;
 
-    /// <summary>Makes what dropout draws a function of the place alone, so that resuming goes on as if nothing had happened.</summary>
-    private void SeedDropout(TrainingPlace place) =>
-        model.DropoutGenerator?.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + place.Stage, place.Iteration).Next() >> 1));
+    /// <summary>Makes what dropout draws a function of the pass alone: resuming goes on as if nothing had happened, and any rank can make the pass.</summary>
+    private void SeedDropout(int stage, long pass) =>
+        model.DropoutGenerator?.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + stage, pass).Next() >> 1));
 
     /// <summary>Leaves the gradient of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
-    private (double Loss, double Accuracy) Accumulate(TrainingStage stage, BatchLoader loader)
+    private (double Loss, double Accuracy) Accumulate(TrainingStage stage, TrainingPlace place, BatchLoader loader, CancellationToken cancellationToken)
     {
         model.zero_grad();
         classHead?.ZeroGradients();
         imitation?.ZeroGradients();
+        var firstPass = (long)place.Iteration * stage.Accumulation;
+        var sums = exchange is null
+            ? MakePasses(stage, 0..stage.Accumulation, place.Stage, firstPass, loader, cancellationToken)
+            : MakeShare(exchange, stage, place.Stage, firstPass, loader, cancellationToken);
+        return (sums.Loss, sums.Valid == 0 ? 0 : (double)sums.Right / sums.Valid);
+    }
+
+    private PassSums MakePasses(TrainingStage stage, Range share, int stageIndex, long firstPass, BatchLoader loader, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
         double loss = 0;
         long right = 0, valid = 0;
-        for (var pass = 0; pass < stage.Accumulation; pass++)
+        for (var pass = share.Start.Value; pass < share.End.Value; pass++)
         {
             using var scope = NewDisposeScope();
+            SeedDropout(stageIndex, firstPass + pass);
             var batch = loader.Next();
             var (images, labels) = batch.ToTensors(device);
             var result = stage.Source == ExampleSource.ObjectClasses
@@ -40,7 +52,7 @@ public sealed partial class SegmentationTrainer
             valid += result.Valid;
         }
 
-        return (loss, valid == 0 ? 0 : (double)right / valid);
+        return new PassSums(loss, right, valid);
     }
 
     /// <summary>The whole network: cross-entropy of pixels, and where the stage has them the losses of the crop's classes and of imitated layers. Counts pixels.</summary>

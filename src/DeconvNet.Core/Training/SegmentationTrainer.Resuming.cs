@@ -27,6 +27,13 @@ public sealed partial class SegmentationTrainer
 
     private TrainingPlace Resume(TrainingRun run)
     {
+        TrainingPlace place = default;
+        team.Run(() => place = team.IsFirst ? ReadCheckpoint(run) : default);
+        return TellState(place);
+    }
+
+    private TrainingPlace ReadCheckpoint(TrainingRun run)
+    {
         if (options.Folder is null)
             return default;
         var path = Path.Combine(options.Folder, TrainingCheckpoint.FileName);
@@ -40,12 +47,18 @@ public sealed partial class SegmentationTrainer
 
     private void SaveCheckpoint(TrainingRun run, TrainingPlace place)
     {
-        RequireFinite(place);
-        if (options.Folder is null)
-            return;
-        var path = Path.Combine(options.Folder, TrainingCheckpoint.FileName);
-        TrainingCheckpoint.Save(path, state, place, run.Fingerprint);
-        LogCheckpoint(logger, path, place.Iteration, null);
+        team.Run(() =>
+        {
+            RequireFinite(place);
+            if (options.Folder is null || !team.IsFirst)
+                return;
+            var path = Path.Combine(options.Folder, TrainingCheckpoint.FileName);
+            TrainingCheckpoint.Save(path, state, place, run.Fingerprint);
+            LogCheckpoint(logger, path, place.Iteration, null);
+        });
+
+        // Processors of different kinds round differently; what has been written is what all go on with.
+        TellState(place);
     }
 
     /// <summary>A loss can be finite where its gradient is not; such weights must not replace those of the last checkpoint.</summary>
@@ -61,7 +74,7 @@ public sealed partial class SegmentationTrainer
 
     private LossLogWriter? OpenLog(TrainingPlace place)
     {
-        if (options.Folder is null)
+        if (options.Folder is null || !team.IsFirst)
             return null;
         var stageIndex = options.Stages.Select((stage, index) => (stage.Name, index)).ToDictionary(entry => entry.Name, entry => entry.index, StringComparer.Ordinal);
         return new LossLogWriter(Path.Combine(options.Folder, LossLog.FileName), entry =>

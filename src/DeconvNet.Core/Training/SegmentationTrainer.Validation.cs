@@ -12,7 +12,7 @@ public sealed partial class SegmentationTrainer
     /// <summary>The mean IoU after a step at which one is due, and the best network kept; NaN after any other. It is not stopped: the step is over, and its row must not be lost.</summary>
     private double Validate(TrainingStage stage, int iteration, BestScore best)
     {
-        if (validation is null || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
+        if (validation is null || !team.IsFirst || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
             return double.NaN;
 
         using var segmenter = MakeSegmenter(stage);

@@ -8,6 +8,7 @@ using DeconvNet.Training.Distillation;
 using DeconvNet.Training.Examples;
 using DeconvNet.Training.Logging;
 using DeconvNet.Training.Optimization;
+using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,8 +46,13 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <param name="teacher">What it learns from beside class masks; masks only if <see langword="null"/>.</param>
     /// <param name="validation">Images on which it is watched; none if <see langword="null"/>.</param>
     /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
-    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit.</exception>
-    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, Validation? validation = null, ILogger? logger = null)
+    /// <param name="communicator">
+    /// Connects the processes that train together, each with its own trainer and the same arguments; <see langword="null"/> for this one alone. Every rank makes its share of
+    /// the passes of a step (<see cref="TrainingStage.Accumulation"/>), and the step equals that of one process which makes them all, up to rounding. Rank 0 works in the
+    /// folder; where it starts or resumes, all start. Stays the caller's.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit, or has fewer passes in a step than there are ranks; or there are several ranks and a stage freezes layers or ends early.</exception>
+    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, Validation? validation = null, ILogger? logger = null, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -69,6 +75,12 @@ public sealed partial class SegmentationTrainer : IDisposable
         validation?.Validate(model.ClassNames);
         this.validation = validation;
         this.logger = logger ?? NullLogger.Instance;
+        team = new RankTeam(communicator);
+        RequirePasses();
+        if (!team.IsAlone && validation?.Patience is not null)
+            throw new ArgumentException("Validation.Patience ends stages of one process only: several ranks would not end together.", nameof(validation));
+        if (!team.IsAlone && this.options.Stages.FirstOrDefault(stage => stage.FreezeEncoder || stage.FreezeBatchNorm) is { } freezing)
+            throw new ArgumentException($"The stage {freezing.Name} freezes layers; that is for one process: ranks exchange the statistics of all batch norms.", nameof(options));
 
         using var scope = NewDisposeScope();
         device = model.parameters().First().device;
@@ -84,6 +96,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             .. heads.Select(entry => (entry.Name, (Tensor)entry.Value)),
             .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
         ];
+        exchange = team.IsAlone ? null : new StepExchange(team, model, parameters.Select(entry => entry.parameter).Where(parameter => parameter.requires_grad));
     }
 
     /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
@@ -122,6 +135,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             optimizer.Dispose();
             classHead?.Dispose();
             imitation?.Dispose();
+            exchange?.Dispose();
         }
         finally
         {
@@ -144,16 +158,30 @@ public sealed partial class SegmentationTrainer : IDisposable
 
     private void Run(ISegmentationDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        using var held = options.Folder is null ? null : FolderLock.Take(options.Folder, "training");
+        FolderLock? held = null;
         try
         {
-            if (options.Folder is not null)
-                AtomicFile.RemoveLeftovers(options.Folder);
-            Train(new TrainingRun(data, Fingerprint(data), progress, cancellationToken));
+            var fingerprint = "";
+            team.Run(() =>
+            {
+                if (options.Folder is not null && team.IsFirst)
+                {
+                    held = FolderLock.Take(options.Folder, "training");
+                    AtomicFile.RemoveLeftovers(options.Folder);
+                }
+
+                fingerprint = Fingerprint(data);
+            });
+            team.RequireSame(fingerprint);
+            Train(new TrainingRun(data, fingerprint, progress, cancellationToken));
         }
         catch (Exception error) when (error is ExternalException or InsufficientMemoryException)
         {
             throw new InvalidOperationException($"Libtorch failed while training: {error.Message}", error);
+        }
+        finally
+        {
+            held?.Dispose();
         }
     }
 
@@ -180,7 +208,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
             using var frozen = new FrozenLayers(model, stage);
             var sampler = MakeSampler(images, stage, run.CancellationToken);
-            using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, (long)place.Iteration * stage.Accumulation, run.CancellationToken))
+            using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, BatchesOfSteps(stage.Accumulation, place.Iteration), run.CancellationToken))
             {
                 model.train();
                 place = TrainStage(run, stage, place, loader, new StageRecord(log, best, meter));
@@ -198,7 +226,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             SaveCheckpoint(run, place);
         }
 
-        if (options.Folder is { } folder && LossLog.Read(Path.Combine(folder, LossLog.FileName)) is { Count: > 0 } entries)
+        if (team.IsFirst && options.Folder is { } folder && LossLog.Read(Path.Combine(folder, LossLog.FileName)) is { Count: > 0 } entries)
             LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
     }
 
@@ -210,9 +238,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             var rate = stage.Schedule.RateAt(place.Iteration, stage.Iterations);
             try
             {
-                run.CancellationToken.ThrowIfCancellationRequested();
-                SeedDropout(place);
-                (loss, accuracy) = Accumulate(stage, loader);
+                (loss, accuracy) = Accumulate(stage, place, loader, run.CancellationToken);
             }
             catch (OperationCanceledException)
             {
@@ -245,24 +271,30 @@ public sealed partial class SegmentationTrainer : IDisposable
 
     private void EstimateStatistics(TrainingRun run, ImageSource images, ExampleSampler sampler, TrainingPlace place, SpeedMeter meter)
     {
-        using var loader = MakeLoader(images, sampler, place.Stage, options.StatisticsBatchSize, place.Statistics, run.CancellationToken, StatisticsSequence);
+        using var loader = MakeLoader(images, sampler, place.Stage, options.StatisticsBatchSize, BatchesOfStatistics(place.Statistics), run.CancellationToken, StatisticsSequence);
         try
         {
-            BatchNormStatistics.Estimate(model, () => loader.Next().ToTensors(device).Images, place.Statistics, options.StatisticsBatches, options.CaffeCompatibility, done =>
+            BatchNormStatistics.Estimate(model, NextImages, place.Statistics, options.StatisticsBatches, options.CaffeCompatibility, done =>
             {
+                var added = done - place.Statistics;
+                var isDue = done / options.CheckpointEvery > place.Statistics / options.CheckpointEvery;
                 place = place with { Statistics = done };
-                meter.Add(options.StatisticsBatchSize, isStatistics: true);
+                meter.Add(added * options.StatisticsBatchSize, isStatistics: true);
                 run.Progress?.Report(ProgressAt(place, meter));
-                if (done < options.StatisticsBatches && done % options.CheckpointEvery == 0)
+                if (done < options.StatisticsBatches && isDue)
                     SaveCheckpoint(run, place);
-                if (done < options.StatisticsBatches)
-                    run.CancellationToken.ThrowIfCancellationRequested();
-            });
+            }, team);
         }
         catch (OperationCanceledException)
         {
             SaveCheckpoint(run, place);
             throw;
+        }
+
+        Tensor NextImages()
+        {
+            run.CancellationToken.ThrowIfCancellationRequested();
+            return loader.Next().ToTensors(device).Images;
         }
     }
 

@@ -48,11 +48,12 @@ public class ArchitectureTests
         ["DeconvNet.Networks"] = ["Runtime"],
         ["DeconvNet.Weights"] = ["Networks"],
         ["DeconvNet.Engine"] = ["Networks", "Runtime"],
-        ["DeconvNet.Training"] = ["Engine", "Networks", "Training.Distillation", "Training.Examples", "Training.Logging", "Training.Optimization", "Training.Stages", "Weights"],
+        ["DeconvNet.Training"] = ["Engine", "Networks", "Training.Distillation", "Training.Examples", "Training.Logging", "Training.Optimization", "Training.Ranks", "Training.Stages", "Weights"],
         ["DeconvNet.Training.Distillation"] = ["Networks"],
         ["DeconvNet.Training.Examples"] = ["Training.Distillation", "Training.Stages"],
         ["DeconvNet.Training.Logging"] = [],
         ["DeconvNet.Training.Optimization"] = ["Networks"],
+        ["DeconvNet.Training.Ranks"] = ["Networks"],
         ["DeconvNet.Training.Stages"] = ["Training.Optimization"],
     };
 

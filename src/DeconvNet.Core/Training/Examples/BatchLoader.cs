@@ -12,7 +12,7 @@ internal sealed class BatchLoader : IDisposable
     private readonly int prefetch;
     private readonly Queue<Task<CropBatch>> ahead = new();
     private readonly CancellationTokenSource stop;
-    private long next;
+    private readonly IEnumerator<long> numbers;
 
     /// <param name="sampler">Draws the examples.</param>
     /// <param name="maker">Makes them.</param>
@@ -20,10 +20,10 @@ internal sealed class BatchLoader : IDisposable
     /// <param name="batchSize">Crops in a batch.</param>
     /// <param name="softClasses">Classes of the teacher's distributions; 0 where there is no teacher.</param>
     /// <param name="randomAt">Random numbers of the example at a position of the sequence.</param>
-    /// <param name="firstBatch">Number of the first batch.</param>
+    /// <param name="numbers">Numbers of the batches, in the order in which they are wanted; without end.</param>
     /// <param name="prefetch">Batches in work at once.</param>
     /// <param name="cancellationToken">Ends the workers.</param>
-    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, int softClasses, Func<long, ExampleRandom> randomAt, long firstBatch, int prefetch, CancellationToken cancellationToken)
+    public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, int softClasses, Func<long, ExampleRandom> randomAt, IEnumerable<long> numbers, int prefetch, CancellationToken cancellationToken)
     {
         this.sampler = sampler;
         this.maker = maker;
@@ -32,7 +32,7 @@ internal sealed class BatchLoader : IDisposable
         this.softClasses = softClasses;
         this.randomAt = randomAt;
         this.prefetch = prefetch;
-        next = firstBatch;
+        this.numbers = numbers.GetEnumerator();
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -40,7 +40,8 @@ internal sealed class BatchLoader : IDisposable
     {
         while (ahead.Count < prefetch)
         {
-            var number = next++;
+            numbers.MoveNext();
+            var number = numbers.Current;
             ahead.Enqueue(Task.Run(() => Make(number), stop.Token));
         }
 
@@ -56,6 +57,7 @@ internal sealed class BatchLoader : IDisposable
             batch.ContinueWith(static done => done.Exception, TaskScheduler.Default).Wait();
         }
 
+        numbers.Dispose();
         stop.Dispose();
     }
 

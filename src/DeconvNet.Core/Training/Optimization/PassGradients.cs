@@ -22,12 +22,18 @@ internal sealed class PassGradients(SegmentationModel model, bool asCaffe)
     {
         using var scope = NewDisposeScope();
         if (asCaffe)
-        {
-            foreach (var parameter in batchNorms)
-                parameter.grad?.zero_();
-        }
-
+            ForgetBatchNorm();
         (objective / passes).backward();
+    }
+
+    /// <summary>Whether batch norm keeps the gradient of the last pass only.</summary>
+    public bool KeepsLastOnly => asCaffe;
+
+    /// <summary>Makes the gradients of batch norm zero: a later pass gives them.</summary>
+    public void ForgetBatchNorm()
+    {
+        foreach (var parameter in batchNorms)
+            parameter.grad?.zero_();
     }
 
     /// <summary>The factor on the weight decay of a step of that many passes.</summary>

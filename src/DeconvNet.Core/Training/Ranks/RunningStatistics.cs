@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using DeconvNet.Networks;
+using static TorchSharp.torch;
+
+namespace DeconvNet.Training.Ranks;
+
+/// <summary>The running statistics of a network's batch norms, of which ranks make a common average.</summary>
+internal static class RunningStatistics
+{
+    /// <summary>Means and variances, in the order of the layers; the network's own tensors.</summary>
+    public static IEnumerable<Tensor> Of(SegmentationModel model) => model.Layers
+        .Where(row => row.BatchNorm is not null)
+        .Select(model.BatchNorm)
+        .SelectMany(norm => new[] { norm.running_mean!, norm.running_var! });
+
+    /// <summary>
+    /// Takes the statistics of one batch of each of the first ranks into the plain average over all batches: the network has those of the batch, and has the average
+    /// afterward, on every rank.
+    /// </summary>
+    /// <param name="team">More than one rank.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="average">The average so far, as <see cref="Of"/> has it; holds the new one afterward.</param>
+    /// <param name="done">Batches in the average so far.</param>
+    /// <param name="added">Batches that come to it, one of each of so many ranks.</param>
+    /// <param name="failure">Why this rank has no statistics.</param>
+    public static void Average(RankTeam team, SegmentationModel model, Tensor[] average, int done, int added, Exception? failure)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor[] statistics = [.. Of(model)];
+        var takesPart = team.Rank < added;
+        Tensor[] parts = [.. statistics.Select((value, i) =>
+        {
+            var part = takesPart ? value / (done + added) : zeros_like(value);
+            return (team.IsFirst && done > 0 ? part + (average[i] * ((double)done / (done + added))) : part).flatten().cpu();
+        })];
+        var flat = cat([.. parts, zeros(team.Size)]);
+        var values = MemoryMarshal.Cast<byte, float>(flat.bytes);
+        values[^(team.Size - team.Rank)] = RankTeam.Outcome(failure);
+        team.Sum(values);
+        try
+        {
+            team.Settle(values[^team.Size..], failure);
+        }
+        catch
+        {
+            for (var i = 0; i < statistics.Length; i++)
+                statistics[i].copy_(average[i]);
+            throw;
+        }
+
+        long offset = 0;
+        for (var i = 0; i < statistics.Length; i++)
+        {
+            average[i].copy_(flat.narrow(0, offset, statistics[i].numel()).view(statistics[i].shape));
+            statistics[i].copy_(average[i]);
+            offset += statistics[i].numel();
+        }
+    }
+}

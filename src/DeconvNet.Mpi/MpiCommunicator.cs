@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using DeconvNet.Training.Ranks;
+using TorchSharp;
+
+namespace DeconvNet.Mpi;
+
+/// <summary>
+/// The processes that <c>mpirun</c> or <c>srun</c> started, as the ranks of a training. A rank that ends without <see cref="Dispose"/>, by an error or by
+/// <see cref="Environment.Exit"/>, ends all.
+/// </summary>
+/// <remarks>MPI is started once in a process and cannot be started again. One call at a time.</remarks>
+/// <example><code>
+/// using var ranks = MpiCommunicator.Start();
+/// ranks.ShareCores();
+/// using var trainer = new SegmentationTrainer(model, options, communicator: ranks);
+/// </code></example>
+public sealed class MpiCommunicator : ICommunicator, IDisposable
+{
+    /// <summary>How long the others may take to end too, where this rank has nothing left to do.</summary>
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
+
+    private static int started;
+
+    private readonly MpiLibrary library;
+    private readonly MpiOptions options;
+    private readonly CollectiveWatch watch;
+    private readonly MachineShare machine;
+    private int ended;
+
+    private MpiCommunicator(MpiLibrary library, MpiOptions options)
+    {
+        (this.library, this.options) = (library, options);
+        AppDomain.CurrentDomain.ProcessExit += EndAll;
+        (Rank, Size) = (library.Rank(), library.Size());
+        watch = new CollectiveWatch(library, Rank);
+        RequireRanks();
+        machine = MachineShare.Find(this);
+    }
+
+    /// <inheritdoc/>
+    public int Rank { get; }
+
+    /// <inheritdoc/>
+    public int Size { get; }
+
+    /// <summary>Number of this rank among those on its machine, from 0.</summary>
+    public int LocalRank => machine.Rank;
+
+    /// <summary>How many ranks are on this machine, at least 1.</summary>
+    public int LocalSize => machine.Size;
+
+    /// <summary>Name or path of the MPI library in use.</summary>
+    public string Library => library.Name;
+
+    /// <summary>Time that this rank has spent in exchanges so far, waiting for the others included.</summary>
+    public TimeSpan CommunicationTime => watch.Elapsed;
+
+    /// <summary>Joins the ranks that the launcher started; without a launcher this process is the only one.</summary>
+    /// <param name="options">Where MPI is and how long a rank waits; the defaults if <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">There is no MPI library, it is not the one of the launcher, or MPI was started before in this process.</exception>
+    public static MpiCommunicator Start(MpiOptions? options = null)
+    {
+        options ??= new MpiOptions();
+        options.Validate();
+        var library = MpiLibrary.Load(options.Library);
+        if (Interlocked.Exchange(ref started, 1) != 0)
+            throw new InvalidOperationException("MPI was started before in this process, and can be started once only. Keep the communicator until the last training has ended.");
+        library.Initialize();
+        return new MpiCommunicator(library, options);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
+    public void Sum(Span<float> values)
+    {
+        ObjectDisposedException.ThrowIf(ended != 0, this);
+        using var call = watch.Begin("MPI_Allreduce", options.Timeout);
+        library.Sum(values);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="root"/> is no rank.</exception>
+    /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
+    public void Broadcast(Span<byte> bytes, int root)
+    {
+        ObjectDisposedException.ThrowIf(ended != 0, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(root);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, Size);
+        using var call = watch.Begin("MPI_Bcast", options.Timeout);
+
+        // Bytes travel as floats, whose handle is known in every library: nothing is computed with them.
+        library.Broadcast(MemoryMarshal.Cast<byte, float>(bytes), root);
+        var rest = bytes[(bytes.Length / sizeof(float) * sizeof(float))..];
+        if (rest.IsEmpty)
+            return;
+        Span<float> last = [0];
+        rest.CopyTo(MemoryMarshal.AsBytes(last));
+        library.Broadcast(last, root);
+        MemoryMarshal.AsBytes(last)[..rest.Length].CopyTo(rest);
+    }
+
+    /// <summary>
+    /// Gives libtorch this rank's part of the cores, so that the ranks of a machine do not take them from each other. Where <c>OMP_NUM_THREADS</c> is set, nothing changes.
+    /// </summary>
+    /// <returns>The threads that libtorch computes with.</returns>
+    public int ShareCores()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
+            torch.set_num_threads(Math.Max(1, Environment.ProcessorCount / machine.OnTheSameCores));
+        return torch.get_num_threads();
+    }
+
+    /// <summary>The GPU of this rank: the ranks of a machine take its GPUs in turn, and share them where there are more ranks.</summary>
+    /// <exception cref="InvalidOperationException">There is no GPU.</exception>
+    public torch.Device ShareGpus() => torch.cuda.is_available()
+        ? new torch.Device(DeviceType.CUDA, LocalRank % torch.cuda.device_count())
+        : throw new InvalidOperationException($"Rank {Rank} on {Environment.MachineName} has no GPU that libtorch can use.");
+
+    /// <summary>Leaves the other ranks in good order. Where they do not end too within 15 seconds, because this one failed alone, all are ended.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref ended, 1) != 0)
+            return;
+        AppDomain.CurrentDomain.ProcessExit -= EndAll;
+        using var call = watch.Begin("MPI_Finalize", EndTimeout);
+        library.Finish();
+    }
+
+    private void EndAll(object? sender, EventArgs e)
+    {
+        if (Interlocked.Exchange(ref ended, 1) == 0)
+            library.Abort(Environment.ExitCode is 0 ? 1 : Environment.ExitCode);
+    }
+
+    /// <summary>The library of another MPI than the launcher's knows nothing of the other ranks, and every process would train alone, in the same folder.</summary>
+    private void RequireRanks()
+    {
+        var expected = MpiLauncher.Size(Environment.GetEnvironmentVariable);
+        if (Size > 1 || expected == 1)
+            return;
+        Dispose();
+        throw new InvalidOperationException(
+            $"The launcher started {expected} ranks, but the MPI library {Library} sees one: they belong to different MPIs. Start with the mpirun of that library (under Slurm with "
+            + $"srun --mpi=pmix or pmi2), or name the launcher's library as MpiOptions.Library or in {MpiLibrary.Variable}.");
+    }
+}
