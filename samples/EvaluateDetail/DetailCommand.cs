@@ -26,7 +26,7 @@ internal sealed class DetailCommand
 
     public void Run(CancellationToken cancellationToken)
     {
-        var images = new VocDataset(Voc, ImageSet);
+        ISegmentationDataset images = new VocDataset(Voc, ImageSet);
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)

@@ -8,7 +8,7 @@ using EvaluateVoc;
 var voc = SharedOptions.Voc();
 var set = SharedOptions.ImageSet("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same --set and --hold-out leaves out." };
 var method = new Option<string>("--method")
 {
     Description = $"What is measured; several names are joined by commas: {MethodName.All}.",

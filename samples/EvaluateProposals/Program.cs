@@ -19,7 +19,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     {
         if (arguments.GetValue(plot) is { } picture)
             OutputPath.RequireWritable(picture);
-        var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
+        ISegmentationDataset images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
         if (arguments.GetValue(holdOut) is var fraction and > 0)
             images = images.Split(fraction, seed: 1).HeldOut;
         if (arguments.GetValue(limit) is { } count)

@@ -6,9 +6,7 @@ namespace EvaluateVoc;
 
 internal sealed class EvaluateCommand
 {
-    public required string Voc { get; init; }
-
-    public required string ImageSet { get; init; }
+    public required ISegmentationDataset Data { get; init; }
 
     public double HoldOut { get; init; }
 
@@ -66,7 +64,7 @@ internal sealed class EvaluateCommand
         if (Shard is { } done && folder is not null)
             ShardManifest.Of(done, whole.Ids, work).Save(folder.Root);
 
-        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. PublishedResults.Read()]);
+        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. images.ClassNames.SequenceEqual(VocClasses.Names) ? PublishedResults.Read() : []]);
         EvaluationDisplay.Print(reports, table);
         foreach (var (path, form) in Files)
         {
@@ -78,9 +76,9 @@ internal sealed class EvaluateCommand
             File.WriteAllText(Plot, ProposalCountPlot.Svg(reports));
     }
 
-    private VocDataset Choose()
+    private ISegmentationDataset Choose()
     {
-        var images = new VocDataset(Voc, ImageSet);
+        var images = Data;
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
@@ -108,7 +106,7 @@ internal sealed class EvaluateCommand
     }
 
     /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>
-    private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, VocDataset images)
+    private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, ISegmentationDataset images)
     {
         foreach (var report in reports)
         {

@@ -10,7 +10,7 @@ namespace EvaluateVoc;
 internal static class EvaluationDisplay
 {
     public static IReadOnlyList<EvaluationReport> Run(
-        IReadOnlyList<EvaluationMethod> methods, VocDataset images, EvaluationFolder? folder, CancellationToken cancellationToken)
+        IReadOnlyList<EvaluationMethod> methods, ISegmentationDataset images, EvaluationFolder? folder, CancellationToken cancellationToken)
     {
         // Progress goes to the error stream, so that the tables can be piped.
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

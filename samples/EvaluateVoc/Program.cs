@@ -5,10 +5,9 @@ using DeconvNet.Segmentation.Scores;
 using DeconvNet.Weights;
 using EvaluateVoc;
 
-var voc = SharedOptions.Voc();
-var set = SharedOptions.ImageSet("val");
+var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainVoc with the same --set and --hold-out leaves out: choices are made on these." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same data and --hold-out leaves out: choices are made on these." };
 var method = new Option<string>("--method") { Description = $"What is measured; several names are joined by commas: {MethodName.All}.", DefaultValueFactory = _ => "deconvnet" };
 
 var weights = SharedOptions.Weights();
@@ -40,18 +39,18 @@ var markdown = new Option<string?>("--markdown") { Description = "Where to write
 
 var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU against the number of proposals of methods such as deconvnet@20, as SVG." };
 
-var command = new RootCommand("Measures methods on a VOC image set and prints them in the layout of the paper's Table 1, beside its figures.")
+var command = new RootCommand("Measures methods on a data set and prints them in the layout of the paper's Table 1, on VOC beside its figures.")
 {
-    voc, set, limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minimumSide, fcnSide, ensemble, crf, plain,
+    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minimumSide, fcnSide, ensemble, crf, plain,
     outFolder, from, shard, merge, json, csv, markdown, plot,
 };
+data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         new EvaluateCommand
         {
-            Voc = arguments.GetRequiredValue(voc),
-            ImageSet = arguments.GetRequiredValue(set),
+            Data = data.Open(arguments, cancellationToken),
             HoldOut = arguments.GetValue(holdOut),
             Limit = arguments.GetValue(limit),
             Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,

@@ -17,7 +17,7 @@ internal static class CalibrationPhotos
 
     public static IReadOnlyList<string> OfVoc(string root, string set, double holdOut, int count)
     {
-        var images = new VocDataset(root, set);
+        ISegmentationDataset images = new VocDataset(root, set);
         if (holdOut > 0)
             images = images.Split(holdOut, seed: 1).Training;
         return [.. Choose(images.Ids, count).Select(id => Path.Combine(root, "JPEGImages", $"{id}.jpg"))];

@@ -8,7 +8,7 @@ var target = new Argument<string>("out") { Description = "The .onnx or .onnx.gz 
 var photos = new Option<string?>("--photos") { Description = "A folder of photos to calibrate on. They should be like those to come, and none that the result is measured on." };
 var voc = new Option<string?>("--voc") { Description = "Instead, the VOC2012 folder whose images are calibrated on." };
 var set = SharedOptions.ImageSet("train");
-var holdOut = new Option<double>("--hold-out") { Description = "With --voc: the fraction of the images that is left out, as by TrainVoc and EvaluateVoc." };
+var holdOut = new Option<double>("--hold-out") { Description = "With --voc: the fraction of the images that is left out, as by Train and EvaluateVoc." };
 var count = new Option<int>("--count") { Description = "How many photos are taken, in equal steps.", DefaultValueFactory = _ => 32 };
 
 var range = new Option<RangeRule>("--range") { Description = "How far 8 bits reach: Largest, Percentile or Entropy.", DefaultValueFactory = _ => Int8Options.Default.Range };

@@ -35,7 +35,7 @@ internal static class RankerCommand
         return command;
     }
 
-    private static IEnumerable<RankingExample> Examples(VocDataset images)
+    private static IEnumerable<RankingExample> Examples(ISegmentationDataset images)
     {
         for (var i = 0; i < images.Count; i++)
             yield return new RankingExample(images.LoadImage(i), [.. images.LoadObjects(i).Select(thing => thing.Box)]);

@@ -6,10 +6,10 @@ namespace DeconvNet.Networks;
 public abstract partial class SegmentationModel
 {
     /// <summary>
-    /// What loading the file did, where the model was loaded from one: which tensors it took, which stand beside the weights, and which batch norms the file's form leaves
+    /// What loading the file did, where the model was loaded from one, or what it kept of the model that it was started from: which tensors it took, which stand beside the weights, and which batch norms the file's form leaves
     /// neutral; <see langword="null"/> for a network with fresh weights.
     /// </summary>
-    public LoadReport? LoadReport { get; private protected set; }
+    public LoadReport? LoadReport { get; internal set; }
 
     /// <summary>Makes a model without values and fills it. All shapes are compared before: a file that lies about its network costs no memory.</summary>
     /// <exception cref="InvalidDataException">The tensors are not those of the network.</exception>

@@ -9,7 +9,7 @@ namespace DeconvNet.Networks;
 public abstract partial class SegmentationModel
 {
     /// <summary>What the file that the model was loaded from says of its origin.</summary>
-    public WeightsInfo Info { get; private protected set; } = WeightsInfo.None;
+    public WeightsInfo Info { get; internal set; } = WeightsInfo.None;
 
     /// <summary>
     /// Saves the model as safetensors with everything that rebuilds it: options, class names, preprocessing, and <paramref name="info"/>.

@@ -66,6 +66,9 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <summary>Weight of the newest batch in the running statistics while training; the trainer changes it to take plain averages.</summary>
     internal double StatisticsMomentum { get; set; }
 
+    /// <summary>Batch norms that keep their running statistics while training.</summary>
+    internal IReadOnlySet<string> FrozenNorms { get; set; } = new HashSet<string>();
+
     /// <summary>Sets <see cref="StatisticsMomentum"/> to what the options say.</summary>
     internal void ResetStatisticsMomentum() => StatisticsMomentum = batchNorm.Momentum;
 
@@ -156,7 +159,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         if (row.BatchNorm is null)
             return x.relu_();
         var norm = BatchNorm(row);
-        return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, isTraining, StatisticsMomentum, BatchNormEpsilon).relu_();
+        return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, isTraining && !FrozenNorms.Contains(row.BatchNorm), StatisticsMomentum, BatchNormEpsilon).relu_();
     }
 
     private static string[] DefaultNames(int classCount) => classCount == VocClasses.Names.Count

@@ -19,7 +19,7 @@ internal static class BatchNormStatistics
     /// <param name="team">The ranks that share the batches; <see langword="null"/> for this process alone.</param>
     public static void Estimate(SegmentationModel model, Func<Tensor> nextInput, int first, int batches, bool asCaffe, Action<int> done, RankTeam? team = null)
     {
-        if (batches == 0 || model.Layers.All(row => row.BatchNorm is null))
+        if (batches == 0 || model.Layers.All(row => row.BatchNorm is null || model.FrozenNorms.Contains(row.BatchNorm)))
         {
             model.eval();
             return;
@@ -96,7 +96,7 @@ internal static class BatchNormStatistics
     {
         using var scope = NewDisposeScope();
         // A rank that had no batch knows no number of values; rank 0, which always has one, tells it the variances.
-        foreach (var row in model.Layers.Where(row => row.BatchNorm is not null && values.ContainsKey(row.Name)))
+        foreach (var row in model.Layers.Where(row => row.BatchNorm is not null && !model.FrozenNorms.Contains(row.BatchNorm) && values.ContainsKey(row.Name)))
             model.BatchNorm(row).running_var!.mul_((values[row.Name] - 1) / (double)values[row.Name]);
     }
 }

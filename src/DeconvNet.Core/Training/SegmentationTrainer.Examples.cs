@@ -55,7 +55,7 @@ public sealed partial class SegmentationTrainer
     };
 
     /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>
-    private IReadOnlyList<Proposal>[] FindProposals(VocDataset data, int perImage, CancellationToken cancellationToken)
+    private IReadOnlyList<Proposal>[] FindProposals(ISegmentationDataset data, int perImage, CancellationToken cancellationToken)
     {
         var cache = options.Folder is null ? null : Path.Combine(options.Folder, ProposalsFile(data, perImage));
         var found = new IReadOnlyList<Proposal>?[data.Count];
@@ -94,7 +94,7 @@ public sealed partial class SegmentationTrainer
         return found!;
     }
 
-    private static void ReadProposals(string? path, VocDataset data, IReadOnlyList<Proposal>?[] found)
+    private static void ReadProposals(string? path, ISegmentationDataset data, IReadOnlyList<Proposal>?[] found)
     {
         if (!File.Exists(path))
             return;

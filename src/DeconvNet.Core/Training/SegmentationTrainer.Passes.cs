@@ -68,9 +68,11 @@ public sealed partial class SegmentationTrainer
                 Add(imitation.Loss(name, value, teachers) * stage.ImitationWeight);
         });
         var soft = batch.SoftToTensor(device);
-        var loss = soft is null
-            ? SegmentationLoss.Compute(logits, labels, out var valid, options.CaffeCompatibility)
-            : SegmentationLoss.ComputeSoft(logits, labels, soft, stage.SoftTargetFraction, out valid);
+        var loss = !options.Loss.IsPlain
+            ? WeightedLoss.Compute(logits, labels, soft, stage.SoftTargetFraction, options.Loss, out var valid)
+            : soft is null
+                ? SegmentationLoss.Compute(logits, labels, out valid, options.CaffeCompatibility)
+                : SegmentationLoss.ComputeSoft(logits, labels, soft, stage.SoftTargetFraction, out valid);
         var best = soft is null ? labels : SegmentationLoss.BestTarget(labels, soft);
         var right = logits.detach().argmax(1).eq(best).sum().ToInt64();
         return (others is null ? loss : loss + others, loss, right, valid);

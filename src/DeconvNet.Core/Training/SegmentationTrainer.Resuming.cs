@@ -22,6 +22,9 @@ public sealed partial class SegmentationTrainer
     private static readonly Action<ILogger, string, Exception?> LogResumed = LoggerMessage.Define<string>(
         LogLevel.Information, new EventId(3, "Resumed"), "Resumed from {Path}.");
 
+    private static readonly Action<ILogger, string, int, int, Exception?> LogEarlyEnd = LoggerMessage.Define<string, int, int>(
+        LogLevel.Information, new EventId(4, "EarlyEnd"), "Stage {Stage} ends after step {Iteration}: the last {Looks} validations found nothing better.");
+
     private TrainingPlace Resume(TrainingRun run)
     {
         TrainingPlace place = default;
@@ -37,7 +40,7 @@ public sealed partial class SegmentationTrainer
         if (!File.Exists(path))
             return default;
 
-        var place = TrainingCheckpoint.Load(path, state, options, run.Fingerprint);
+        var place = TrainingCheckpoint.Load(path, state, options, validation?.Patience is not null, run.Fingerprint);
         LogResumed(logger, path, null);
         return place;
     }
@@ -79,7 +82,7 @@ public sealed partial class SegmentationTrainer
     }
 
     /// <summary>What must be equal for a checkpoint to be resumed: everything that decides the weights.</summary>
-    private string Fingerprint(VocDataset data)
+    private string Fingerprint(ISegmentationDataset data)
     {
         var text = new StringBuilder();
         Append($"seed {options.Seed}; {data.Count} images {FilesHash(data)}; {model.GetType().Name} {WeightsMetadata.OptionsText(model.NetworkOptions)}");
@@ -90,6 +93,8 @@ public sealed partial class SegmentationTrainer
             Append($"; soft targets {softTargets.Hash(data.Ids)}");
         if (imitation is not null)
             Append($"; imitates {string.Join(", ", teacher!.Layers)} of {imitation.TeachersHash()}");
+        if (!options.Loss.IsPlain)
+            Append($"; {options.Loss}");
         if (options.CaffeCompatibility)
             Append($"; as Caffe");
         return text.ToString();
@@ -101,16 +106,16 @@ public sealed partial class SegmentationTrainer
     private string ProposalsText => proposals.ToString() is { } text && text != proposals.GetType().ToString() ? text : proposals.GetType().Name;
 
     /// <summary>A hash of the ids and of the sizes of all files of the images: what was exchanged is noticed, and nothing has to be read.</summary>
-    private static string FilesHash(VocDataset data)
+    private static string FilesHash(ISegmentationDataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var i = 0; i < data.Count; i++)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{data.Ids[i]} {string.Join(' ', data.FileSizes(i))}\n")));
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{data.Ids[i]} {data.Fingerprint(i)}\n")));
         return Convert.ToHexString(hash.GetHashAndReset())[..16];
     }
 
     /// <summary>Name of the file that keeps proposals: another generator, other options, another number or other photos make another file.</summary>
-    private string ProposalsFile(VocDataset data, int perImage)
+    private string ProposalsFile(ISegmentationDataset data, int perImage)
     {
         var key = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ProposalsText}\n{FilesHash(data)}")));
         return string.Create(CultureInfo.InvariantCulture, $"proposals-{perImage}-{Convert.ToHexString(key)[..8].ToLowerInvariant()}.txt");

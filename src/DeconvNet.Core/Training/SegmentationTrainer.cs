@@ -29,6 +29,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     private readonly IProposalGenerator proposals;
     private readonly ILogger logger;
     private readonly Teacher? teacher;
+    private readonly Validation? validation;
     private readonly ClassHead? classHead;
     private readonly FeatureImitation? imitation;
     private readonly Optimizer optimizer;
@@ -43,14 +44,15 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
     /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
     /// <param name="teacher">What it learns from beside class masks; masks only if <see langword="null"/>.</param>
+    /// <param name="validation">Images on which it is watched; none if <see langword="null"/>.</param>
     /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
     /// <param name="communicator">
     /// Connects the processes that train together, each with its own trainer and the same arguments; <see langword="null"/> for this one alone. Every rank makes its share of
     /// the passes of a step (<see cref="TrainingStage.Accumulation"/>), and the step equals that of one process which makes them all, up to rounding. Rank 0 works in the
     /// folder; where it starts or resumes, all start. Stays the caller's.
     /// </param>
-    /// <exception cref="ArgumentException">An option is out of range, a stage has another input size than the network, or asks for a teacher that is not there or does not fit, or has fewer passes in a step than there are ranks.</exception>
-    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, ILogger? logger = null, ICommunicator? communicator = null)
+    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit, or has fewer passes in a step than there are ranks; or there are several ranks and a stage freezes layers or ends early.</exception>
+    public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, Validation? validation = null, ILogger? logger = null, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         this.model = model;
@@ -66,9 +68,19 @@ public sealed partial class SegmentationTrainer : IDisposable
             throw new ArgumentException("A stage has an ImitationWeight; that needs a teacher with a Model and Layers.", nameof(teacher));
         if (this.options.Stages.Any(stage => stage.SoftTargetFraction > 0) && teacher?.SoftTargets is null)
             throw new ArgumentException("A stage has a SoftTargetFraction; that needs a teacher with SoftTargets.", nameof(teacher));
+        if (teacher?.SoftTargets is not null && this.options.Stages.FirstOrDefault(stage => stage.Augmentation.MovesPixels) is { } turned)
+            throw new ArgumentException($"The stage {turned.Name} turns examples; a teacher's soft targets cannot be turned with them.", nameof(teacher));
+        if (this.options.Loss.ClassWeights is { } weights && weights.Count != model.ClassNames.Count)
+            throw new ArgumentException($"LossOptions.ClassWeights has {weights.Count} weights; the model has {model.ClassNames.Count} classes.", nameof(options));
+        validation?.Validate(model.ClassNames);
+        this.validation = validation;
         this.logger = logger ?? NullLogger.Instance;
         team = new RankTeam(communicator);
         RequirePasses();
+        if (!team.IsAlone && validation?.Patience is not null)
+            throw new ArgumentException("Validation.Patience ends stages of one process only: several ranks would not end together.", nameof(validation));
+        if (!team.IsAlone && this.options.Stages.FirstOrDefault(stage => stage.FreezeEncoder || stage.FreezeBatchNorm) is { } freezing)
+            throw new ArgumentException($"The stage {freezing.Name} freezes layers; that is for one process: ranks exchange the statistics of all batch norms.", nameof(options));
 
         using var scope = NewDisposeScope();
         device = model.parameters().First().device;
@@ -88,7 +100,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     }
 
     /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
-    /// <param name="data">Images with class masks and annotated objects; those of which a teacher has soft targets may lack both.</param>
+    /// <param name="data">Images with class masks, and for the stages of objects and proposals with objects; those of which a teacher has soft targets may lack both.</param>
     /// <param name="progress">Hears of every step and of every batch of statistics, on a worker thread.</param>
     /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
     /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
@@ -99,7 +111,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// <exception cref="IOException">Another training works in the folder, or it cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
-    public Task TrainAsync(VocDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task TrainAsync(ISegmentationDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -131,7 +143,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
     }
 
-    private async Task RunAsync(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private async Task RunAsync(ISegmentationDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -144,7 +156,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
     }
 
-    private void Run(VocDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private void Run(ISegmentationDataset data, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         FolderLock? held = null;
         try
@@ -186,23 +198,27 @@ public sealed partial class SegmentationTrainer : IDisposable
 
         var images = new ImageSource(run.Data, options.CacheImages, teacher?.SoftTargets);
         using var log = OpenLog(place);
+        var best = new BestScore();
+        best.Restore(log?.Kept ?? []);
         var meter = new SpeedMeter(options, place);
         using var dropout = UseDropout();
         while (place.Stage < options.Stages.Count)
         {
             var stage = options.Stages[place.Stage];
             LogStage(logger, stage.Name, stage.Iterations, place.Iteration, null);
+            using var frozen = new FrozenLayers(model, stage);
             var sampler = MakeSampler(images, stage, run.CancellationToken);
             using (var loader = MakeLoader(images, sampler, place.Stage, stage.BatchSize, BatchesOfSteps(stage.Accumulation, place.Iteration), run.CancellationToken))
             {
                 model.train();
-                place = TrainStage(run, stage, place, loader, log, meter);
+                place = TrainStage(run, stage, place, loader, new StageRecord(log, best, meter));
             }
 
             if (place.Stage == options.Stages.Count - 1)
             {
                 SaveCheckpoint(run, place);
                 EstimateStatistics(run, images, sampler, place, meter);
+                Validate(stage, stage.Iterations, best);
             }
 
             // Before the next stage looks for its examples, which may take long and be stopped.
@@ -214,7 +230,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
     }
 
-    private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, LossLogWriter? log, SpeedMeter meter)
+    private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, StageRecord record)
     {
         while (place.Iteration < stage.Iterations)
         {
@@ -236,9 +252,16 @@ public sealed partial class SegmentationTrainer : IDisposable
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())
                 optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
-            meter.Add(stage.BatchSize * stage.Accumulation);
-            log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, meter.PerSecond));
-            run.Progress?.Report(ProgressAt(place, meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate });
+            record.Meter.Add(stage.BatchSize * stage.Accumulation);
+            var meanIoU = Validate(stage, place.Iteration, record.Best);
+            record.Log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, record.Meter.PerSecond) { MeanIoU = meanIoU });
+            run.Progress?.Report(ProgressAt(place, record.Meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate, MeanIoU = meanIoU });
+            if (!double.IsNaN(meanIoU) && record.Best.Since >= validation!.Patience && place.Iteration < stage.Iterations)
+            {
+                LogEarlyEnd(logger, stage.Name, place.Iteration, record.Best.Since, null);
+                return place with { Iteration = stage.Iterations };
+            }
+
             if (place.Iteration % options.CheckpointEvery == 0 && place.Iteration < stage.Iterations)
                 SaveCheckpoint(run, place);
         }

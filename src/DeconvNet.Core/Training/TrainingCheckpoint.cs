@@ -33,7 +33,7 @@ internal static class TrainingCheckpoint
 
     /// <summary>Fills <paramref name="state"/> from the file and returns the place.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or belongs to another run or network; nothing was changed.</exception>
-    public static TrainingPlace Load(string path, IReadOnlyList<(string Name, Tensor Value)> state, TrainingOptions options, string fingerprint)
+    public static TrainingPlace Load(string path, IReadOnlyList<(string Name, Tensor Value)> state, TrainingOptions options, bool mayEndEarly, string fingerprint)
     {
         using var file = WeightsFile.Open(path);
         if (!file.Metadata.TryGetValue(PlaceKey, out var text) || TrainingPlace.TryParse(text) is not { } place)
@@ -45,7 +45,7 @@ internal static class TrainingCheckpoint
                 throw new InvalidDataException($"{path}: tensor '{name}' is {(entry is null ? "missing" : $"{entry.Type.Code()} {WeightShape.Text(entry.Shape)}")}; expected F32 {WeightShape.Text(value.shape)}.");
         }
 
-        if (!place.IsIn(options))
+        if (!place.IsIn(options, mayEndEarly))
             throw new InvalidDataException($"{path} says that training stood at '{place}' (stage, steps in it, steps in all, batches of statistics), where this run never is.");
 
         if (file.Metadata.GetValueOrDefault(FingerprintKey) is var found && found != fingerprint)

@@ -26,6 +26,9 @@ public sealed partial record TrainingOptions
     /// <summary>The optimizer.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
+    /// <summary>What the loss of the pixels is made of. Default cross-entropy alone, as published.</summary>
+    public LossOptions Loss { get; init; } = new();
+
     /// <summary>
     /// Whether steps and statistics are computed as the authors' Caffe and script compute them, oddities included. In a step of several passes
     /// weight decay is divided by their number, and batch norm takes the gradient of the last pass only, divided likewise; the loss that is reported
@@ -38,7 +41,7 @@ public sealed partial record TrainingOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>), its picture (<c>loss.png</c>) and cached proposals; made if missing. One training at a time works in it.
+    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>), its picture (<c>loss.png</c>), with a <see cref="Validation"/> the best network (<c>best.safetensors</c>), and cached proposals; made if missing. One training at a time works in it.
     /// <see langword="null"/>: nothing is written and nothing can be resumed.
     /// </summary>
     public string? Folder { get; init; }
@@ -79,6 +82,9 @@ public sealed partial record TrainingOptions
             throw new ArgumentException("TrainingOptions.Stages has two stages of the same name.", nameof(Stages));
         ArgumentNullException.ThrowIfNull(Optimizer);
         Optimizer.Validate();
+        ArgumentNullException.ThrowIfNull(Loss);
+        Loss.Validate();
+        OptionValue.Require(!CaffeCompatibility || Loss.IsPlain, this, CaffeCompatibility, "false where Loss is not plain cross-entropy");
         OptionValue.Require(CheckpointEvery >= 1, this, CheckpointEvery, "at least 1");
         OptionValue.Require(StatisticsBatches >= 0, this, StatisticsBatches, "at least 0");
         OptionValue.Require(StatisticsBatchSize >= 2, this, StatisticsBatchSize, "at least 2");

@@ -24,11 +24,13 @@ internal readonly record struct TrainingPlace(int Stage, int Iteration, long Ste
     }
 
     /// <summary>Whether a run of these options comes by here.</summary>
-    public bool IsIn(TrainingOptions options)
+    /// <param name="options">The recipe.</param>
+    /// <param name="mayEndEarly">Whether a stage may end before its last step, so that fewer steps were done.</param>
+    public bool IsIn(TrainingOptions options, bool mayEndEarly)
     {
         var done = options.Stages.Take(Stage).Sum(stage => (long)stage.Iterations) + Iteration;
         var iterations = Stage < options.Stages.Count ? options.Stages[Stage].Iterations : 0;
-        return Stage <= options.Stages.Count && Iteration <= iterations && Step == done
+        return Stage <= options.Stages.Count && Iteration <= iterations && (mayEndEarly ? Step <= done : Step == done)
             && (Statistics == 0 || (Stage == options.Stages.Count - 1 && Iteration == iterations && Statistics <= options.StatisticsBatches));
     }
 }

@@ -29,6 +29,9 @@ public sealed record TrainingProgress(int Done, int Total) : WorkProgress(Done, 
     /// <summary>Learning rate of the step; NaN for statistics.</summary>
     public double LearningRate { get; init; } = double.NaN;
 
+    /// <summary>Mean IoU of the validation after the step, 0 … 1; NaN where there was none (see <see cref="Validation"/>).</summary>
+    public double MeanIoU { get; init; } = double.NaN;
+
     /// <summary>Examples a second since the run began or was resumed.</summary>
     public required double ImagesPerSecond { get; init; }
 

@@ -14,15 +14,17 @@ public sealed partial class VocDataset
     public string LabelsPath(int index) => folder.ClassMask(IdAt(index));
 
     /// <summary>Whether the image has a class mask.</summary>
-    internal bool HasLabelsOf(int index) => File.Exists(LabelsPath(index));
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public bool HasLabelsOf(int index) => File.Exists(LabelsPath(index));
 
-    /// <summary>Whether the image has an annotation.</summary>
-    internal bool HasObjectsOf(int index) => File.Exists(folder.Annotation(IdAt(index)));
+    /// <summary>Whether the image has an annotation; in a set without any, whether it has a class mask.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public bool HasObjectsOf(int index) => File.Exists(folder.Annotation(IdAt(index))) || (!hasAnnotations.Value && HasLabelsOf(index));
 
     /// <summary>Bytes of the photo, the class mask, the instance mask and the annotation; −1 for what is missing.</summary>
-    internal IEnumerable<long> FileSizes(int index) =>
-        new[] { ImagePath(index), LabelsPath(index), folder.InstanceMask(ids[index]), folder.Annotation(ids[index]) }
-            .Select(path => new FileInfo(path) is { Exists: true } file ? file.Length : -1);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public string Fingerprint(int index) =>
+        DatasetFiles.Sizes(ImagePath(index), LabelsPath(index), folder.InstanceMask(ids[index]), folder.Annotation(ids[index]));
 
     /// <summary>Size of the upright photo, from its file header; no pixels are decoded.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
@@ -64,12 +66,20 @@ public sealed partial class VocDataset
         return File.Exists(path) ? LoadMask(path, index) : null;
     }
 
-    /// <summary>The annotated objects, their boxes inside the photo.</summary>
+    /// <summary>The annotated objects, their boxes inside the photo; in a set without any annotation those of the masks.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     /// <exception cref="FileNotFoundException">The annotation or the photo is missing.</exception>
     /// <exception cref="InvalidDataException">The annotation is malformed, states another size than that of the photo, or has a box outside of it.</exception>
-    public IReadOnlyList<VocObject> LoadObjects(int index)
+    public IReadOnlyList<AnnotatedObject> LoadObjects(int index)
     {
+        if (!hasAnnotations.Value && HasLabelsOf(index))
+        {
+            var labels = LoadLabels(index);
+            return LoadInstances(index) is { } instances
+                ? MaskObjects.OfInstances(labels, instances, ClassNames, folder.InstanceMask(ids[index]))
+                : MaskObjects.OfRegions(labels, ClassNames);
+        }
+
         var path = Existing(folder.Annotation(IdAt(index)), index, "The annotation");
         var annotation = VocAnnotation.Load(path);
         var (width, height) = ImageSize(index);
@@ -88,17 +98,6 @@ public sealed partial class VocDataset
 
         return annotation.Objects;
     }
-
-    /// <summary>Everything about an image.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
-    /// <exception cref="FileNotFoundException">The photo is missing; or its mask or annotation, while others of the set have theirs.</exception>
-    /// <exception cref="InvalidDataException">A file is malformed or does not fit the photo.</exception>
-    public VocSample Load(int index) => new(
-        IdAt(index),
-        LoadImage(index),
-        HasLabels ? LoadLabels(index) : null,
-        LoadInstances(index),
-        HasObjects ? LoadObjects(index) : []);
 
     private LabelMap LoadMask(string path, int index)
     {

@@ -1,3 +1,5 @@
+using DeconvNet.Imaging;
+
 namespace DeconvNet.Datasets;
 
 /// <summary>
@@ -6,14 +8,15 @@ namespace DeconvNet.Datasets;
 /// </summary>
 /// <remarks>
 /// Masks are read by palette index, never by color. Where a file does not fit the others of its image, it is named in the
-/// <see cref="InvalidDataException"/>; a file that is missing, in the <see cref="FileNotFoundException"/>.
+/// <see cref="InvalidDataException"/>; a file that is missing, in the <see cref="FileNotFoundException"/>. In a set without any annotation the objects come from the
+/// instance masks, or where there are none, they are the connected regions of the class masks.
 /// </remarks>
-public sealed partial class VocDataset
+public sealed partial class VocDataset : ISegmentationDataset
 {
     private readonly VocFolder folder;
     private readonly string[] ids;
     private readonly Lazy<bool> hasLabels;
-    private readonly Lazy<bool> hasObjects;
+    private readonly Lazy<bool> hasAnnotations;
 
     /// <summary>Opens image sets of a VOC folder.</summary>
     /// <param name="root">The folder that holds <c>JPEGImages</c>, <c>SegmentationClass</c>, …; or one that holds it as <c>VOC2012</c> or <c>VOCdevkit/VOC2012</c>.</param>
@@ -33,17 +36,17 @@ public sealed partial class VocDataset
     private VocDataset(VocFolder folder, string imageSet, Func<VocFolder, IEnumerable<string>> choose)
     {
         this.folder = folder;
-        ImageSet = imageSet;
+        Name = imageSet;
         ids = [.. choose(folder).Distinct(StringComparer.Ordinal)];
         hasLabels = new(() => ids.Any(id => File.Exists(folder.ClassMask(id))));
-        hasObjects = new(() => ids.Any(id => File.Exists(folder.Annotation(id))));
+        hasAnnotations = new(() => ids.Any(id => File.Exists(folder.Annotation(id))));
     }
 
     /// <summary>The folder that holds <c>JPEGImages</c>.</summary>
     public string Root => folder.Root;
 
-    /// <summary>The image set's name, as given; of a part, that of the whole; empty for a list of ids.</summary>
-    public string ImageSet { get; }
+    /// <summary>The image set's name, as given; empty for a list of ids.</summary>
+    public string Name { get; }
 
     /// <summary>The ids in the lists' order.</summary>
     public IReadOnlyList<string> Ids => ids.AsReadOnly();
@@ -54,11 +57,14 @@ public sealed partial class VocDataset
     /// <summary>Class names by id; index 0 is background.</summary>
     public IReadOnlyList<string> ClassNames { get; } = VocClasses.Names;
 
+    /// <summary>VOC's colors.</summary>
+    public IReadOnlyList<Rgb> ClassColors { get; } = [.. Enumerable.Range(0, VocClasses.Names.Count).Select(id => VocPalette.Color((byte)id))];
+
     /// <summary>Whether any of the images has a class mask; false for VOC's test set.</summary>
     public bool HasLabels => hasLabels.Value;
 
-    /// <summary>Whether any of the images has an annotation.</summary>
-    public bool HasObjects => hasObjects.Value;
+    /// <summary>Whether any of the images has an annotation or a class mask.</summary>
+    public bool HasObjects => hasAnnotations.Value || HasLabels;
 
     /// <summary>Images of a VOC folder by id, in the given order.</summary>
     /// <param name="root">As for the constructor.</param>

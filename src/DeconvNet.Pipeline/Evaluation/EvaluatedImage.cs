@@ -5,7 +5,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation;
 
 /// <summary>An image under evaluation; photo and mask are read once, when the first method needs them.</summary>
-internal sealed class EvaluatedImage(VocDataset dataset, int index, bool masksMayBeMissing)
+internal sealed class EvaluatedImage(ISegmentationDataset dataset, int index, bool masksMayBeMissing)
 {
     private readonly Lazy<RgbImage> photo = new(() => dataset.LoadImage(index));
     private readonly Lazy<LabelMap?> truth = new(() => masksMayBeMissing && !dataset.HasLabels ? null : dataset.LoadLabels(index));

@@ -22,7 +22,7 @@ public static class SegmentationEvaluator
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static EvaluationReport Evaluate(
         this ISegmenter segmenter,
-        VocDataset dataset,
+        ISegmentationDataset dataset,
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -47,7 +47,7 @@ public static class SegmentationEvaluator
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IReadOnlyList<EvaluationReport> Evaluate(
         IReadOnlyList<EvaluationMethod> methods,
-        VocDataset dataset,
+        ISegmentationDataset dataset,
         EvaluationFolder? folder,
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -85,13 +85,13 @@ public static class SegmentationEvaluator
         return [.. methods.Select((method, m) => new EvaluationReport(dataset.ClassNames, counted[m])
         {
             Method = method.Name,
-            Title = dataset.ImageSet,
+            Title = dataset.Name,
             Images = dataset.Count,
             SegmentationTime = times[m],
         })];
     }
 
-    private static void Check(IReadOnlyList<EvaluationMethod> methods, VocDataset dataset)
+    private static void Check(IReadOnlyList<EvaluationMethod> methods, ISegmentationDataset dataset)
     {
         if (dataset.Count == 0)
             throw new ArgumentException("There is no image to evaluate on.", nameof(dataset));

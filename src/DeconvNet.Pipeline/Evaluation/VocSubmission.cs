@@ -21,7 +21,7 @@ public static class VocSubmission
     /// <param name="root">The folder that is packed and submitted.</param>
     /// <param name="dataset">The images; masks of their own are not needed.</param>
     /// <returns>What is wrong, one line for each file; empty if the submission is in order.</returns>
-    public static IReadOnlyList<string> Check(string root, VocDataset dataset)
+    public static IReadOnlyList<string> Check(string root, ISegmentationDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         var folder = MaskFolder(root);
@@ -40,7 +40,7 @@ public static class VocSubmission
         problems.AddRange(Directory.EnumerateFileSystemEntries(folder)
             .Where(entry => !expected.Contains(Path.GetFileName(entry)))
             .Order(StringComparer.Ordinal)
-            .Select(entry => $"{entry} belongs to no image of {dataset.ImageSet}."));
+            .Select(entry => $"{entry} belongs to no image of {dataset.Name}."));
         return problems;
     }
 

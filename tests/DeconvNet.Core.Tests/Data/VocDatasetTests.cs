@@ -74,6 +74,29 @@ public sealed class VocDatasetTests
     }
 
     [Fact]
+    public void Without_annotations_objects_come_from_the_instance_mask_or_from_the_regions_of_the_class_mask()
+    {
+        using var voc = new MiniVoc();
+        voc.WithCat("a", 24, 24).WithCat("b", 24, 24).WithSet("train", "a", "b");
+        File.Delete(voc.Annotation("a"));
+        File.Delete(voc.Annotation("b"));
+        var labels = new byte[24 * 24];
+        labels.AsSpan(0, 24 * 3).Fill(8);
+        new LabelMap(24, 24, labels).SavePng(voc.Mask("a"));
+        new LabelMap(24, 24, labels).SavePng(voc.Mask("b"));
+        var instances = new byte[24 * 24];
+        instances.AsSpan(24, 24).Fill(2);
+        instances.AsSpan(3, 4).Fill(1);
+        new LabelMap(24, 24, instances).SavePng(voc.InstanceMask("b"));
+
+        var data = new VocDataset(voc.Root, "train");
+
+        Assert.True(data.HasObjects);
+        Assert.Equal([new AnnotatedObject(8, "cat", new PixelBox(0, 0, 24, 3))], data.LoadObjects(0));
+        Assert.Equal([new AnnotatedObject(8, "cat", new PixelBox(3, 0, 7, 1)), new AnnotatedObject(8, "cat", new PixelBox(0, 1, 24, 2))], data.LoadObjects(1));
+    }
+
+    [Fact]
     public void Sets_joined_by_plus_are_one_list_without_repetitions()
     {
         using var voc = new MiniVoc();
@@ -134,7 +157,7 @@ public sealed class VocDatasetTests
 
         Assert.Equal(["a", "b"], data.Take(2).Ids);
         Assert.Equal(["b", "d"], data.Where(id => id is "d" or "b").Ids);
-        Assert.Equal("train", data.Take(9).ImageSet);
+        Assert.Equal("train", data.Take(9).Name);
     }
 
     [Fact]

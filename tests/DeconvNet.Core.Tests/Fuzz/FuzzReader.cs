@@ -54,7 +54,7 @@ internal sealed record FuzzReader(string Name, byte[] Sound, Func<byte[], byte[]
             """;
         yield return OfText("annotation.xml", Annotation, path => VocAnnotation.Load(path));
         yield return OfText(
-            "loss.csv", "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second\n1,20,2.5,0.25,0.01,12.5\n1,40,2.25,0.5,0.01,12.75\n2,20,NaN,0.5,0.001,3\n", path => LossLog.Read(path));
+            "loss.csv", "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou\n1,20,2.5,0.25,0.01,12.5,\n1,40,2.25,0.5,0.01,12.75,0.5\n2,20,NaN,0.5,0.001,3,\n", path => LossLog.Read(path));
         var matrix = new ConfusionMatrix(3);
         matrix.Add([0, 1, 2, 2], [0, 1, 1, 2]);
         yield return Of("matrix.json", Encoding.UTF8.GetBytes(matrix.ToJson()), (bytes, _) => ConfusionMatrix.FromJson(Encoding.UTF8.GetString(bytes)));

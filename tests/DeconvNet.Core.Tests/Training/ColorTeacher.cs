@@ -14,7 +14,7 @@ internal sealed class ColorTeacher : ISegmenter
     public IReadOnlyList<string> ClassNames => VocClasses.Names;
 
     /// <summary>What it says of the photos of a data set.</summary>
-    public static SoftTargets Ask(VocDataset data)
+    public static SoftTargets Ask(ISegmentationDataset data)
     {
         using var teacher = new ColorTeacher();
         return SoftTargets.Create(data, teacher, cancellationToken: TestContext.Current.CancellationToken);

@@ -38,7 +38,7 @@ public sealed partial class SoftTargets
     /// <exception cref="InvalidOperationException">The teacher's results have no scores.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static SoftTargets Create(
-        VocDataset data, ISegmenter teacher, string? path = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+        ISegmentationDataset data, ISegmenter teacher, string? path = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(teacher);

@@ -16,6 +16,8 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
         var row = random.NextInt(resized - inputSize + 1);
         var column = random.NextInt(resized - inputSize + 1);
 
+        var changes = new Augmentation(stage.Augmentation, ref random);
+
         var square = window.Box.ToSquare(stage.ContextFactor * jitter);
         var inner = new PixelBox(column, row, column + inputSize, row + inputSize);
         var cut = source.Image(window.Image).Crop(square);
@@ -23,6 +25,7 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
         var map = Truth(window).Crop(square).ResizeNearest(resized, resized).Crop(inner);
         if (mirror)
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());
+        (image, map) = changes.Apply(image, map);
 
         preprocessing.Apply(image.Pixels, planes);
         map.Pixels.CopyTo(labels);

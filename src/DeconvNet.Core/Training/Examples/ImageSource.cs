@@ -9,12 +9,12 @@ namespace DeconvNet.Training.Examples;
 /// The photos of a data set and what is known of them; photos and masks are decoded each time, or kept once decoded. Where a teacher knows a photo, its mask and its
 /// annotation may be missing. Thread-safe.
 /// </summary>
-internal sealed class ImageSource(VocDataset data, bool keep, SoftTargets? softTargets = null)
+internal sealed class ImageSource(ISegmentationDataset data, bool keep, SoftTargets? softTargets = null)
 {
     private readonly ConcurrentDictionary<int, RgbImage> images = new();
     private readonly ConcurrentDictionary<int, LabelMap> labels = new();
 
-    public VocDataset Data => data;
+    public ISegmentationDataset Data => data;
 
     public RgbImage Image(int index) => keep ? images.GetOrAdd(index, data.LoadImage) : data.LoadImage(index);
 
@@ -24,7 +24,7 @@ internal sealed class ImageSource(VocDataset data, bool keep, SoftTargets? softT
     public LabelMap? Instances(int index) => data.LoadInstances(index);
 
     /// <summary>The annotated objects; none where the teacher alone knows the photo.</summary>
-    public IReadOnlyList<VocObject> Objects(int index) => HasTeacher(index) && !data.HasObjectsOf(index) ? [] : data.LoadObjects(index);
+    public IReadOnlyList<AnnotatedObject> Objects(int index) => HasTeacher(index) && !data.HasObjectsOf(index) ? [] : data.LoadObjects(index);
 
     /// <summary>Whether the teacher alone knows what the photo shows.</summary>
     public bool IsUnlabeled(int index) => HasTeacher(index) && !data.HasLabelsOf(index);

@@ -20,10 +20,13 @@ internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, i
         var (width, height) = (Scaled(photo.Width), Scaled(photo.Height));
         var (left, top) = (Place(width, ref random), Place(height, ref random));
 
+        var changes = new Augmentation(stage.Augmentation, ref random);
+
         image = stage.Antialias ? image.ResizeAntialiased(width, height) : image.ResizeBilinear(width, height);
         var map = source.Labels(window.Image).ResizeNearest(width, height);
         if (mirror)
             (image, map) = (image.FlipHorizontal(), map.FlipHorizontal());
+        (image, map) = changes.Apply(image, map);
 
         var canvas = new PixelBox(left, top, left + inputSize, top + inputSize);
         map.Crop(canvas).Pixels.CopyTo(labels);

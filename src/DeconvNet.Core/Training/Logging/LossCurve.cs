@@ -18,6 +18,7 @@ internal static class LossCurve
 
     private static readonly Rgb Paper = new(255, 255, 255);
     private static readonly Rgb Ink = new(60, 60, 60);
+    private static readonly Rgb Validated = new(120, 30, 120);
     private static readonly Rgb Grid = new(225, 225, 225);
     private static readonly double[] NiceFactors = [1, 2, 4, 5, 8, 10];
     private static readonly Rgb[] StageColors = [new(31, 119, 180), new(214, 96, 20), new(44, 140, 60), new(150, 80, 170)];
@@ -61,10 +62,28 @@ internal static class LossCurve
                 canvas.DrawLine(X(i - 1), Y(mean[i - 1]), X(i), Y(mean[i]), 1.6, color, 1);
         }
 
+        DrawMeanIoU(canvas, entries, X, share => Y(share * top));
         BitmapFont.Draw(canvas, "loss", 8, 10, TextScale, Ink);
         var steps = string.Create(CultureInfo.InvariantCulture, $"{entries.Count} steps");
         BitmapFont.Draw(canvas, steps, width - Right - BitmapFont.Measure(steps, TextScale), height - Bottom + 16, TextScale, Ink);
         return new RgbImage(width, height, canvas.Pixels);
+    }
+
+    /// <summary>The validations as a line of dots from 0 at the bottom to 1 at the top, the best one named.</summary>
+    private static void DrawMeanIoU(Canvas canvas, IReadOnlyList<LossLogEntry> entries, Func<int, double> x, Func<double, double> y)
+    {
+        int[] looks = [.. Enumerable.Range(0, entries.Count).Where(i => !double.IsNaN(entries[i].MeanIoU))];
+        for (var i = 0; i < looks.Length; i++)
+        {
+            canvas.DrawDot(x(looks[i]), y(entries[looks[i]].MeanIoU), 3, Validated, 1);
+            if (i > 0)
+                canvas.DrawLine(x(looks[i - 1]), y(entries[looks[i - 1]].MeanIoU), x(looks[i]), y(entries[looks[i]].MeanIoU), 2, Validated, 0.8f);
+        }
+
+        if (looks.Length == 0)
+            return;
+        var text = string.Create(CultureInfo.InvariantCulture, $"mean IoU 0 to 100 %, best {100 * looks.Max(i => entries[i].MeanIoU):0.0} %");
+        BitmapFont.Draw(canvas, text, canvas.Width - Right - BitmapFont.Measure(text, TextScale), 10, TextScale, Validated);
     }
 
     private static void DrawScale(Canvas canvas, double top)

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace DeconvNet.Training.Logging;
 
-/// <summary>The loss of every step as CSV: <c>stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second</c>.</summary>
+/// <summary>The loss of every step as CSV: <c>stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou</c>; the last is empty but after a validation.</summary>
 public static class LossLog
 {
     /// <summary>Name of the file in a training folder.</summary>
     public const string FileName = "log.csv";
 
-    internal const string Header = "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second";
+    internal const string Header = "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou";
 
     /// <summary>Reads a log. What stands after the last line end is left out: a row that was being written when the process died, or that is just being written.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

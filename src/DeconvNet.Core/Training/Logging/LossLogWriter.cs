@@ -9,16 +9,19 @@ internal sealed class LossLogWriter : IDisposable
     /// <param name="keep">Tells the rows that stay from those after the place from which training goes on.</param>
     public LossLogWriter(string path, Func<LossLogEntry, bool> keep)
     {
-        LossLogEntry[] kept = File.Exists(path) ? [.. LossLog.Read(path).Where(keep)] : [];
+        Kept = File.Exists(path) ? [.. LossLog.Read(path).Where(keep)] : [];
         AtomicFile.Write(path, stream =>
         {
             using var rows = new StreamWriter(stream, leaveOpen: true);
             rows.WriteLine(LossLog.Header);
-            foreach (var entry in kept)
+            foreach (var entry in Kept)
                 rows.WriteLine(entry.ToString());
         });
         writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }
+
+    /// <summary>The rows that were there before.</summary>
+    public IReadOnlyList<LossLogEntry> Kept { get; }
 
     public void Add(LossLogEntry entry) => writer.WriteLine(entry.ToString());
 

@@ -31,7 +31,7 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
         {
             using var scope = NewDisposeScope();
             var (name, value) = Parameters[i];
-            if (value.grad is not { } gradient)
+            if (!value.requires_grad || value.grad is not { } gradient)
                 continue;
 
             // Batch norm's shift is called bias too, but it is decayed and has the plain rate (facts of the authors' prototxt).

@@ -68,6 +68,17 @@ public sealed record TrainingStage
     /// <summary>Whether every other example is mirrored. Default true.</summary>
     public bool Mirror { get; init; } = true;
 
+    /// <summary>Random changes of colors, sharpness and turn. Default none, as published.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>
+    /// Whether the layers up to fc7 stay as they are, weights and statistics: for the first steps of a network whose classes are new, and much less work. Default false.
+    /// </summary>
+    public bool FreezeEncoder { get; init; }
+
+    /// <summary>Whether all batch norms stay as they are, weights and statistics: for batches too small to tell a mean. Default false.</summary>
+    public bool FreezeBatchNorm { get; init; }
+
     /// <summary>
     /// How much rare classes are favored, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
     /// 0 as often as they occur. Default 1 (the published lists repeat examples of rare classes).
@@ -138,6 +149,10 @@ public sealed record TrainingStage
         OptionValue.Require(SoftTargetFraction == 0 || ShowsAllClasses, this, SoftTargetFraction, $"0 where the source is {Source}, which shows one object only");
         OptionValue.Require(ImitationWeight is >= 0 and <= 100, this, ImitationWeight, "0 to 100");
         OptionValue.Require(ImitationWeight == 0 || Source != ExampleSource.ObjectClasses, this, ImitationWeight, $"0 where the source is {Source}, for which the encoder alone runs");
+        OptionValue.Require(!FreezeEncoder || Source != ExampleSource.ObjectClasses, this, FreezeEncoder, $"false where the source is {Source}, for which the encoder alone learns");
+        ArgumentNullException.ThrowIfNull(Augmentation);
+        Augmentation.Validate();
+        OptionValue.Require(SoftTargetFraction == 0 || !Augmentation.MovesPixels, this, SoftTargetFraction, "0 where examples are turned or upside down: soft targets are not");
         ArgumentNullException.ThrowIfNull(Schedule);
         Schedule.Validate();
     }

@@ -1,6 +1,6 @@
 using DeconvNet.Training.Ranks;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>Work whose result the first rank leaves in the folder for the others.</summary>
 internal static class RankOrder

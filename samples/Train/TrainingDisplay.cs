@@ -2,7 +2,7 @@ using System.Globalization;
 using DeconvNet.Training;
 using Spectre.Console;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>Shows loss, rate, speed and time left: a bar for each stage in a terminal, now and then a line where the output goes to a file.</summary>
 internal static class TrainingDisplay
@@ -18,7 +18,7 @@ internal static class TrainingDisplay
             await train(new DirectProgress<TrainingProgress>(step =>
             {
                 mean.Add(step);
-                if (step.Iteration % LineEvery == 0 || step.Iteration == step.Iterations)
+                if (step.Iteration % LineEvery == 0 || !double.IsNaN(step.MeanIoU) || step.Iteration == step.Iterations)
                     Console.WriteLine($"{Name(step)} {step.Iteration}/{step.Iterations} {Describe(step, mean)}");
             }));
             return;
@@ -49,7 +49,7 @@ internal static class TrainingDisplay
             : string.Create(CultureInfo.InvariantCulture, $"loss {mean.Loss:0.000}, accuracy {100 * mean.Accuracy:0.0} %, rate {step.LearningRate:0.0e+0}, ");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{learned}{step.ImagesPerSecond:0.0} images/s, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
+            $"{learned}{mean.Validated}{step.ImagesPerSecond:0.0} images/s, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");
     }
 
     private sealed class RunningMean
@@ -62,8 +62,12 @@ internal static class TrainingDisplay
 
         public double Accuracy { get; private set; }
 
+        public string Validated { get; private set; } = "";
+
         public void Add(TrainingProgress step)
         {
+            if (!double.IsNaN(step.MeanIoU))
+                Validated = string.Create(CultureInfo.InvariantCulture, $"mean IoU {100 * step.MeanIoU:0.0} %, ");
             if (step.IsStatistics)
                 return;
             var fraction = stage == step.Stage ? Fraction : 1;

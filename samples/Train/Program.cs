@@ -1,18 +1,18 @@
 using System.CommandLine;
 using DeconvNet.Mpi;
-using TrainVoc;
+using Train;
 
-var voc = SharedOptions.Voc();
+var data = new DataOptions("train");
 var output = new Option<string>("--out") { Description = "Folder for weights, checkpoint, loss log and picture; a run that stopped there goes on.", Required = true };
-var set = SharedOptions.ImageSet("train");
 var preset = new Option<string>("--preset") { Description = "Network: a DeconvNet (compact, paper, keras) or an FCN (fcn32s, fcn16s, fcn8s, fcn8s-atonce, fcn8s-compact).", DefaultValueFactory = _ => "compact" };
 preset.AcceptOnlyFromAmong(Recipes.Presets);
-var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam) or published (SGD), of a DeconvNet or an FCN as the network is.", DefaultValueFactory = _ => "compact" };
-recipe.AcceptOnlyFromAmong("compact", "published");
+var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam), published (SGD), or fine-tune: the built-in weights, with the classes of the data (presets compact and fcn8s-compact).", DefaultValueFactory = _ => "compact" };
+recipe.AcceptOnlyFromAmong("compact", "published", "fine-tune");
 var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, or of the FCN's canvas, if not the preset's or the recipe's." };
 var encoder = new Option<int?>("--encoder") { Description = "Steps that teach the encoder alone to name objects (compact recipe); 0 leaves them out." };
 var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 leaves it out." };
 var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 leaves it out." };
+var head = new Option<int?>("--head") { Description = "Steps of a fine-tuning in which the encoder stays as it is; 0 leaves them out." };
 var images = new Option<int?>("--images") { Description = "Steps on whole images (FCN)." };
 var batch = new Option<int?>("--batch") { Description = "Examples in one pass of the network, if not the recipe's." };
 var passes = new Option<int?>("--passes") { Description = "Passes of the network whose gradients make one step, if not the recipe's; with --mpi the ranks share them." };
@@ -27,26 +27,29 @@ var imitate = new Option<string[]>("--imitate") { Description = "Layers that imi
 var imitationWeight = new Option<double>("--imitation-weight") { Description = "Weight of the loss for imitated layers.", DefaultValueFactory = _ => 0.5 };
 var caffe = new Option<bool>("--caffe") { Description = "Compute steps and statistics as the authors' Caffe does, oddities included." };
 var holdOut = new Option<double>("--hold-out") { Description = "Share of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
+var validateEvery = new Option<int?>("--validate-every") { Description = "Steps between two measurements of mean IoU on the images left out; the best network is kept as best.safetensors." };
+var patience = new Option<int?>("--patience") { Description = "A stage ends when so many measurements in a row found nothing better." };
 var seed = new Option<int>("--seed") { Description = "Seed of weights and examples.", DefaultValueFactory = _ => 1 };
 var cuda = new Option<bool>("--cuda") { Description = "Train on the GPU." };
 var mpi = new Option<bool>("--mpi") { Description = "Train together with the other processes that mpirun or srun started; rank 0 writes." };
 var mpiTimeout = new Option<double>("--mpi-timeout") { Description = "Seconds that a rank waits for the others before the run ends.", DefaultValueFactory = _ => 1800 };
 
-var command = new RootCommand("Trains on PASCAL VOC: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
+var command = new RootCommand("Trains on PASCAL VOC, a folder of own photos or a COCO file: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    voc, output, set, preset, recipe, inputSize, encoder, first, second, images, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, seed, caffe, cuda, passes, statistics, checkpointEvery, mpi, mpiTimeout,
+    output, preset, recipe, inputSize, encoder, first, second, images, head, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
+    passes, statistics, checkpointEvery, mpi, mpiTimeout,
 };
+data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new TrainingRun
     {
-        Voc = arguments.GetRequiredValue(voc),
+        Data = data.Open(arguments, cancellationToken),
         Output = arguments.GetRequiredValue(output),
-        ImageSet = arguments.GetRequiredValue(set),
-        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetValue(inputSize)),
+        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize)),
         Options = Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
             arguments.GetRequiredValue(preset),
             arguments.GetRequiredValue(recipe),
-            [arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images)],
+            new Steps(arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images), arguments.GetValue(head)),
             arguments.GetValue(rate),
             arguments.GetValue(batch),
             arguments.GetValue(passes),
@@ -66,6 +69,8 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             ImitationWeight = arguments.GetValue(imitationWeight),
         },
         HoldOut = arguments.GetValue(holdOut),
+        ValidateEvery = arguments.GetValue(validateEvery),
+        Patience = arguments.GetValue(patience),
         UseCuda = arguments.GetValue(cuda),
         Mpi = arguments.GetValue(mpi) ? new MpiOptions { Timeout = TimeSpan.FromSeconds(arguments.GetValue(mpiTimeout)) } : null,
         // The weights file goes places; the folders of this machine do not.

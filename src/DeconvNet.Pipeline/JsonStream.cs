@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
-namespace DeconvNet.Proposals.Files;
+namespace DeconvNet;
 
 /// <summary>
 /// JSON token by token from a stream of any length: memory is that of the longest text or number, and that is bounded.
@@ -19,12 +19,20 @@ internal sealed class JsonStream(Stream stream)
     private bool isLast;
     private int valueAt;
     private int valueLength;
+    private int tokenAt;
+    private long bufferAt;
 
     /// <summary>The current token.</summary>
     public JsonTokenType Type { get; private set; }
 
     /// <summary>Objects and arrays around the current token.</summary>
     public int Depth { get; private set; }
+
+    /// <summary>Bytes of the stream before the current token.</summary>
+    public long Start => bufferAt + tokenAt;
+
+    /// <summary>Bytes of the stream up to the end of the current token.</summary>
+    public long End => bufferAt + at;
 
     /// <summary>Moves to the next token; false at the end.</summary>
     /// <exception cref="JsonException">The text is no JSON, or a token is too long.</exception>
@@ -44,7 +52,8 @@ internal sealed class JsonStream(Stream stream)
             if (found)
             {
                 (Type, Depth) = (reader.TokenType, reader.CurrentDepth);
-                valueAt = at + (int)reader.TokenStartIndex + (Type is JsonTokenType.PropertyName or JsonTokenType.String ? 1 : 0);
+                tokenAt = at + (int)reader.TokenStartIndex;
+                valueAt = tokenAt + (Type is JsonTokenType.PropertyName or JsonTokenType.String ? 1 : 0);
                 valueLength = reader.ValueSpan.Length;
             }
 
@@ -106,6 +115,7 @@ internal sealed class JsonStream(Stream stream)
         }
 
         buffer.AsSpan(at, end - at).CopyTo(buffer);
+        bufferAt += at;
         (at, end) = (0, end - at);
         var read = stream.Read(buffer.AsSpan(end));
         end += read;

@@ -9,7 +9,7 @@ using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>The teacher that the command line names: files of soft targets, or the weights of a network, which is then asked about every photo.</summary>
 internal sealed class TeacherFiles : IDisposable
@@ -35,7 +35,7 @@ internal sealed class TeacherFiles : IDisposable
     };
 
     /// <summary>Reads the files. What a network says is kept in the folder, so that it is asked once.</summary>
-    public Teacher? Load(VocDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
+    public Teacher? Load(ISegmentationDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
     {
         if (Paths.Count == 0)
             return ImitatedLayers.Count == 0 ? null : throw new ArgumentException("--imitate needs a --teacher.");

@@ -1,9 +1,11 @@
 using DeconvNet.Architecture;
+using DeconvNet.Engine;
 using DeconvNet.Networks;
 using DeconvNet.Training;
 using DeconvNet.Training.Stages;
+using DeconvNet.Weights;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>Turns the names on the command line into options.</summary>
 internal static class Recipes
@@ -11,8 +13,18 @@ internal static class Recipes
     public static string[] Presets { get; } = ["compact", "paper", "keras", "fcn32s", "fcn16s", "fcn8s", "fcn8s-atonce", "fcn8s-compact"];
 
     /// <summary>Makes the network of a preset for class names.</summary>
-    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, int? inputSize)
+    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, string recipe, int? inputSize)
     {
+        if (recipe == "fine-tune")
+        {
+            return preset switch
+            {
+                "compact" when inputSize is null => FineTuned,
+                "fcn8s-compact" => FineTunedFcn,
+                _ => throw new ArgumentException("--recipe fine-tune starts from built-in weights: --preset compact without --input-size, or fcn8s-compact."),
+            };
+        }
+
         if (IsFcn(preset))
         {
             var shape = preset switch
@@ -37,15 +49,17 @@ internal static class Recipes
 
     /// <param name="preset">Name of the network.</param>
     /// <param name="recipe">Name of the training.</param>
-    /// <param name="steps">Steps of the encoder, the first and the second stage, and on whole images; null leaves the recipe's, 0 leaves the stage out.</param>
+    /// <param name="steps">Steps of the stages.</param>
     /// <param name="rate">Highest learning rate; null leaves the recipe's.</param>
     /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
     /// <param name="passes">Passes in a step; null leaves the recipe's.</param>
     /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string preset, string recipe, int?[] steps, double? rate, int? batchSize, int? passes, int? inputSize)
+    public static TrainingOptions Training(string preset, string recipe, Steps steps, double? rate, int? batchSize, int? passes, int? inputSize)
     {
         var options = (IsFcn(preset), recipe) switch
         {
+            (true, "fine-tune") => TrainingOptions.FineTuneFcn(),
+            (_, "fine-tune") => TrainingOptions.FineTune(),
             (true, "published") => TrainingOptions.Fcn(),
             (true, _) => TrainingOptions.CompactFcn(),
             (_, "published") => TrainingOptions.Published,
@@ -63,10 +77,11 @@ internal static class Recipes
 
         int? Chosen(TrainingStage stage) => stage.Source switch
         {
-            ExampleSource.ObjectClasses => steps[0],
-            ExampleSource.ObjectCrops => steps[1],
-            ExampleSource.ProposalCrops => steps[2],
-            _ => steps[3],
+            _ when stage.FreezeEncoder => steps.Head,
+            ExampleSource.ObjectClasses => steps.Encoder,
+            ExampleSource.ObjectCrops => steps.First,
+            ExampleSource.ProposalCrops => steps.Second,
+            _ => steps.Images,
         };
     }
 
@@ -79,5 +94,20 @@ internal static class Recipes
         StatisticsBatches = statistics ?? options.StatisticsBatches,
     };
 
+    private static DeconvNetModel FineTuned(IReadOnlyList<string> classNames)
+    {
+        using var trained = CompactWeights.DeconvNet.LoadModel();
+        return trained.WithClasses(classNames);
+    }
+
+    private static FcnModel FineTunedFcn(IReadOnlyList<string> classNames)
+    {
+        using var trained = CompactWeights.Fcn8s.LoadModel();
+        return trained.WithClasses(classNames);
+    }
+
     private static bool IsFcn(string preset) => preset.StartsWith("fcn", StringComparison.Ordinal);
 }
+
+/// <summary>Steps of each kind of stage; null leaves the recipe's, 0 leaves the stage out.</summary>
+internal sealed record Steps(int? Encoder, int? First, int? Second, int? Images, int? Head);

@@ -9,16 +9,14 @@ using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;
 
-namespace TrainVoc;
+namespace Train;
 
 /// <summary>One training from data to weights, loss log and picture.</summary>
 internal sealed class TrainingRun
 {
-    public required string Voc { get; init; }
+    public required ISegmentationDataset Data { get; init; }
 
     public required string Output { get; init; }
-
-    public required string ImageSet { get; init; }
 
     public required Func<IReadOnlyList<string>, SegmentationModel> Network { get; init; }
 
@@ -31,6 +29,11 @@ internal sealed class TrainingRun
     public required TeacherFiles Teacher { get; init; }
 
     public double HoldOut { get; init; }
+
+    /// <summary>Steps between two validations on the images left out; null for none.</summary>
+    public int? ValidateEvery { get; init; }
+
+    public int? Patience { get; init; }
 
     public bool UseCuda { get; init; }
 
@@ -50,13 +53,17 @@ internal sealed class TrainingRun
         if (ranks is not null)
             AnsiConsole.MarkupLineInterpolated($"{ranks.Size} ranks, {ranks.LocalSize} on this machine, {ranks.ShareCores()} threads each ({ranks.Library})");
         var isFirst = ranks is null or { Rank: 0 };
-        var all = new VocDataset(Voc, ImageSet);
-        var split = HoldOut > 0 ? all.Split(HoldOut, seed: 1) : null;
-        var (data, heldOut) = (split?.Training ?? all, split?.HeldOut);
+        var split = HoldOut > 0 ? Data.Split(HoldOut, seed: 1) : null;
+        var (data, heldOut) = (split?.Training ?? Data, split?.HeldOut);
+        var validation = ValidateEvery is { } every
+            ? new Validation(heldOut ?? throw new ArgumentException("--validate-every needs images that are left out: --hold-out.")) { Every = every, Patience = Patience }
+            : null;
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
 
         torch.random.manual_seed(Options.Seed);
         using var model = Network(data.ClassNames);
+        if (model.LoadReport is { } report)
+            AnsiConsole.MarkupLineInterpolated($"{report.Loaded.Count} tensors of the built-in weights; new for these classes: {string.Join(", ", report.Kept)}");
         if (StartFrom is not null)
             AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
         if (Vgg is not null)
@@ -67,7 +74,7 @@ internal sealed class TrainingRun
         using var files = Teacher;
         var teacher = RankOrder.FirstAlone(ranks, () => Teacher.Load(data, Output, UseCuda, cancellationToken));
         var options = Teacher.Apply(Options);
-        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, communicator: ranks);
+        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, validation: validation, communicator: ranks);
         if (isFirst)
             OutputPath.RequireWritableFolder(Output);
         if (heldOut is not null && isFirst)
@@ -83,7 +90,7 @@ internal sealed class TrainingRun
         RankOrder.FirstOnly(ranks, () => Save(model, data, heldOut?.Count ?? 0, teacher is not null));
     }
 
-    private void Save(SegmentationModel model, VocDataset data, int heldOut, bool isDistilled)
+    private void Save(SegmentationModel model, ISegmentationDataset data, int heldOut, bool isDistilled)
     {
         model.to(DeviceType.CPU);
         var weights = Path.Combine(Output, "model.safetensors");
@@ -94,10 +101,10 @@ internal sealed class TrainingRun
             Citation = model is FcnModel
                 ? "Long, Shelhamer, Darrell: Fully Convolutional Networks for Semantic Segmentation, CVPR 2015"
                 : "Noh, Hong, Han: Learning Deconvolution Network for Semantic Segmentation, ICCV 2015",
-            Recipe = $"samples/TrainVoc {CommandLine}",
+            Recipe = $"samples/Train {CommandLine}",
             // An FCN is used at the size at which it was trained.
             Inference = model is FcnModel ? model.Info.Inference with { WorkingSide = Options.Stages[^1].InputSize } : model.Info.Inference,
-            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images of PASCAL VOC 2012 ({ImageSet}), {heldOut} left out.{(isDistilled ? $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}." : "")}"),
+            Notes = string.Create(CultureInfo.InvariantCulture, $"Trained on {data.Count} images ({data.Name}), {heldOut} left out.{(isDistilled ? $" Distilled from {string.Join(", ", Teacher.Paths.Select(Path.GetFileName))}." : "")}"),
         });
         AnsiConsole.MarkupLineInterpolated($"Wrote [bold]{weights}[/].");
     }

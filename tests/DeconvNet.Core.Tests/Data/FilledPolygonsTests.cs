@@ -1,0 +1,45 @@
+using System.Text.Json;
+using DeconvNet.Datasets.Coco;
+using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
+
+namespace DeconvNet.Tests.Data;
+
+/// <summary>Filled polygons against the numbers of COCO's own library (cocoapi, common/maskApi.c), made by calling it on these polygons.</summary>
+public sealed class FilledPolygonsTests
+{
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, 40)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Polygons_have_the_pixels_of_COCOs_library(int number)
+    {
+        var expected = Reference[number];
+        var size = new ImageSize(expected.GetProperty("width").GetInt32(), expected.GetProperty("height").GetInt32());
+        var polygons = new FilledPolygons(size);
+
+        polygons.Add([.. expected.GetProperty("polygon").EnumerateArray().Select(value => value.GetDouble())]);
+
+        Assert.Equal(expected.GetProperty("compressed").GetString(), CocoRunLengths.Of(polygons.ToMask()).ToCompressedString());
+    }
+
+    [Fact]
+    public void Several_polygons_are_one_object()
+    {
+        var polygons = new FilledPolygons(new ImageSize(6, 4));
+        polygons.Add([0, 0, 3, 0, 3, 2, 0, 2]);
+        polygons.Add([2, 1, 6, 1, 6, 4, 2, 4]);
+        Assert.Equal(6 + 12 - 1, polygons.ToMask().Area);
+    }
+
+    [Fact]
+    public void What_is_no_polygon_is_refused()
+    {
+        var polygons = new FilledPolygons(new ImageSize(4, 3));
+        Assert.Throws<FormatException>(() => polygons.Add([0, 0, 1, 1]));
+        Assert.Throws<FormatException>(() => polygons.Add([0, 0, 1, 1, 1e9, 2]));
+        Assert.Throws<FormatException>(() => polygons.Add([0, 0, 1, 1, double.NaN, 2]));
+    }
+
+    private static JsonElement Reference { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Reference", "coco", "polygons.json"))).RootElement;
+}
