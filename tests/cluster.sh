@@ -27,7 +27,9 @@ done
 program() { find "$root/samples/$1/bin/Release" -name "$1.dll" -path '*linux*' | head -n 1; }
 segment="dotnet $(program SegmentImage)"
 train="dotnet $(program $training)"
-dotnet build -v q tests/cluster/compare.cs -o "$work/compare" >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+# Outside the repository, whose build files are for its projects.
+cp tests/cluster/compare.cs "$work/"
+dotnet build -v q "$work/compare.cs" -o "$work/compare" >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
 
 # Whatever carries the folder of this run in its environment was started by it, however far away from this shell.
 export DECONVNET_CLUSTER=$work
