@@ -19,7 +19,6 @@ fi
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 GOMP_SPINCOUNT=0 OMP_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 training=Train
-[ -d samples/$training ] || training=Train
 work=$(mktemp -d "${TMPDIR:-/tmp}/deconvnet-cluster.XXXXXX")
 for sample in SegmentImage EvaluateVoc $training; do
     dotnet build -c Release -v q -p:RunAnalyzers=false "samples/$sample" >"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }

@@ -94,7 +94,7 @@ public sealed partial class SegmentationTrainer
         return found!;
     }
 
-    private static void ReadProposals(string? path, VocDataset data, IReadOnlyList<Proposal>?[] found)
+    private static void ReadProposals(string? path, ISegmentationDataset data, IReadOnlyList<Proposal>?[] found)
     {
         if (!File.Exists(path))
             return;
