@@ -15,6 +15,8 @@ public sealed class Victims
 {
     public const string Scenes = "DECONVNET_KILL_SCENES", Output = "DECONVNET_KILL_OUTPUT";
 
+    private const int SpeedColumn = 5;
+
     [Fact(Explicit = true)]
     public async Task Trains()
     {
@@ -49,10 +51,12 @@ public sealed class Victims
 
     private static string Content(string path) => (Path.GetFileName(Path.GetDirectoryName(path)), Path.GetFileName(path)) switch
     {
-        (_, "log.csv") => string.Join('\n', File.ReadLines(path).Select(line => line[..line.LastIndexOf(',')])),
+        (_, "log.csv") => string.Join('\n', File.ReadLines(path).Select(WithoutSpeed)),
         ("scores", _) => File.ReadAllText(path).Split("\"counts\"")[1],
         _ => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))),
     };
+
+    private static string WithoutSpeed(string line) => string.Join(',', line.Split(',').Where((_, column) => column != SpeedColumn));
 
     private static (VocDataset Scenes, string Folder) Folders()
     {
