@@ -6,7 +6,8 @@ namespace EvaluateVoc;
 
 internal sealed class EvaluateCommand
 {
-    public required ISegmentationDataset Data { get; init; }
+    /// <summary>Opens the data set, after everything that can be refused without it.</summary>
+    public required Func<ISegmentationDataset> OpenData { get; init; }
 
     public double HoldOut { get; init; }
 
@@ -78,7 +79,7 @@ internal sealed class EvaluateCommand
 
     private ISegmentationDataset Choose()
     {
-        var images = Data;
+        var images = OpenData();
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)

@@ -50,7 +50,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     {
         new EvaluateCommand
         {
-            Data = data.Open(arguments, cancellationToken),
+            OpenData = () => data.Open(arguments, cancellationToken),
             HoldOut = arguments.GetValue(holdOut),
             Limit = arguments.GetValue(limit),
             Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
