@@ -62,7 +62,7 @@ internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folder
     {
         try
         {
-            folders.In(photo.Name).Write(folders.ProposalPicture is null ? null : RgbImage.Load(photo.Path), result);
+            folders.In(photo.Name).Write(result);
             written++;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)

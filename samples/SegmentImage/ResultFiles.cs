@@ -1,4 +1,3 @@
-using DeconvNet.Imaging;
 using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 
@@ -55,16 +54,14 @@ internal sealed record ResultFiles
         }
     }
 
-    /// <param name="photo">Needed for the picture of the proposals only.</param>
-    /// <param name="result">What was found in it.</param>
-    public void Write(RgbImage? photo, SegmentationResult result)
+    public void Write(SegmentationResult result)
     {
         foreach (var path in All)
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         if (Overlay is not null)
             result.Overlay(OverlayOptions).SavePng(Overlay);
         if (ProposalPicture is not null)
-            BoxPicture.Draw(photo!, result.Proposals).SavePng(ProposalPicture);
+            BoxPicture.Draw(result.Photo, result.Proposals).SavePng(ProposalPicture);
         result.SavePng(Labels);
     }
 

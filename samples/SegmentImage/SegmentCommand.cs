@@ -63,7 +63,7 @@ internal sealed class SegmentCommand
         var loaded = Stopwatch.GetElapsedTime(start);
 
         var result = WithProgress(progress => segmenter.Segment(photo, progress, cancellationToken));
-        Results.Write(photo, result);
+        Results.Write(result);
         Report.Print(path, result, read, loaded);
     }
 

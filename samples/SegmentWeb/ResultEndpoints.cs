@@ -8,8 +8,6 @@ namespace SegmentWeb;
 /// <summary>Pictures and numbers of a result, while it is kept.</summary>
 internal static class ResultEndpoints
 {
-    private const double UsualOpacity = 0.55;
-
     public static void Map(RouteGroupBuilder result)
     {
         result.MapGet("/map.png", (string id, ResultStore results) => Answer(id, results, stored => Png(ClassMap.Draw(stored).EncodePng())));
@@ -17,7 +15,7 @@ internal static class ResultEndpoints
         result.MapGet("/result.json", (string id, ResultStore results) => Answer(
             id, results, stored => Results.Text(stored.Result.ToJson(), "application/json")));
         result.MapGet("/overlay.png", (string id, ResultStore results, string? classes, double? opacity) => Answer(
-            id, results, stored => DrawOverlay(stored.Result, stored.Photo, classes, opacity ?? UsualOpacity)));
+            id, results, stored => DrawOverlay(stored.Result, classes, opacity ?? OverlayOptions.Default.Opacity)));
         result.MapGet("/cutout.png", (string id, ResultStore results, string? classes) => Answer(
             id, results, stored => WithClasses(stored.Result, classes, names => Png(stored.Result.Cutout(names).EncodePng(), "cutout.png"))));
     }
@@ -25,21 +23,21 @@ internal static class ResultEndpoints
     private static IResult Answer(string id, ResultStore results, Func<StoredResult, IResult> answer) =>
         results.TryGet(id, out var stored) ? answer(stored) : Results.Problem("This result is no longer kept. Segment the photo again.", statusCode: StatusCodes.Status404NotFound);
 
-    private static IResult DrawOverlay(SegmentationResult result, RgbImage photo, string? classes, double opacity)
+    private static IResult DrawOverlay(SegmentationResult result, string? classes, double opacity)
     {
         if (opacity is not (>= 0 and <= 1))
             return Results.Problem(FormattableString.Invariant($"The opacity is {opacity}; it must be 0 to 1."), statusCode: StatusCodes.Status400BadRequest);
         if (classes is null)
             return Png(result.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
         if (classes.Length == 0)
-            return Png(photo.EncodePng(), "overlay.png");
+            return Png(result.Photo.EncodePng(), "overlay.png");
         return WithClasses(result, classes, names =>
         {
             var inside = result.Mask(names).Pixels;
             var labels = result.Labels.Pixels.ToArray();
             for (var i = 0; i < labels.Length; i++)
                 labels[i] = inside[i] ? labels[i] : (byte)0;
-            var shown = new SegmentationResult(photo, new LabelMap(photo.Width, photo.Height, labels), result.ClassNames);
+            var shown = new SegmentationResult(result.Photo, new LabelMap(result.Labels.Width, result.Labels.Height, labels), result.ClassNames);
             return Png(shown.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
         });
     }

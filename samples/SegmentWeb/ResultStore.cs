@@ -6,8 +6,10 @@ using DeconvNet.Segmentation;
 namespace SegmentWeb;
 
 /// <summary>A photo with what was found in it.</summary>
-internal sealed record StoredResult(string Id, RgbImage Photo, SegmentationResult Result)
+internal sealed record StoredResult(string Id, SegmentationResult Result)
 {
+    public RgbImage Photo => Result.Photo;
+
     /// <summary>The memory that it holds: pixels, labels, scores and, once they are asked for, probabilities.</summary>
     public long Bytes => Photo.Pixels.Length + Result.Labels.Pixels.Length + (2 * sizeof(float) * (long)(Result.Scores?.Values.Length ?? 0));
 }
@@ -22,10 +24,10 @@ internal sealed class ResultStore(long maxBytes, TimeSpan lifetime, TimeProvider
     public long Bytes { get; private set; }
 
     /// <summary>Keeps a result, even where it is larger than all that may be kept: its visitor waits for it.</summary>
-    public StoredResult Add(RgbImage photo, SegmentationResult result)
+    public StoredResult Add(SegmentationResult result)
     {
         // Nobody may guess the photos of others.
-        var entry = new StoredResult(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), photo, result);
+        var entry = new StoredResult(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), result);
         lock (gate)
         {
             entries.AddLast((entry, clock.GetTimestamp()));

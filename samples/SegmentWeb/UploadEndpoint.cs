@@ -75,7 +75,7 @@ internal static class UploadEndpoint
     {
         var photo = RgbImage.Decode(encoded, NameOfPhoto, options.Limits);
         var result = segmenter.Segment(photo, new Listener(progress => write(new AnswerLine("working") { Fraction = progress.Fraction })), stop);
-        return ResultSummary.Of(results.Add(photo, result));
+        return ResultSummary.Of(results.Add(result));
     }
 
     private static async Task AnswerAsync(HttpContext context, Func<Action<AnswerLine>, CancellationToken, Task> work)

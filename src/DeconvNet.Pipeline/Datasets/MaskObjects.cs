@@ -19,7 +19,7 @@ internal static class MaskObjects
             if (pixels.Length < MinPixels)
                 continue;
             var classId = labels.Pixels[pixels[0]];
-            objects.Add(new AnnotatedObject(classId, classNames[classId], Bounds(pixels, labels.Width)));
+            objects.Add(new AnnotatedObject(classId, classNames[classId], PixelBox.Around(pixels, labels.Width)));
         }
 
         return objects;
@@ -50,21 +50,9 @@ internal static class MaskObjects
             if (!found.TryGetValue(number, out var entry) || entry.Votes.Skip(1).Take(LabelMap.Void - 1).Max() is 0)
                 throw new InvalidDataException($"{path} has no pixel of object {number} that the class mask calls an object; instance masks number the objects 1, 2, 3 …");
             var classId = Array.IndexOf(entry.Votes, entry.Votes.Skip(1).Take(LabelMap.Void - 1).Max(), 1);
-            objects.Add(new AnnotatedObject(classId, classNames[classId], Bounds(entry.Pixels.ToArray(), labels.Width)));
+            objects.Add(new AnnotatedObject(classId, classNames[classId], PixelBox.Around(entry.Pixels.ToArray(), labels.Width)));
         }
 
         return objects;
-    }
-
-    private static PixelBox Bounds(ReadOnlySpan<int> pixels, int width)
-    {
-        var (x0, y0, x1, y1) = (int.MaxValue, int.MaxValue, 0, 0);
-        foreach (var pixel in pixels)
-        {
-            var (y, x) = Math.DivRem(pixel, width);
-            (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), Math.Max(y1, y + 1));
-        }
-
-        return new PixelBox(x0, y0, x1, y1);
     }
 }

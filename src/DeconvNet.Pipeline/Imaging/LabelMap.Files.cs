@@ -75,12 +75,7 @@ public sealed partial class LabelMap
     }
 
     /// <summary>The map as an 8-bit palette PNG file in VOC's colors.</summary>
-    public byte[] EncodePng()
-    {
-        using var png = new MemoryStream();
-        SavePng(png);
-        return png.ToArray();
-    }
+    public byte[] EncodePng() => IndexedPngWriter.Encode(Width, Height, pixels, VocPalette.Bytes);
 
     /// <summary>Writes an 8-bit palette PNG in VOC's colors; an existing file is replaced as a whole or not at all.</summary>
     /// <param name="path">The file.</param>

@@ -47,6 +47,21 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         return new PixelBox(x, y, x + side, y + side);
     }
 
+    /// <summary>The smallest box around pixels that are given by their places in a row-major map; empty where there is none.</summary>
+    internal static PixelBox Around(ReadOnlySpan<int> pixels, int width)
+    {
+        if (pixels.IsEmpty)
+            return default;
+        var (x0, y0, x1, y1) = (int.MaxValue, int.MaxValue, 0, 0);
+        foreach (var pixel in pixels)
+        {
+            var (y, x) = Math.DivRem(pixel, width);
+            (x0, y0, x1, y1) = (Math.Min(x0, x), Math.Min(y0, y), Math.Max(x1, x + 1), Math.Max(y1, y + 1));
+        }
+
+        return new PixelBox(x0, y0, x1, y1);
+    }
+
     /// <summary>The same place in another size of the image; at least 1 pixel.</summary>
     internal PixelBox Scale(ImageSize from, ImageSize to)
     {

@@ -1,3 +1,4 @@
+using DeconvNet.Imaging.Png;
 using SkiaSharp;
 
 namespace DeconvNet.Imaging;
@@ -125,11 +126,8 @@ public sealed partial class RgbImage
     /// <summary>The image as an 8-bit RGB PNG file.</summary>
     public byte[] EncodePng()
     {
-        // Never to a stream: an exception of the stream would pass through Skia's native code and end the process.
         using var bitmap = ToBitmap();
-        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100)
-            ?? throw new InvalidOperationException($"A PNG of {Width}×{Height} pixels cannot be made: there is not enough memory.");
-        return data.ToArray();
+        return BitmapPng.Encode(bitmap);
     }
 
     /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced as a whole or not at all.</summary>

@@ -9,8 +9,55 @@ internal static class EdgeSoftening
     // Odds of the classes against the best other one, as a fraction, between which the edge fades.
     private const float Outside = 0.35f, Inside = 0.65f;
 
+    public static float[] ByNeighbors(BinaryMask mask)
+    {
+        var opacity = new float[mask.Pixels.Length];
+        for (var y = 0; y < mask.Height; y++)
+        {
+            for (var x = 0; x < mask.Width; x++)
+            {
+                var (inside, count) = (0, 0);
+                for (var ny = Math.Max(y - 1, 0); ny <= Math.Min(y + 1, mask.Height - 1); ny++)
+                {
+                    for (var nx = Math.Max(x - 1, 0); nx <= Math.Min(x + 1, mask.Width - 1); nx++, count++)
+                        inside += mask[nx, ny] ? 1 : 0;
+                }
+
+                opacity[(y * mask.Width) + x] = (float)inside / count;
+            }
+        }
+
+        return opacity;
+    }
+
+    public static float[] ByProbabilities(BinaryMask mask, ScoreMap probabilities, bool[] isAsked)
+    {
+        var (asked, other) = (new float[mask.Pixels.Length], new float[mask.Pixels.Length]);
+        for (var id = 0; id < probabilities.ClassCount; id++)
+        {
+            var plane = probabilities.PlaneAt(id, mask.Size);
+            for (var i = 0; i < plane.Length; i++)
+            {
+                if (isAsked[id])
+                    asked[i] += plane[i];
+                else
+                    other[i] = Math.Max(other[i], plane[i]);
+            }
+        }
+
+        var near = Around(mask, Math.Max(1, Math.Min(mask.Width, mask.Height) / 100));
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var fade = near[i] && asked[i] > 0 ? Math.Clamp(((asked[i] / (asked[i] + other[i])) - Outside) / (Inside - Outside), 0, 1) : 0;
+            // What a CRF or a threshold decided stands.
+            asked[i] = mask.Pixels[i] ? Math.Max(fade, 0.5f) : fade;
+        }
+
+        return asked;
+    }
+
     /// <summary>Whether a pixel is at most that far from one inside, along rows and columns.</summary>
-    public static bool[] Around(BinaryMask mask, int reach)
+    private static bool[] Around(BinaryMask mask, int reach)
     {
         var (width, height) = (mask.Width, mask.Height);
         var (wide, both) = (new bool[width * height], new bool[width * height]);
@@ -35,51 +82,5 @@ internal static class EdgeSoftening
         }
 
         return both;
-    }
-
-    public static float[] ByNeighbors(BinaryMask mask)
-    {
-        var opacity = new float[mask.Pixels.Length];
-        for (var y = 0; y < mask.Height; y++)
-        {
-            for (var x = 0; x < mask.Width; x++)
-            {
-                var (inside, count) = (0, 0);
-                for (var ny = Math.Max(y - 1, 0); ny <= Math.Min(y + 1, mask.Height - 1); ny++)
-                {
-                    for (var nx = Math.Max(x - 1, 0); nx <= Math.Min(x + 1, mask.Width - 1); nx++, count++)
-                        inside += mask[nx, ny] ? 1 : 0;
-                }
-
-                opacity[(y * mask.Width) + x] = (float)inside / count;
-            }
-        }
-
-        return opacity;
-    }
-
-    public static float[] ByProbabilities(BinaryMask mask, bool[] near, ScoreMap probabilities, bool[] isAsked)
-    {
-        var (asked, other) = (new float[mask.Pixels.Length], new float[mask.Pixels.Length]);
-        for (var id = 0; id < probabilities.ClassCount; id++)
-        {
-            var plane = probabilities.PlaneAt(id, mask.Size);
-            for (var i = 0; i < plane.Length; i++)
-            {
-                if (isAsked[id])
-                    asked[i] += plane[i];
-                else
-                    other[i] = Math.Max(other[i], plane[i]);
-            }
-        }
-
-        for (var i = 0; i < asked.Length; i++)
-        {
-            var fade = near[i] && asked[i] > 0 ? Math.Clamp(((asked[i] / (asked[i] + other[i])) - Outside) / (Inside - Outside), 0, 1) : 0;
-            // What a CRF or a threshold decided stands.
-            asked[i] = mask.Pixels[i] ? Math.Max(fade, 0.5f) : fade;
-        }
-
-        return asked;
     }
 }

@@ -59,8 +59,7 @@ public sealed partial class SegmentationResult
     public ProbabilityMap Matte(params ReadOnlySpan<string> names)
     {
         var mask = Mask(names);
-        var near = EdgeSoftening.Around(mask, Math.Max(1, Math.Min(mask.Width, mask.Height) / 100));
-        return new ProbabilityMap(mask.Width, mask.Height, Scores is null ? EdgeSoftening.ByNeighbors(mask) : EdgeSoftening.ByProbabilities(mask, near, Probabilities, Asked(names)));
+        return new ProbabilityMap(mask.Width, mask.Height, Scores is null ? EdgeSoftening.ByNeighbors(mask) : EdgeSoftening.ByProbabilities(mask, Probabilities, Asked(names)));
     }
 
     private RgbImage Blend(RgbImage background, ProbabilityMap matte)

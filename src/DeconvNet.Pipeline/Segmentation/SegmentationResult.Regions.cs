@@ -50,17 +50,14 @@ public sealed partial class SegmentationResult
 
     private Region Region(ReadOnlySpan<int> pixels, float[]? confidence)
     {
-        var (box, sum) = (new PixelBox(int.MaxValue, int.MaxValue, 0, 0), 0.0);
+        var (box, sum) = (PixelBox.Around(pixels, Labels.Width), 0.0);
+        var inside = new bool[box.Area];
         foreach (var pixel in pixels)
         {
-            var (x, y) = (pixel % Labels.Width, pixel / Labels.Width);
-            box = new PixelBox(Math.Min(box.X0, x), Math.Min(box.Y0, y), Math.Max(box.X1, x + 1), Math.Max(box.Y1, y + 1));
+            inside[(((pixel / Labels.Width) - box.Y0) * box.Width) + (pixel % Labels.Width) - box.X0] = true;
             sum += confidence?[pixel] ?? 0;
         }
 
-        var inside = new bool[box.Area];
-        foreach (var pixel in pixels)
-            inside[(((pixel / Labels.Width) - box.Y0) * box.Width) + (pixel % Labels.Width) - box.X0] = true;
         var id = Labels.Pixels[pixels[0]];
         return new Region(Labels.Size, box, new BinaryMask(box.Width, box.Height, inside))
         {

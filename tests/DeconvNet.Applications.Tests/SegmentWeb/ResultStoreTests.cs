@@ -49,6 +49,6 @@ public sealed class ResultStoreTests
     {
         var photo = new RgbImage(10, 10, new byte[300]);
         using var segmenter = new CountingSegmenter();
-        return store.Add(photo, segmenter.Segment(photo, cancellationToken: TestContext.Current.CancellationToken)).Id;
+        return store.Add(segmenter.Segment(photo, cancellationToken: TestContext.Current.CancellationToken)).Id;
     }
 }

@@ -34,11 +34,10 @@ internal static class SegmentationLoss
     public static Tensor ComputeSoft(Tensor logits, Tensor labels, Tensor soft, double fraction, out long validPixels)
     {
         using var scope = NewDisposeScope();
-        var (labeled, taught) = (labels.ne(LabelMap.Void), Taught(soft));
-        validPixels = labeled.logical_or(taught).sum().ToInt64();
+        validPixels = labels.ne(LabelMap.Void).logical_or(Taught(soft)).sum().ToInt64();
         var logProbabilities = nn.functional.log_softmax(logits, 1);
         var hard = nn.functional.cross_entropy(logits, labels, ignore_index: LabelMap.Void, reduction: nn.Reduction.None);
-        var fractions = taught.to(logits.dtype) * (1 - (labeled.to(logits.dtype) * (1 - fraction)));
+        var fractions = TeachersFraction(labels, soft, fraction, logits.dtype);
         var losses = ((1 - fractions) * hard) - (fractions * (soft * logProbabilities).sum(1));
         return (losses.sum() / Math.Max(1, validPixels)).MoveToOuterDisposeScope();
     }
@@ -49,6 +48,10 @@ internal static class SegmentationLoss
         using var scope = NewDisposeScope();
         return where(labels.eq(LabelMap.Void).logical_and(Taught(soft)), soft.argmax(1), labels).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The fraction of each pixel's target that is the teacher's, <c>[N, H, W]</c>: all of it where the mask is void, nothing where the teacher is silent. For the caller's scope.</summary>
+    public static Tensor TeachersFraction(Tensor labels, Tensor soft, double fraction, ScalarType type) =>
+        Taught(soft).to(type) * (1 - (labels.ne(LabelMap.Void).to(type) * (1 - fraction)));
 
     private static Tensor Taught(Tensor soft) => soft.amax([1]).gt(0);
 }

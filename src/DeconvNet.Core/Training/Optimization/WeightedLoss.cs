@@ -40,8 +40,7 @@ internal static class WeightedLoss
         var hard = nn.functional.one_hot(labels.where(labeled, 0), logits.shape[1]).permute(0, 3, 1, 2).to(logits.dtype) * labeled.unsqueeze(1).to(logits.dtype);
         if (soft is null)
             return hard;
-        var taught = soft.amax([1], keepdim: true).gt(0).to(logits.dtype);
-        var fractions = taught * (1 - (labeled.unsqueeze(1).to(logits.dtype) * (1 - softFraction)));
+        var fractions = SegmentationLoss.TeachersFraction(labels, soft, softFraction, logits.dtype).unsqueeze(1);
         return (hard * (1 - fractions)) + (soft * fractions);
     }
 

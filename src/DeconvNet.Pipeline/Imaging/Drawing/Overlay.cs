@@ -106,6 +106,7 @@ public static class Overlay
     {
         var canvas = new Canvas(width, height);
         canvas.Fill(Legend.Paper);
+        Rgb[] colors = [.. Enumerable.Range(0, 256).Select(id => options.Color((byte)id))];
         for (var y = 0; y < photo.Height; y++)
         {
             photo.Pixels.Slice(3 * y * photo.Width, 3 * photo.Width).CopyTo(canvas.Pixels.AsSpan(3 * y * canvas.Width));
@@ -113,7 +114,7 @@ public static class Overlay
             {
                 var label = labels.Pixels[(y * photo.Width) + x];
                 if (label != 0)
-                    canvas.Blend(x, y, options.Color(label), (float)options.Opacity);
+                    canvas.Blend(x, y, colors[label], (float)options.Opacity);
             }
         }
 

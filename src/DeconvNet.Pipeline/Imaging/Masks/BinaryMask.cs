@@ -68,12 +68,7 @@ public sealed class BinaryMask
     }
 
     /// <summary>The mask as an 8-bit PNG file, white inside, black outside; read by index it holds 1 and 0.</summary>
-    public byte[] EncodePng()
-    {
-        using var png = new MemoryStream();
-        SavePng(png);
-        return png.ToArray();
-    }
+    public byte[] EncodePng() => IndexedPngWriter.Encode(Width, Height, [.. pixels.Select(inside => inside ? (byte)1 : (byte)0)], [0, 0, 0, 255, 255, 255]);
 
     /// <summary>Writes the file that <see cref="EncodePng"/> gives; an existing one is replaced as a whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -85,10 +80,7 @@ public sealed class BinaryMask
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var indices = new byte[pixels.Length];
-        for (var i = 0; i < indices.Length; i++)
-            indices[i] = pixels[i] ? (byte)1 : (byte)0;
-        IndexedPngWriter.Write(stream, Width, Height, indices, [0, 0, 0, 255, 255, 255]);
+        stream.Write(EncodePng());
     }
 
     private (PixelBox Box, long Area) Measure()

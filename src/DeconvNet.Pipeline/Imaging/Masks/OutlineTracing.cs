@@ -11,55 +11,65 @@ internal static class OutlineTracing
 
     public static IReadOnlyList<MaskOutline> Trace(BinaryMask mask, double tolerance)
     {
-        if (mask.Area == 0)
-            return [];
-
         var regions = new ConnectedRegions([.. mask.Pixels.ToArray().Select(inside => inside ? (byte)1 : (byte)0)], mask.Width);
-        var outlines = new List<MaskOutline>();
+        var regionOf = new int[mask.Pixels.Length];
         for (var r = 0; r < regions.Count; r++)
-            outlines.Add(Outline(regions[r], mask.Width, mask.Height, tolerance));
-        return outlines;
-    }
-
-    private static MaskOutline Outline(ReadOnlySpan<int> region, int width, int height, double tolerance)
-    {
-        var inside = new bool[width * height];
-        foreach (var pixel in region)
-            inside[pixel] = true;
-
-        // The edges that leave each corner of the grid, a bit for each direction.
-        var across = width + 1;
-        var edges = new byte[across * (height + 1)];
-        foreach (var pixel in region)
         {
-            var (x, y) = (pixel % width, pixel / width);
-            var corner = (y * across) + x;
-            if (y == 0 || !inside[pixel - width])
-                edges[corner] |= 1 << 0;
-            if (x == width - 1 || !inside[pixel + 1])
-                edges[corner + 1] |= 1 << 1;
-            if (y == height - 1 || !inside[pixel + width])
-                edges[corner + across + 1] |= 1 << 2;
-            if (x == 0 || !inside[pixel - 1])
-                edges[corner + across] |= 1 << 3;
+            foreach (var pixel in regions[r])
+                regionOf[pixel] = r;
         }
 
-        IReadOnlyList<GridPoint>? outer = null;
-        var holes = new List<IReadOnlyList<GridPoint>>();
+        // Regions do not touch, not even at corners, so that one walk over the grid finds the rings of all.
+        var (edges, across) = (Edges(mask), mask.Width + 1);
+        var outer = new IReadOnlyList<GridPoint>[regions.Count];
+        List<IReadOnlyList<GridPoint>>[] holes = [.. Enumerable.Range(0, regions.Count).Select(_ => new List<IReadOnlyList<GridPoint>>())];
         for (var corner = 0; corner < edges.Length; corner++)
         {
             while (edges[corner] != 0)
             {
+                var region = regionOf[PixelOnTheRight(corner, int.TrailingZeroCount(edges[corner]), mask.Width)];
                 var ring = Ring(edges, corner, across);
                 var simplified = OutlineSimplification.Simplify(ring, tolerance);
                 if (MaskOutline.SignedArea(ring) > 0)
-                    outer = simplified;
+                    outer[region] = simplified;
                 else
-                    holes.Add(simplified);
+                    holes[region].Add(simplified);
             }
         }
 
-        return new MaskOutline(outer!, holes);
+        return [.. outer.Zip(holes, (ring, missing) => new MaskOutline(ring, missing))];
+    }
+
+    /// <summary>The edges that leave each corner of the grid, a bit for each direction.</summary>
+    private static byte[] Edges(BinaryMask mask)
+    {
+        var (width, height, across) = (mask.Width, mask.Height, mask.Width + 1);
+        var edges = new byte[across * (height + 1)];
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                if (!mask[x, y])
+                    continue;
+                var corner = (y * across) + x;
+                if (y == 0 || !mask[x, y - 1])
+                    edges[corner] |= 1 << 0;
+                if (x == width - 1 || !mask[x + 1, y])
+                    edges[corner + 1] |= 1 << 1;
+                if (y == height - 1 || !mask[x, y + 1])
+                    edges[corner + across + 1] |= 1 << 2;
+                if (x == 0 || !mask[x - 1, y])
+                    edges[corner + across] |= 1 << 3;
+            }
+        }
+
+        return edges;
+    }
+
+    private static int PixelOnTheRight(int corner, int direction, int width)
+    {
+        var (y, x) = Math.DivRem(corner, width + 1);
+        return ((y - (direction is 2 or 3 ? 1 : 0)) * width) + x - (direction is 1 or 2 ? 1 : 0);
     }
 
     /// <summary>Walks one ring and takes its edges away; only corners at which the walk turns are kept.</summary>

@@ -54,9 +54,10 @@ public sealed class ProbabilityMap
     /// <summary>The map as an 8-bit gray picture in a PNG file: 0 is black, 1 is white.</summary>
     public byte[] EncodePng()
     {
-        using var png = new MemoryStream();
-        SavePng(png);
-        return png.ToArray();
+        var levels = new byte[values.Length];
+        for (var i = 0; i < levels.Length; i++)
+            levels[i] = (byte)Math.Round(255 * Math.Clamp(values[i], 0, 1));
+        return IndexedPngWriter.Encode(Width, Height, levels, grays);
     }
 
     /// <summary>Writes the file that <see cref="EncodePng"/> gives; an existing one is replaced as a whole or not at all.</summary>
@@ -69,9 +70,6 @@ public sealed class ProbabilityMap
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var levels = new byte[values.Length];
-        for (var i = 0; i < levels.Length; i++)
-            levels[i] = (byte)Math.Round(255 * Math.Clamp(values[i], 0, 1));
-        IndexedPngWriter.Write(stream, Width, Height, levels, grays);
+        stream.Write(EncodePng());
     }
 }

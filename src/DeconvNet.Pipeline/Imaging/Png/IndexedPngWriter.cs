@@ -6,6 +6,15 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>Writes 8-bit palette PNGs.</summary>
 internal static class IndexedPngWriter
 {
+    /// <summary>The file in memory.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static byte[] Encode(int width, int height, ReadOnlySpan<byte> indices, ReadOnlySpan<byte> palette)
+    {
+        using var png = new MemoryStream();
+        Write(png, width, height, indices, palette);
+        return png.ToArray();
+    }
+
     /// <param name="stream">Receives the file.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
