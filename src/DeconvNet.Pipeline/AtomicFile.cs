@@ -1,8 +1,8 @@
 namespace DeconvNet;
 
 /// <summary>
-/// Writes files so that a reader sees the old content or the whole new one, never a half, even when the power fails: content and folder are on disk before and
-/// after the renaming. Links are followed, the mode of an older file is kept, and devices and pipes are written to as they are.
+/// Writes files atomically: a reader sees either the old content or all of the new one, even after a power failure, since the content is flushed to disk before
+/// the rename and the folder after it. Links are followed, the mode of an existing file is kept, and devices and pipes are written to directly.
 /// </summary>
 internal static class AtomicFile
 {
@@ -10,11 +10,11 @@ internal static class AtomicFile
     private const string Extension = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary name in the same folder and renames it to <paramref name="path"/>, which is overwritten.
-    /// When <paramref name="write"/> throws, nothing is left behind.
+    /// Writes to a temporary file in the same folder and renames it to <paramref name="path"/>, overwriting an existing file.
+    /// If <paramref name="write"/> throws, nothing is left behind.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written; the message names <paramref name="path"/>.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder does not admit it; the message names <paramref name="path"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied; the message names <paramref name="path"/>.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -49,7 +49,7 @@ internal static class AtomicFile
         UnixFile.SyncFolder(folder);
     }
 
-    /// <summary>Removes what writers that were killed left in a folder; a file that is being written is locked, and stays.</summary>
+    /// <summary>Removes temporary files that killed writers left in a folder; files being written are locked and stay.</summary>
     public static void RemoveLeftovers(string folder)
     {
         foreach (var left in Directory.EnumerateFiles(folder, $"{Prefix}*{Extension}"))
@@ -77,13 +77,13 @@ internal static class AtomicFile
         }
         catch (IOException)
         {
-            // On a full disk the rest of the buffer cannot be written either.
+            // On a full disk, the rest of the buffer cannot be written either.
         }
 
         File.Delete(temporary);
     }
 
-    /// <summary>The file itself, where the path is a link to it, there or not.</summary>
+    /// <summary>The target of the path if it is a link, whether or not the target exists.</summary>
     private static string Target(string path)
     {
         var file = new FileInfo(path);
@@ -92,7 +92,7 @@ internal static class AtomicFile
         return file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    /// <summary>Errors name the file of the user, not the temporary one.</summary>
+    /// <summary>Errors name the user's file, not the temporary one.</summary>
     private static FileStream Named(string path, Func<FileStream> open)
     {
         try

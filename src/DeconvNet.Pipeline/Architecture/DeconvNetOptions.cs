@@ -33,7 +33,7 @@ public sealed record DeconvNetOptions : INetworkOptions
         Preprocessing = Preprocessing.Keras,
     };
 
-    /// <summary>Number of classes with background, 2 … 255. Default 21 (PASCAL VOC).</summary>
+    /// <summary>Number of classes including background, 2 … 255. Default 21 (PASCAL VOC).</summary>
     public int ClassCount { get; init; } = 21;
 
     /// <summary>Channels of the first block, at least 1; the blocks have 1, 2, 4, 8, 8 times as many. Default 64.</summary>
@@ -43,15 +43,15 @@ public sealed record DeconvNetOptions : INetworkOptions
     public int FcChannels { get; init; } = 4096;
 
     /// <summary>
-    /// Output channels of each layer for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7, its deconvolution, 13 deconvolutions (29 numbers, each 1 … 65536, of which those before an unpooling must be those of its pooling). Default <see langword="null"/>:
-    /// <see cref="Width"/> and <see cref="FcChannels"/> give them. Where it is set, those two have no effect.
+    /// Output channels of each layer, for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7, its deconvolution, 13 deconvolutions (29 numbers, each 1 … 65536). The layer before an unpooling must have as many channels as its pooling. Default <see langword="null"/>:
+    /// computed from <see cref="Width"/> and <see cref="FcChannels"/>, which have no effect otherwise.
     /// </summary>
     public LayerChannels? Channels { get; init; }
 
-    /// <summary>Side of the square input in pixels, a multiple of 32; fc6 has a kernel of a 32nd of it. Default 224.</summary>
+    /// <summary>Side of the square input in pixels, a multiple of 32; the kernel of fc6 is 1/32 of it. Default 224.</summary>
     public int InputSize { get; init; } = 224;
 
-    /// <summary>Whether (de)convolutions before a batch norm have a bias. It has no effect on what they can compute. Default true, as published.</summary>
+    /// <summary>Whether (de)convolutions followed by batch norm have a bias. It makes no difference to what they can compute. Default true, as published.</summary>
     public bool ConvBias { get; init; } = true;
 
     /// <summary>What batch norm adds to the variance, 0 … 0.1. Default 1e-9, as in the authors' Caffe.</summary>
@@ -60,13 +60,13 @@ public sealed record DeconvNetOptions : INetworkOptions
     /// <summary>Weight of the newest batch in the running statistics, 0 … 1 (PyTorch's convention). Default 0.1.</summary>
     public double BatchNormMomentum { get; init; } = 0.1;
 
-    /// <summary>Whose layer names are used. Default <see cref="LayerNaming.Authors"/>.</summary>
+    /// <summary>Naming scheme of the layers. Default <see cref="LayerNaming.Authors"/>.</summary>
     public LayerNaming Naming { get; init; }
 
-    /// <summary>Whether the model puts out class probabilities instead of logits. Default false, as published.</summary>
+    /// <summary>Whether the model outputs class probabilities instead of logits. Default false, as published.</summary>
     public bool SoftmaxOutput { get; init; }
 
-    /// <summary>How pixels become input. Default <see cref="Preprocessing.Caffe"/>.</summary>
+    /// <summary>How pixels become network input. Default <see cref="Preprocessing.Caffe"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Caffe;
 
     IReadOnlyList<LayerSpec> INetworkOptions.MakeRows() => LayerTable.Create(this);
@@ -92,6 +92,6 @@ public sealed record DeconvNetOptions : INetworkOptions
         if (Channels is null)
             return;
         OptionValue.Require(Channels.Count == LayerTable.ChannelCount && Channels.All(count => count is >= 1 and <= 65536), this, Channels, $"{LayerTable.ChannelCount} numbers from 1 to 65536");
-        OptionValue.Require(LayerTable.FitSwitches(LayerTable.Create(this)), this, Channels, "such that the layer before each unpooling has the channels of its pooling");
+        OptionValue.Require(LayerTable.FitSwitches(LayerTable.Create(this)), this, Channels, "such that the layer before each unpooling has as many channels as its pooling");
     }
 }

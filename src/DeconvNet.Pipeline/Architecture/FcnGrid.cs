@@ -1,8 +1,8 @@
 namespace DeconvNet.Architecture;
 
 /// <summary>
-/// Where the values of a map lie in the photo: the center of number i is at pixel <c>Origin + Stride · i</c>. From this follow the offsets of the
-/// published crop layers (5, 9 and 31 for FCN-8s; 27 for FCN-16s, 19 for FCN-32s), and those of every other padding.
+/// Where the values of a feature map lie in the photo: value i is centered on pixel <c>Origin + Stride · i</c>. The offsets of the
+/// published crop layers (5, 9 and 31 for FCN-8s; 27 for FCN-16s, 19 for FCN-32s) follow from this, and those of every other padding.
 /// </summary>
 /// <param name="Stride">Pixels of the photo between two values.</param>
 /// <param name="Origin">Pixel of the photo at the center of value 0; a half for even kernels.</param>
@@ -10,7 +10,7 @@ internal readonly record struct FcnGrid(int Stride, double Origin)
 {
     private const int CoarsestStride = 32;
 
-    /// <summary>The output of a pooling layer. conv1_1 of 3×3 has the padding, the other convolutions keep the place.</summary>
+    /// <summary>The output of a pooling layer. The 3×3 kernel of conv1_1 has the padding; the other convolutions preserve positions.</summary>
     public static FcnGrid OfPooling(FcnOptions options, int stride) => new(stride, ((stride - 1) / 2.0) + 1 - options.InputPadding);
 
     public static FcnGrid OfFc7(FcnOptions options)
@@ -19,7 +19,7 @@ internal readonly record struct FcnGrid(int Stride, double Origin)
         return pool5 with { Origin = pool5.Origin + (CoarsestStride * (((options.Fc6Kernel - 1) / 2.0) - options.Fc6Padding)) };
     }
 
-    /// <summary>After a transposed convolution of twice the factor's kernel and without padding.</summary>
+    /// <summary>After a transposed convolution without padding whose kernel is twice the factor.</summary>
     public FcnGrid Enlarged(int factor)
     {
         var stride = Stride / factor;
@@ -29,7 +29,7 @@ internal readonly record struct FcnGrid(int Stride, double Origin)
     /// <summary>Without the first <paramref name="count"/> values.</summary>
     public FcnGrid From(int count) => this with { Origin = Origin + (Stride * count) };
 
-    /// <summary>The first value that two maps of one stride have in common: its number in this map, and in the other.</summary>
+    /// <summary>The first value that two maps of equal stride have in common: its index in this map, and in the other.</summary>
     public (int First, int OtherFirst) FirstCommon(FcnGrid other)
     {
         var offset = (int)((Origin - other.Origin) / Stride);

@@ -1,19 +1,19 @@
 namespace DeconvNet.Architecture;
 
 /// <summary>
-/// FCN as data (Long, Shelhamer, Darrell 2015; names of the published prototxts): VGG-16's convolutions, fc6 and fc7 as convolutions, and for each
-/// of its maps a layer of class scores and one that enlarges them.
+/// FCN as data (Long, Shelhamer, Darrell 2015; names from the published prototxts): VGG-16's convolutions, fc6 and fc7 as convolutions, and for each
+/// map that is scored a score layer and an upsampling layer.
 /// </summary>
 internal static class FcnLayerTable
 {
-    /// <summary>Side of the input for which the rows give sizes and costs: the authors' demonstration pads photos to it.</summary>
+    /// <summary>Input side for which the rows state sizes and costs; the authors' demo pads photos to it.</summary>
     public const int NominalInputSize = 500;
 
-    /// <summary>Layers with channels of their own: the convolutions of the encoder, fc6 and fc7.</summary>
+    /// <summary>Number of layers with a configurable width: the convolutions of the encoder, fc6 and fc7.</summary>
     public static int ChannelCount { get; } = LayerTable.ConvolutionsPerBlock.Sum() + 2;
 
-    /// <summary>Makes the rows.</summary>
-    /// <param name="options">The network, checked.</param>
+    /// <summary>Builds the rows.</summary>
+    /// <param name="options">The network, already validated.</param>
     /// <param name="inputSize">Side of the square input that <see cref="LayerSpec.OutputSize"/> is for.</param>
     public static IReadOnlyList<LayerSpec> Create(FcnOptions options, int inputSize = NominalInputSize)
     {

@@ -18,8 +18,8 @@ public sealed record FcnOptions : INetworkOptions
     public static FcnOptions Fcn8sAtOnce { get; } = new() { AtOnce = true };
 
     /// <summary>
-    /// The network of the trained small FCN-8s: the encoder of <see cref="DeconvNetOptions.Compact"/> with its batch norm (and no dropout, which would falsify the statistics), fc6 of 5×5, and padding
-    /// of the feature map instead of 100 pixels of the photo, which would take ten times the time on small photos.
+    /// The network of the trained small FCN-8s: the encoder of <see cref="DeconvNetOptions.Compact"/> with its batch norm (and no dropout, which would bias the statistics), a 5×5 kernel in fc6, and padding
+    /// of the feature map instead of 100 pixels around the photo, which would be ten times as slow on small photos.
     /// </summary>
     public static FcnOptions Compact { get; } = new()
     {
@@ -33,10 +33,10 @@ public sealed record FcnOptions : INetworkOptions
         Dropout = 0,
     };
 
-    /// <summary>How fine the maps are from which it predicts. Default <see cref="FcnStride.Eight"/>.</summary>
+    /// <summary>Stride of the finest map that is scored. Default <see cref="FcnStride.Eight"/>.</summary>
     public FcnStride Stride { get; init; } = FcnStride.Eight;
 
-    /// <summary>Number of classes with background, 2 … 255. Default 21 (PASCAL VOC).</summary>
+    /// <summary>Number of classes including background, 2 … 255. Default 21 (PASCAL VOC).</summary>
     public int ClassCount { get; init; } = 21;
 
     /// <summary>Channels of the first block, at least 1; the blocks have 1, 2, 4, 8, 8 times as many. Default 64.</summary>
@@ -46,15 +46,15 @@ public sealed record FcnOptions : INetworkOptions
     public int FcChannels { get; init; } = 4096;
 
     /// <summary>
-    /// Output channels of each layer for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7 (15 numbers, each 1 … 65536). Default <see langword="null"/>:
-    /// <see cref="Width"/> and <see cref="FcChannels"/> give them. Where it is set, those two have no effect.
+    /// Output channels of each layer, for a network of irregular widths, in order of computation: 13 convolutions, fc6, fc7 (15 numbers, each 1 … 65536). Default <see langword="null"/>:
+    /// computed from <see cref="Width"/> and <see cref="FcChannels"/>, which have no effect otherwise.
     /// </summary>
     public LayerChannels? Channels { get; init; }
 
-    /// <summary>Zero padding of the photo in conv1_1, in pixels, 1 … 1000. Default 100, as published, which lets a kernel of 7×7 fc6 reach every pixel.</summary>
+    /// <summary>Zero padding of the photo in conv1_1, in pixels, 1 … 1000. Default 100, as published, so that fc6 with its 7×7 kernel covers every pixel.</summary>
     public int InputPadding { get; init; } = 100;
 
-    /// <summary>Side of fc6's kernel, 1 … 64. Default 7.</summary>
+    /// <summary>Side of the kernel of fc6, 1 … 64. Default 7.</summary>
     public int Fc6Kernel { get; init; } = 7;
 
     /// <summary>Zero padding of the map that fc6 reads, 0 … 32. Default 0, as published.</summary>
@@ -63,7 +63,7 @@ public sealed record FcnOptions : INetworkOptions
     /// <summary>Whether a batch norm follows each convolution of the encoder, as in DeconvNet. Default false, as published.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>Whether the convolutions of the encoder have a bias; without batch norm they must. Default true.</summary>
+    /// <summary>Whether the convolutions of the encoder have a bias; required without batch norm. Default true.</summary>
     public bool ConvBias { get; init; } = true;
 
     /// <summary>What batch norm adds to the variance, 0 … 0.1. Default 1e-5.</summary>
@@ -72,16 +72,16 @@ public sealed record FcnOptions : INetworkOptions
     /// <summary>Weight of the newest batch in the running statistics, 0 … 1 (PyTorch's convention). Default 0.1.</summary>
     public double BatchNormMomentum { get; init; } = 0.1;
 
-    /// <summary>Share of the values of fc6 and fc7 that training sets to 0, 0 to below 1. Default 0.5, as published.</summary>
+    /// <summary>Dropout rate of fc6 and fc7 in training, from 0 to below 1. Default 0.5, as published.</summary>
     public double Dropout { get; init; } = 0.5;
 
-    /// <summary>Whether pool4 and pool3 are multiplied by 0.01 and 0.0001 before they are scored, so that all skips can be trained at once. Default false: trained in stages.</summary>
+    /// <summary>Whether pool4 and pool3 are scaled by 0.01 and 0.0001 before they are scored, so that all skips can be trained at once. Default false, for training in stages.</summary>
     public bool AtOnce { get; init; }
 
-    /// <summary>Which upsampling layers training changes. Default none, as in the published prototxts.</summary>
+    /// <summary>Which upsampling layers are trained. Default none, as in the published prototxts.</summary>
     public FcnUpsampling Upsampling { get; init; }
 
-    /// <summary>How pixels become input. Default <see cref="Preprocessing.Caffe"/>.</summary>
+    /// <summary>How pixels become network input. Default <see cref="Preprocessing.Caffe"/>.</summary>
     public Preprocessing Preprocessing { get; init; } = Preprocessing.Caffe;
 
     IReadOnlyList<LayerSpec> INetworkOptions.MakeRows() => FcnLayerTable.Create(this);

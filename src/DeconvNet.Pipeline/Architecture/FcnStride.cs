@@ -1,6 +1,6 @@
 namespace DeconvNet.Architecture;
 
-/// <summary>How fine the maps are from which an FCN predicts: its last upsampling enlarges by this.</summary>
+/// <summary>Stride of the finest map that an FCN scores, which is the factor of its last upsampling.</summary>
 public enum FcnStride
 {
     /// <summary>FCN-8s: scores of fc7, pool4 and pool3.</summary>

@@ -1,9 +1,9 @@
 namespace DeconvNet.Architecture;
 
-/// <summary>Which upsampling layers of an FCN training changes; all start as bilinear interpolation.</summary>
+/// <summary>Which upsampling layers of an FCN are trained; all start as bilinear interpolation.</summary>
 public enum FcnUpsampling
 {
-    /// <summary>None (the published prototxts, rate 0).</summary>
+    /// <summary>None (the published prototxts, with a learning rate of 0).</summary>
     Fixed,
 
     /// <summary>All but the last (the paper, section 4.3).</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace DeconvNet.Architecture;
 
-/// <summary>Output channels of a network's layers, in order of computation. Immutable; equal to another with the same numbers.</summary>
+/// <summary>Output channels of a network's layers, in order of computation. Immutable, with value equality.</summary>
 [CollectionBuilder(typeof(LayerChannels), nameof(Create))]
 public sealed class LayerChannels : IReadOnlyList<int>, IEquatable<LayerChannels>
 {
@@ -15,10 +15,10 @@ public sealed class LayerChannels : IReadOnlyList<int>, IEquatable<LayerChannels
     public int Count => channels.Count;
 
     /// <summary>Output channels of a layer.</summary>
-    /// <param name="layer">Its place, from 0.</param>
+    /// <param name="layer">Index of the layer, from 0.</param>
     public int this[int layer] => channels[layer];
 
-    /// <summary>Copies the numbers; a collection expression such as <c>[3, 3, 5, …]</c> calls it.</summary>
+    /// <summary>Copies the numbers; called by collection expressions such as <c>[3, 3, 5, …]</c>.</summary>
     public static LayerChannels Create(ReadOnlySpan<int> channels) => new(channels);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace DeconvNet.Architecture;
 
-/// <summary>Whose layer names a network uses.</summary>
+/// <summary>Naming scheme of a network's layers.</summary>
 public enum LayerNaming
 {
     /// <summary>The authors' Caffe names: <c>conv1_1</c>, <c>fc6-deconv</c>, <c>seg-score-voc</c>.</summary>
@@ -10,7 +10,7 @@ public enum LayerNaming
     Keras,
 }
 
-/// <summary>Builds layer names; also the one place that turns them into the names of modules and tensors.</summary>
+/// <summary>Builds layer names, and maps them to names of modules and tensors.</summary>
 internal abstract class LayerNames
 {
     public const string Fc6 = "fc6";

@@ -2,25 +2,25 @@ using System.Globalization;
 
 namespace DeconvNet.Architecture;
 
-/// <summary>What a row of the layer table computes.</summary>
+/// <summary>Kind of layer.</summary>
 public enum LayerKind
 {
     /// <summary>Convolution, batch norm, ReLU.</summary>
     Convolution,
 
-    /// <summary>2×2 max pooling that keeps its switches.</summary>
+    /// <summary>2×2 max pooling that records its switches.</summary>
     Pooling,
 
     /// <summary>Deconvolution (transposed convolution), batch norm, ReLU.</summary>
     Deconvolution,
 
-    /// <summary>2×2 max unpooling by the switches of a pooling layer.</summary>
+    /// <summary>2×2 max unpooling with the switches of a pooling layer.</summary>
     Unpooling,
 
-    /// <summary>1×1 convolution to class scores, neither batch norm nor ReLU.</summary>
+    /// <summary>1×1 convolution to class scores, without batch norm or ReLU.</summary>
     Score,
 
-    /// <summary>Transposed convolution with a stride that enlarges class scores, without bias; it starts as bilinear interpolation (FCN).</summary>
+    /// <summary>Strided transposed convolution that upsamples class scores, without bias; initialized to bilinear interpolation (FCN).</summary>
     Upsampling,
 }
 
@@ -45,16 +45,16 @@ public sealed record LayerSpec
     /// <summary>Zero padding on each side. Default 0.</summary>
     public int Padding { get; init; }
 
-    /// <summary>Step of an upsampling. Default 1.</summary>
+    /// <summary>Stride of an upsampling. Default 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Side of the square output map. For a network that takes any size, that of the input which its summary names.</summary>
+    /// <summary>Side of the square output map. For a network that takes any size, for the input size that its summary states.</summary>
     public required int OutputSize { get; init; }
 
     /// <summary>Whether the (de)convolution has a bias. Default false.</summary>
     public bool HasBias { get; init; }
 
-    /// <summary>Name of the batch norm that follows; <see langword="null"/> if none does.</summary>
+    /// <summary>Name of the batch norm that follows, if any.</summary>
     public string? BatchNorm { get; init; }
 
     /// <summary>For an unpooling: the pooling layer whose switches it uses.</summary>
@@ -80,7 +80,7 @@ public sealed record LayerSpec
     public long MultiplyAdds => Kind switch
     {
         LayerKind.Convolution or LayerKind.Score => (long)InChannels * OutChannels * Kernel * Kernel * OutputSize * OutputSize,
-        // A deconvolution spends its kernel once for each input pixel; the input is smaller by what stride, kernel and padding add.
+        // A deconvolution applies its kernel once per input pixel; the input is smaller by what stride, kernel and padding add.
         LayerKind.Deconvolution or LayerKind.Upsampling => (long)InChannels * OutChannels * Kernel * Kernel * InputSize * InputSize,
         _ => 0,
     };

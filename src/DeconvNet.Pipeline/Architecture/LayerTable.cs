@@ -1,21 +1,21 @@
 namespace DeconvNet.Architecture;
 
 /// <summary>
-/// The network as data: VGG-16's convolutions, two fully connected layers, and their mirror (as in the paper; names of the authors' files).
+/// The network as data: VGG-16's convolutions, two fully connected layers, and their mirror image (as in the paper; names from the authors' files).
 /// </summary>
 internal static class LayerTable
 {
     /// <summary>Convolutions in each of VGG-16's blocks.</summary>
     public static IReadOnlyList<int> ConvolutionsPerBlock { get; } = [2, 2, 3, 3, 3];
 
-    /// <summary>Channels of each block in multiples of the first one's.</summary>
+    /// <summary>Width of each block as a multiple of the first block's.</summary>
     public static IReadOnlyList<int> WidthOfBlock { get; } = [1, 2, 4, 8, 8];
 
-    /// <summary>Layers with channels of their own: all convolutions and deconvolutions but the last, which has the classes.</summary>
+    /// <summary>Number of layers with a configurable width: all convolutions and deconvolutions except the last, whose width is the class count.</summary>
     public static int ChannelCount { get; } = (2 * ConvolutionsPerBlock.Sum()) + 3;
 
-    /// <summary>Makes the rows.</summary>
-    /// <param name="options">The network, checked.</param>
+    /// <summary>Builds the rows.</summary>
+    /// <param name="options">The network, already validated.</param>
     public static IReadOnlyList<LayerSpec> Create(DeconvNetOptions options)
     {
         var rows = new List<LayerSpec>();
@@ -44,7 +44,7 @@ internal static class LayerTable
             var count = ConvolutionsPerBlock[block - 1];
             for (var i = 1; i <= count; i++)
             {
-                // The last layer of a block has the channels of the block below, whose switches come next.
+                // The last layer of a block has the channels of the next lower block, whose switches come next.
                 var width = WidthOfBlock[i == count && block > 1 ? block - 2 : block - 1];
                 AddDeconvolution(names.Deconvolution(block, i), options.Width * width, kernel: 3, padding: 1);
             }
@@ -87,11 +87,11 @@ internal static class LayerTable
         }
     }
 
-    /// <summary>The channels of rows as <see cref="DeconvNetOptions.Channels"/> and <see cref="FcnOptions.Channels"/> have them.</summary>
+    /// <summary>The channels of rows, in the form of <see cref="DeconvNetOptions.Channels"/> and <see cref="FcnOptions.Channels"/>.</summary>
     public static LayerChannels ChannelsOf(IEnumerable<LayerSpec> rows) =>
         [.. rows.Where(row => row.Kind is LayerKind.Convolution or LayerKind.Deconvolution).Select(row => row.OutChannels)];
 
-    /// <summary>Whether each unpooling gets as many channels as the pooling has, whose switches it uses.</summary>
+    /// <summary>Whether each unpooling has as many channels as the pooling whose switches it uses.</summary>
     public static bool FitSwitches(IReadOnlyList<LayerSpec> rows)
     {
         var pooled = rows.Where(row => row.Kind == LayerKind.Pooling).ToDictionary(row => row.Name, row => row.OutChannels);

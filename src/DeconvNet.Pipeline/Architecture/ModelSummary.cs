@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeconvNet.Architecture;
 
-/// <summary>A network's layers with their sizes and costs; <see cref="ToString"/> gives a table.</summary>
+/// <summary>A network's layers with their sizes and costs; <see cref="ToString"/> returns a table.</summary>
 /// <param name="Layers">The layer table.</param>
 public sealed record ModelSummary(IReadOnlyList<LayerSpec> Layers)
 {
@@ -13,7 +13,7 @@ public sealed record ModelSummary(IReadOnlyList<LayerSpec> Layers)
     /// <summary>Multiply-adds for one image.</summary>
     public long MultiplyAdds => Layers.Sum(row => row.MultiplyAdds);
 
-    /// <summary>One line a layer: name, output shape <c>[C, H, W]</c>, trainable parameters, multiply-adds for one image; then the sums.</summary>
+    /// <summary>One line per layer: name, output shape <c>[C, H, W]</c>, trainable parameters, multiply-adds for one image; then the totals.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -6,7 +6,7 @@ internal static class WeightShape
 {
     private const int MaxShown = 32;
 
-    /// <summary>The number of values of a tensor; <see langword="null"/> where it does not fit 63 bits or a side is negative.</summary>
+    /// <summary>The number of values of a tensor; <see langword="null"/> if it exceeds 63 bits or a dimension is negative.</summary>
     public static long? Count(IEnumerable<long> shape)
     {
         var product = 1L;

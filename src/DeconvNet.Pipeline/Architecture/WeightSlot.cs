@@ -12,8 +12,8 @@ internal enum WeightPart
 }
 
 /// <summary>
-/// A place for stored values in the network: the layer table gives its name and shape before a model exists.
-/// Names are the authors' layer names with PyTorch's endings.
+/// A tensor of the network, whose name and shape are known from the layer table before a model exists.
+/// Names are the authors' layer names with PyTorch's suffixes.
 /// </summary>
 internal sealed record WeightSlot(LayerSpec Row, WeightPart Part)
 {

@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf;
 
-/// <summary>Connects pixels that are near each other and alike in color: exp(−½‖Δ/σ‖²) over position and RGB. It moves borders to those of the photo.</summary>
+/// <summary>Connects pixels that are close in position and color: exp(−½‖Δ/σ‖²) over position and RGB. It aligns boundaries with the edges of the photo.</summary>
 public sealed record BilateralKernel
 {
     /// <summary>Standard deviation along x, in pixels, at least 0.01. Default 80.</summary>
@@ -21,7 +21,7 @@ public sealed record BilateralKernel
     /// <summary>How the kernel is scaled. Default <see cref="KernelNormalization.Symmetric"/>.</summary>
     public KernelNormalization Normalization { get; init; } = KernelNormalization.Symmetric;
 
-    /// <summary>What pairs of labels cost. Default: Potts with weight 10.</summary>
+    /// <summary>Cost of each pair of labels. Default: Potts with weight 10.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(10);
 
     /// <summary>The options as text, the same under every culture.</summary>

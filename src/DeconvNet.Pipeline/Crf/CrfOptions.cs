@@ -4,13 +4,13 @@ namespace DeconvNet.Crf;
 public sealed record CrfOptions
 {
     /// <summary>
-    /// The usual parameters: 5 iterations, Gaussian 3 px with weight 3, bilateral 80 px and 13 gray levels with weight 10, both normalized symmetrically.
+    /// The commonly used parameters: 5 iterations, Gaussian kernel of 3 px with weight 3, bilateral kernel of 80 px and 13 gray levels with weight 10, both normalized symmetrically.
     /// </summary>
     public static CrfOptions Default { get; } = new();
 
     /// <summary>
-    /// Those of the DeconvNet authors' inference script: 10 iterations, Gaussian 3 px with weight 3, bilateral 20 px and 3 gray levels with
-    /// weight 5, neither normalized, pixels column by column.
+    /// The parameters of the DeconvNet authors' inference script: 10 iterations, Gaussian kernel of 3 px with weight 3, bilateral kernel of 20 px and 3 gray levels with
+    /// weight 5, neither normalized, pixels in column-major order.
     /// </summary>
     public static CrfOptions DeconvNet { get; } = new()
     {
@@ -29,7 +29,7 @@ public sealed record CrfOptions
         PixelOrder = PixelOrder.ColumnMajor,
     };
 
-    /// <summary>Mean-field iterations, 0 … 1000; 0 gives the softmax of the negative energies. All of them run: convergence is not tested. Default 5.</summary>
+    /// <summary>Number of mean-field iterations, 0 … 1000; 0 gives the softmax of the negative energies. There is no convergence test. Default 5.</summary>
     public int Iterations { get; init; } = 5;
 
     /// <summary>The kernel over positions; <see langword="null"/> leaves it out.</summary>
@@ -38,10 +38,10 @@ public sealed record CrfOptions
     /// <summary>The kernel over positions and colors; <see langword="null"/> leaves it out.</summary>
     public BilateralKernel? Bilateral { get; init; } = new();
 
-    /// <summary>Which coordinate comes first; it matters only for reproducing published pixels. Default <see cref="PixelOrder.RowMajor"/>.</summary>
+    /// <summary>Which coordinate comes first; relevant only for reproducing published results exactly. Default <see cref="PixelOrder.RowMajor"/>.</summary>
     public PixelOrder PixelOrder { get; init; } = PixelOrder.RowMajor;
 
-    /// <summary>Max threads that work on one image, at least 1; <see langword="null"/> (the default) is one for each processor. The result does not depend on it.</summary>
+    /// <summary>Maximum number of threads for one image, at least 1; <see langword="null"/> (the default) means one per processor. The result does not depend on it.</summary>
     public int? MaxDegreeOfParallelism { get; init; }
 
     /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
@@ -58,7 +58,7 @@ public sealed record CrfOptions
 }
 
 /// <summary>
-/// Which coordinate comes first in the features of a pixel. The kernel is the same, but the lattice places its vertices differently, which
+/// Which coordinate comes first in the features of a pixel. The kernel is the same, but the vertices of the lattice lie elsewhere, which
 /// changes the label of about one pixel in 250.
 /// </summary>
 public enum PixelOrder
@@ -66,6 +66,6 @@ public enum PixelOrder
     /// <summary>Row by row, x first.</summary>
     RowMajor,
 
-    /// <summary>Column by column, y first, as in MATLAB's arrays and so in the DeconvNet authors' script.</summary>
+    /// <summary>Column by column, y first, as in MATLAB's arrays and therefore in the DeconvNet authors' script.</summary>
     ColumnMajor,
 }

@@ -4,13 +4,13 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// The fully connected CRF of Krähenbühl and Koltun (NIPS 2011): every pixel is connected to every other one, more strongly the nearer and the more
-/// alike in color they are. Mean-field inference; the messages are computed by filtering on the permutohedral lattice.
+/// The fully connected CRF of Krähenbühl and Koltun (NIPS 2011): every pixel is connected to every other pixel, more strongly if they are close in
+/// position and color. Mean-field inference, with messages computed by filtering on the permutohedral lattice.
 /// </summary>
 /// <remarks>
-/// Thread-safe; the result depends neither on other calls nor on the number of threads, bit for bit. Work is shared with the thread pool. The lattice
-/// of the Gaussian kernel is kept for the last four image sizes, so use one object for many images. Memory grows with pixels times labels: 500×375 with 21 labels takes about
-/// 130 MB during a call. Filters and marginals follow Krähenbühl's code, except that no points are added where the number of pixels is not a
+/// Thread-safe; results are bit-identical whatever other calls run and however many threads are used. Work is shared with the thread pool. The lattice
+/// of the Gaussian kernel is cached for the last four image sizes, so reuse one instance for many images. Memory is proportional to pixels times labels: 500×375 with 21 labels takes about
+/// 130 MB during a call. Filters and marginals follow Krähenbühl's code, except that the number of pixels is not padded to a
 /// multiple of 4.
 /// </remarks>
 public sealed class DenseCrf
@@ -29,13 +29,13 @@ public sealed class DenseCrf
     /// <summary>The parameters.</summary>
     public CrfOptions Options { get; }
 
-    /// <summary>Finds the marginals of one image.</summary>
-    /// <param name="image">The photo, for its colors.</param>
-    /// <param name="unaries">What each label costs at each pixel, of the image's size.</param>
-    /// <param name="progress">Receives the number of finished iterations, 0 when the lattices are built; called on the calling thread.</param>
+    /// <summary>Computes the marginals of one image.</summary>
+    /// <param name="image">The photo, whose colors the bilateral kernel uses.</param>
+    /// <param name="unaries">Cost of each label at each pixel; same size as the image.</param>
+    /// <param name="progress">Reports the number of finished iterations, first 0 once the lattices are built; called on the calling thread.</param>
     /// <param name="cancellationToken">Ends the work before the next iteration at the latest.</param>
     /// <exception cref="ArgumentException">
-    /// The sizes differ, a compatibility is for another number of labels, or the image is too large for so small a standard deviation.
+    /// The sizes differ, a compatibility is for a different number of labels, or the image is too large for the standard deviation.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Marginals Infer(

@@ -2,17 +2,17 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Crf;
 
-/// <summary>The Gaussian kernel's filters for the last image sizes: they depend on nothing else.</summary>
+/// <summary>The Gaussian kernel's filters for the most recent image sizes, which are all that they depend on.</summary>
 internal sealed class FilterCache
 {
     private const int MaxSizes = 4;
 
     private readonly Lock gate = new();
 
-    // The least recently used first.
+    // Least recently used first.
     private readonly List<(ImageSize Size, Lazy<LatticeFilter> Filter)> filters = [];
 
-    /// <summary>The filter for a size. It is made outside the lock, so that calls for other sizes need not wait; calls for the same size share it.</summary>
+    /// <summary>The filter for a size, created outside the lock so that calls for other sizes do not wait; calls for the same size share it.</summary>
     public LatticeFilter Get(ImageSize size, Func<LatticeFilter> create)
     {
         var filter = Find(size, create);

@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf;
 
-/// <summary>Connects pixels that are near each other: exp(−½‖Δ/σ‖²) over position. It removes specks.</summary>
+/// <summary>Connects pixels that are close in position: exp(−½‖Δ/σ‖²). It removes specks.</summary>
 public sealed record GaussianKernel
 {
     internal const string SigmaExpected = "a finite standard deviation of at least 0.01";
@@ -14,7 +14,7 @@ public sealed record GaussianKernel
     /// <summary>How the kernel is scaled. Default <see cref="KernelNormalization.Symmetric"/>.</summary>
     public KernelNormalization Normalization { get; init; } = KernelNormalization.Symmetric;
 
-    /// <summary>What pairs of labels cost. Default: Potts with weight 3.</summary>
+    /// <summary>Cost of each pair of labels. Default: Potts with weight 3.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(3);
 
     /// <summary>The options as text, the same under every culture.</summary>

@@ -8,7 +8,7 @@ using TwentyFourLanes = DeconvNet.Crf.Lattice.Joined<DeconvNet.Crf.Lattice.Joine
 
 namespace DeconvNet.Crf;
 
-/// <summary>The messages of one kernel to every pixel, during one inference. Parts of a step may run at the same time.</summary>
+/// <summary>The messages of one kernel to every pixel, during one inference. Parts of a step may run concurrently.</summary>
 internal sealed class KernelMessages : IDisposable
 {
     private const int Grain = 1024;
@@ -17,7 +17,7 @@ internal sealed class KernelMessages : IDisposable
     private readonly float[] values;
     private readonly bool isDiagonal;
 
-    // Negated costs by slot, padded: [slots] if diagonal, else [slots, slots], each other label's row as one.
+    // Negated costs by slot, padded: [slots] if diagonal, else [slots, slots], one row per other label.
     private readonly float[] rewards;
     private readonly int fullStride;
 
@@ -38,7 +38,7 @@ internal sealed class KernelMessages : IDisposable
         values = ArrayPool<float>.Shared.Rent(checked(filter.Vertices * fullStride));
     }
 
-    /// <summary>How many slots are filtered, a multiple of 8; the others count as 0. At first 0: there is no message yet.</summary>
+    /// <summary>Number of slots that are filtered, a multiple of 8; the others count as 0. Initially 0, since there is no message yet.</summary>
     public int Stride { get; set; }
 
     public int Axes => filter.Axes;
@@ -86,7 +86,7 @@ internal sealed class KernelMessages : IDisposable
         }
     }
 
-    /// <summary>Adds the message for one pixel to its row of slots; <paramref name="scratch"/> is as long.</summary>
+    /// <summary>Adds the message for one pixel to its row of slots; <paramref name="scratch"/> has the same length.</summary>
     public void AddTo(ref float row, int point, Span<float> scratch)
     {
         for (var at = 0; at < Stride; at += TwentyFourLanes.Count)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// What it costs a pixel to have one label while similar pixels have another. Entries are costs: negative ones on the diagonal favor agreement.
-/// Immutable; safe to share.
+/// Cost of a pixel having one label while a similar pixel has another. Negative costs on the diagonal favor agreement.
+/// Immutable and thread-safe.
 /// </summary>
 public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
 {
@@ -21,12 +21,12 @@ public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
         this.matrix = matrix;
     }
 
-    /// <summary>The number of labels that it is for; <see langword="null"/> for any.</summary>
+    /// <summary>Number of labels; <see langword="null"/> if it applies to any number.</summary>
     public int? LabelCount => diagonal?.Length ?? matrix?.GetLength(0);
 
     internal bool IsDiagonal => matrix is null;
 
-    /// <summary>The same reward for agreement whatever the label: cost −<paramref name="weight"/> on the diagonal, 0 elsewhere.</summary>
+    /// <summary>The same reward for agreement on every label: cost −<paramref name="weight"/> on the diagonal, 0 elsewhere.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The weight is not finite.</exception>
     public static LabelCompatibility Potts(float weight)
     {
@@ -35,7 +35,7 @@ public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
         return new LabelCompatibility(weight, null, null);
     }
 
-    /// <summary>A cost of agreement for each label, 0 for different labels. Potts with weight w has −w everywhere.</summary>
+    /// <summary>A cost of agreement for each label, 0 for different labels. Potts with weight w has −w for every label.</summary>
     /// <exception cref="ArgumentException">There is no cost, or one is not finite.</exception>
     public static LabelCompatibility Diagonal(params ReadOnlySpan<float> costs)
     {
@@ -46,7 +46,7 @@ public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
         return new LabelCompatibility(0, costs.ToArray(), null);
     }
 
-    /// <summary>A cost for each pair of labels. It is made symmetric, ½(A + Aᵀ), as in the authors' CRF code.</summary>
+    /// <summary>A cost for each pair of labels, symmetrized to ½(A + Aᵀ) as in the authors' CRF code.</summary>
     /// <exception cref="ArgumentException">The matrix is not square, empty, or a cost is not finite.</exception>
     public static LabelCompatibility Matrix(float[,] costs)
     {
@@ -88,7 +88,7 @@ public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
         return hash.ToHashCode();
     }
 
-    /// <summary>The form and its costs, the same under every culture: "Potts(10)".</summary>
+    /// <summary>The form and its costs, independent of the culture: "Potts(10)".</summary>
     public override string ToString() =>
         matrix is not null ? $"Matrix({Text(matrix.Cast<float>())})"
         : diagonal is not null ? $"Diagonal({Text(diagonal)})"

@@ -5,18 +5,18 @@ using DeconvNet.Crf.Lattice;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// A kernel's sum over all points, by the lattice: splat, blur along each axis, slice. Factors of the normalization are part of the weights.
-/// Immutable, safe to use from many threads. Array bounds are not checked in its loops: every index comes from the lattice.
+/// Filters values at all points with a Gaussian kernel, on the lattice: splat, blur along each axis, slice. The normalization is part of the weights.
+/// Immutable and thread-safe. Array bounds are not checked in its loops: every index comes from the lattice.
 /// </summary>
 internal sealed class LatticeFilter
 {
-    // As in Krähenbühl's code: no division by 0 where a kernel reaches no pixel.
+    // As in Krähenbühl's code; avoids division by 0 if a kernel reaches no pixel.
     private const double Epsilon = 1e-20;
 
     private readonly PermutohedralLattice lattice;
     private readonly int taps;
 
-    /// <summary>Takes over <paramref name="lattice"/>, whose weights become those of the filter.</summary>
+    /// <summary>Takes over <paramref name="lattice"/>; its weights are overwritten with those of the filter.</summary>
     public LatticeFilter(PermutohedralLattice lattice, KernelNormalization normalization, WorkerTeam team)
     {
         this.lattice = lattice;
@@ -36,7 +36,7 @@ internal sealed class LatticeFilter
 
     public int BlurParts(int axis) => lattice.Axes[axis].Parts;
 
-    /// <summary>Collects rows of <c>[points, pointStride]</c> at vertices, <c>[vertices, stride]</c>, from column <paramref name="at"/>.</summary>
+    /// <summary>Splats rows of <c>[points, pointStride]</c> onto vertices, <c>[vertices, stride]</c>, from column <paramref name="at"/>.</summary>
     public void Splat<TLanes>(int from, int to, float[] points, nint pointStride, float[] values, nint stride, int at)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -57,12 +57,12 @@ internal sealed class LatticeFilter
         }
     }
 
-    /// <summary>Blurs one part along an axis, in place. Parts of an axis do not touch each other; axes follow one another.</summary>
+    /// <summary>Blurs one part along an axis, in place. Parts of an axis are independent; axes are processed one after another.</summary>
     public void Blur<TLanes>(int axis, int part, float[] values, int stride, int at)
         where TLanes : struct, ILanes<TLanes>
         => lattice.Axes[axis].Blur<TLanes>(part, values, stride, at);
 
-    /// <summary>The sum seen from one point.</summary>
+    /// <summary>Slices: the filtered value at one point.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TLanes Slice<TLanes>(int point, float[] values, nint stride, int at)
         where TLanes : struct, ILanes<TLanes>
@@ -79,7 +79,7 @@ internal sealed class LatticeFilter
         return sum;
     }
 
-    /// <summary>The filter of one value a point.</summary>
+    /// <summary>Filters one value per point.</summary>
     public float[] Apply(float[] points, WorkerTeam team)
     {
         const int grain = 8192;

@@ -22,18 +22,18 @@ public sealed class Marginals
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>All probabilities, <c>[labels, height, width]</c>; they sum to 1 at each pixel. Those below about 1e-20 are 0.</summary>
+    /// <summary>All probabilities, <c>[labels, height, width]</c>; they sum to 1 at each pixel. Probabilities below about 1e-20 are 0.</summary>
     public ReadOnlySpan<float> Values => values;
 
     /// <summary>The probabilities of one label, row-major.</summary>
     public ReadOnlySpan<float> Plane(int label) => values.AsSpan(label * Width * Height, Width * Height);
 
-    /// <summary>The most probable label of each pixel (MAP); of equal ones the lowest.</summary>
-    /// <exception cref="InvalidOperationException">There are more than 256 labels, more than a label map can hold.</exception>
+    /// <summary>The most probable label of each pixel (MAP); the lowest in case of a tie.</summary>
+    /// <exception cref="InvalidOperationException">There are more than 256 labels, which a label map cannot hold.</exception>
     public LabelMap ToLabelMap()
     {
         if (LabelCount > byte.MaxValue + 1)
-            throw new InvalidOperationException($"A label map holds up to 256 labels; there are {LabelCount}.");
+            throw new InvalidOperationException($"A label map holds at most 256 labels; there are {LabelCount}.");
 
         var best = Plane(0).ToArray();
         var map = new byte[best.Length];

@@ -4,18 +4,18 @@ using DeconvNet.Crf.Lattice;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// The mean-field iterations on one image (Krähenbühl and Koltun, algorithm 1). Values are stored pixel by pixel, all labels of a pixel together.
-/// The team shares the steps; nothing is allocated in an iteration.
+/// Mean-field inference on one image (Krähenbühl and Koltun, algorithm 1). Values are stored pixel by pixel, all labels of a pixel together.
+/// The worker team shares the steps; iterations do not allocate.
 /// </summary>
 internal sealed class MeanField : IDisposable
 {
     private const int Grain = 1024;
     private const int Lanes = 8;
 
-    // Floats between what two workers write all the time, so that they never write to the same cache line.
+    // Floats between the accumulators of two workers, so that they never share a cache line.
     private const int Apart = 32;
 
-    // A label that is nowhere more probable than this changes an exponent by at most this times the number of pixels and the largest cost.
+    // A label that is nowhere more probable than this changes an exponent by at most this value times the number of pixels and the largest cost.
     private const float Negligible = 1e-12f;
 
     private readonly PixelLayout layout;
@@ -88,7 +88,7 @@ internal sealed class MeanField : IDisposable
         ArrayPool<float>.Shared.Return(marginals);
     }
 
-    /// <summary>Computes the marginals from the messages; the first <paramref name="kept"/> slots are written, more if others have become likely.</summary>
+    /// <summary>Updates the marginals from the messages; the first <paramref name="kept"/> slots are written, more if others have become likely.</summary>
     private void Renew(int kept)
     {
         written = kept;
@@ -103,7 +103,7 @@ internal sealed class MeanField : IDisposable
         }
     }
 
-    /// <summary>The slots up to the last one that is likely somewhere, rounded up to whole vectors.</summary>
+    /// <summary>Number of slots up to the last one that is likely somewhere, rounded up to whole vectors.</summary>
     private int LikelySlots()
     {
         for (var slot = fullStride - 1; slot >= 0; slot--)
@@ -165,7 +165,7 @@ internal sealed class MeanField : IDisposable
 }
 
 /// <summary>
-/// Puts the labels that win most pixels first. Labels that are probable nowhere are soon left out of the filters, and those that stay should lie together.
+/// Orders labels by the number of pixels they win. Improbable labels soon drop out of the filters, and the remaining ones should be adjacent.
 /// </summary>
 internal static class LabelSlots
 {

@@ -1,9 +1,9 @@
 namespace DeconvNet.Crf;
 
-/// <summary>The order in which pixels are processed, and the conversion between planes of labels and rows of pixels.</summary>
+/// <summary>The order in which pixels are processed, and the conversion between label planes and pixel rows.</summary>
 internal sealed class PixelLayout(int width, int height, PixelOrder order)
 {
-    // A square of pixels with all its labels fits in the nearest cache.
+    // A square of pixels with all its labels fits into the L1 cache.
     private const int Side = 16;
 
     public int Pixels => width * height;
@@ -13,7 +13,7 @@ internal sealed class PixelLayout(int width, int height, PixelOrder order)
 
     public int this[int x, int y] => order == PixelOrder.RowMajor ? (y * width) + x : (x * height) + y;
 
-    /// <summary>Features <c>[2, pixels]</c> or longer: place over standard deviation, the first coordinate of the order first.</summary>
+    /// <summary>Writes features <c>[2, pixels]</c> or more: position divided by standard deviation, the major coordinate last.</summary>
     public void Place(float sigmaX, float sigmaY, Span<float> features)
     {
         var xs = features[(order == PixelOrder.RowMajor ? 0 : Pixels)..];
@@ -29,7 +29,7 @@ internal sealed class PixelLayout(int width, int height, PixelOrder order)
         }
     }
 
-    /// <summary>Rows of slots <c>[pixels, stride]</c> with the negative of planes <c>[labels, height, width]</c>; −∞ in slots without label.</summary>
+    /// <summary>Fills rows of slots <c>[pixels, stride]</c> with the negated planes <c>[labels, height, width]</c>; −∞ in slots without a label.</summary>
     public void ToRows(int part, float[] planes, int[] labelOfSlot, float[] rows, int stride)
     {
         for (var left = 0; left < width; left += Side)
@@ -46,7 +46,7 @@ internal sealed class PixelLayout(int width, int height, PixelOrder order)
         }
     }
 
-    /// <summary>Planes <c>[labels, height, width]</c> with what rows <c>[pixels, stride]</c> hold.</summary>
+    /// <summary>Fills planes <c>[labels, height, width]</c> from rows <c>[pixels, stride]</c>.</summary>
     public void ToPlanes(int part, float[] rows, int stride, int[] labelOfSlot, float[] planes)
     {
         for (var left = 0; left < width; left += Side)

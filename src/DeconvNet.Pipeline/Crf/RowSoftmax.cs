@@ -6,13 +6,13 @@ namespace DeconvNet.Crf;
 /// <summary>The softmax of one pixel's row of slots.</summary>
 internal static class RowSoftmax
 {
-    // Below e^-46 = 1e-20 a probability is set to 0. It and its products would become subnormal numbers, which take a processor
-    // a hundred times as long and change nothing.
+    // Probabilities below e^-46 = 1e-20 are set to 0. Their products would become subnormal numbers, which are a hundred times
+    // as slow and make no difference.
     private const float Cutoff = -46;
 
     private const float InverseLn2 = 1.44269504f;
 
-    // ln 2 in two parts, the first with so few bits that its products are exact.
+    // ln 2 in two parts; the first has so few bits that its products are exact.
     private const float Ln2High = 0.693359375f;
     private const float Ln2Low = -2.12194440e-4f;
 
@@ -47,7 +47,7 @@ internal static class RowSoftmax
         }
     }
 
-    /// <summary>e to the power of numbers up to 0, to 2 units in the last place; 0 below the cutoff.</summary>
+    /// <summary>exp of values up to 0, accurate to 2 ulp; 0 below the cutoff.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<float> Exp(Vector256<float> x)
     {
@@ -55,7 +55,7 @@ internal static class RowSoftmax
         var rest = Vector256.MultiplyAddEstimate(power, Vector256.Create(-Ln2High), x);
         rest = Vector256.MultiplyAddEstimate(power, Vector256.Create(-Ln2Low), rest);
 
-        // The Taylor series: up to ½ ln 2 its eighth term is below a rounding.
+        // The Taylor series: up to ½ ln 2 its eighth term is below the rounding error.
         var series = Vector256.Create(1f / 5040);
         series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(1f / 720));
         series = Vector256.MultiplyAddEstimate(series, rest, Vector256.Create(1f / 120));

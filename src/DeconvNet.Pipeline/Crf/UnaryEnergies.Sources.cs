@@ -8,13 +8,13 @@ namespace DeconvNet.Crf;
 public sealed partial class UnaryEnergies
 {
     /// <summary>
-    /// Energies with the softmax of logits: the negative logits, shifted so that the likeliest label of each pixel has 0.
+    /// Energies from logits: −ln of their softmax, shifted so that the likeliest label of each pixel has energy 0.
     /// </summary>
     /// <param name="labels">Number of labels, at least 1.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="logits">Logits <c>[labels, height, width]</c>; −∞ means that a pixel cannot have the label.</param>
-    /// <exception cref="ArgumentException">The span has another length, a logit is NaN or +∞, or all of a pixel are −∞.</exception>
+    /// <param name="logits">Logits <c>[labels, height, width]</c>; −∞ rules a label out.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length, a logit is NaN or +∞, or all logits of a pixel are −∞.</exception>
     public static UnaryEnergies FromLogits(int labels, int width, int height, ReadOnlySpan<float> logits)
     {
         RequireLength(labels, width, height, logits.Length, nameof(logits));
@@ -35,14 +35,14 @@ public sealed partial class UnaryEnergies
         return new UnaryEnergies(labels, width, height, energies);
     }
 
-    /// <summary>The negative logarithm of probabilities.</summary>
+    /// <summary>Energies from probabilities: their negative logarithm.</summary>
     /// <param name="labels">Number of labels, at least 1.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="probabilities">Probabilities <c>[labels, height, width]</c>, 0 … 1.</param>
-    /// <param name="clip">Lower probabilities are raised to this, above 0 … 1, so that no label is ruled out for good.</param>
-    /// <param name="scale">How far they are trusted, above 0 … 1: they are mixed with equal probabilities, whose weight is the rest.</param>
-    /// <exception cref="ArgumentException">The span has another length, or a value is out of its range.</exception>
+    /// <param name="clip">Lower probabilities are raised to this value, so that no label is ruled out; above 0, at most 1.</param>
+    /// <param name="scale">Confidence in the probabilities, above 0, at most 1: they are mixed with the uniform distribution, which has the remaining weight.</param>
+    /// <exception cref="ArgumentException">The span has the wrong length, or a value is out of range.</exception>
     public static UnaryEnergies FromProbabilities(
         int labels, int width, int height, ReadOnlySpan<float> probabilities, float clip = 1e-5f, float scale = 1)
     {
@@ -52,7 +52,7 @@ public sealed partial class UnaryEnergies
         var energies = probabilities.ToArray();
         foreach (var value in energies)
         {
-            // Sums of float32 fractions may exceed 1 by rounding.
+            // Rounding may bring sums of float32 fractions above 1.
             if (!(value is >= 0 and <= 1.0001f))
                 throw new ArgumentException($"A probability is {value}; it must be 0 to 1.", nameof(probabilities));
         }
@@ -67,12 +67,12 @@ public sealed partial class UnaryEnergies
     }
 
     /// <summary>
-    /// The energies of marked labels: −ln <paramref name="certainty"/> for the marked label; the others share the rest of the probability.
+    /// Energies from a label map: −ln <paramref name="certainty"/> for the given label; the others share the remaining probability.
     /// </summary>
     /// <param name="marked">The labels.</param>
     /// <param name="labels">Number of labels, at least 1.</param>
-    /// <param name="certainty">Probability of a marked label, above 0 … below 1; ignored with one label.</param>
-    /// <param name="unknown">Pixels with this value are not marked: all labels are equally likely there.</param>
+    /// <param name="certainty">Probability of the given label, above 0 and below 1; ignored if there is one label only.</param>
+    /// <param name="unknown">Pixels with this value are unlabeled: all labels are equally likely there.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">A pixel has a label that is neither below <paramref name="labels"/> nor <paramref name="unknown"/>.</exception>
     public static UnaryEnergies FromLabels(LabelMap marked, int labels, double certainty = 0.7, byte unknown = LabelMap.Void)

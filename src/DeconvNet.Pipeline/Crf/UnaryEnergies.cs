@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Crf;
 
 /// <summary>
-/// What each label costs at each pixel, taken by itself, <c>[labels, height, width]</c>: −ln of a probability, up to a constant for each pixel.
+/// Unary energies: the cost of each label at each pixel, <c>[labels, height, width]</c>, as −ln of a probability up to a constant per pixel.
 /// Immutable by convention, safe to read from many threads.
 /// </summary>
 public sealed partial class UnaryEnergies
@@ -13,9 +13,9 @@ public sealed partial class UnaryEnergies
     /// <param name="labels">Number of labels, at least 1.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
-    /// <param name="values">The energies, label by label, each row-major. +∞ means that a pixel cannot have the label.</param>
+    /// <param name="values">The energies, label by label, each row-major. +∞ rules a label out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length, an energy is NaN or −∞, or a pixel can have no label at all.</exception>
+    /// <exception cref="ArgumentException">The array has another length, an energy is NaN or −∞, or no label is possible at a pixel.</exception>
     public UnaryEnergies(int labels, int width, int height, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
@@ -49,7 +49,7 @@ public sealed partial class UnaryEnergies
         var (lowest, highest) = (new Vector<float>(float.MinValue), new Vector<float>(float.MaxValue));
         foreach (var vector in vectors)
         {
-            // False for NaN too.
+            // Also false for NaN.
             if (!Vector.GreaterThanOrEqualAll(vector, lowest) || !Vector.LessThanOrEqualAll(vector, highest))
             {
                 RequireEach();

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The vertices along one axis of the lattice as chains of neighbors. Blurring adds half of each neighbor to a vertex;
-/// along a chain this is done in place, with one read and one write for each vertex. Vertices without neighbors are in no chain and stay as they are.
+/// The vertices along one axis of the lattice as chains of neighbors. Blurring adds half of each neighbor to a vertex,
+/// in place along a chain, with one read and one write per vertex. Vertices without neighbors are in no chain and stay unchanged.
 /// </summary>
 internal sealed class BlurAxis
 {
@@ -24,10 +24,10 @@ internal sealed class BlurAxis
         pairParts = (pairs.Length + Grain - 1) / Grain;
     }
 
-    /// <summary>Number of parts that may be blurred at the same time.</summary>
+    /// <summary>Number of parts that may be blurred concurrently.</summary>
     public int Parts => pairParts + chainStarts.Length - 1;
 
-    /// <param name="following">For each vertex the next one along the axis, −1 at the end.</param>
+    /// <param name="following">The next vertex along the axis for each vertex, −1 at the end.</param>
     public static BlurAxis Create(ReadOnlySpan<int> following)
     {
         var preceded = new bool[following.Length];
@@ -37,7 +37,7 @@ internal sealed class BlurAxis
                 preceded[next] = true;
         }
 
-        // Pairs, the most frequent chains of a sparse lattice, need no loop of their own.
+        // Pairs, the most frequent chains of a sparse lattice, are handled without an inner loop.
         var (pairs, chains, starts) = (new List<int>(following.Length), new List<int>(following.Length), new List<int> { 0 });
         for (var head = 0; head < following.Length; head++)
         {

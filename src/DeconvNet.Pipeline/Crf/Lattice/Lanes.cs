@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace DeconvNet.Crf.Lattice;
 
-/// <summary>Neighboring floats that are processed together. The filter is written once, for any number of them.</summary>
+/// <summary>Adjacent floats that are processed together. The filter is generic over their number.</summary>
 internal interface ILanes<TSelf>
     where TSelf : struct, ILanes<TSelf>
 {
@@ -60,7 +60,7 @@ internal readonly struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public void Store(ref float target) => value.StoreUnsafe(ref target);
 }
 
-/// <summary>Lanes of two kinds in a row: 16 are <c>Joined&lt;Lanes8, Lanes8&gt;</c>.</summary>
+/// <summary>Two sets of lanes side by side: 16 are <c>Joined&lt;Lanes8, Lanes8&gt;</c>.</summary>
 internal readonly struct Joined<TFirst, TSecond>(TFirst first, TSecond second) : ILanes<Joined<TFirst, TSecond>>
     where TFirst : struct, ILanes<TFirst>
     where TSecond : struct, ILanes<TSecond>

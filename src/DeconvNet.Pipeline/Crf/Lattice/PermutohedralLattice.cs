@@ -3,13 +3,13 @@ using System.Buffers;
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The permutohedral lattice of some points (Adams, Baek and Davis, "Fast High-Dimensional Filtering Using the Permutohedral Lattice", 2010):
-/// the vertices around them, and the weights to splat, blur and slice. Only vertices that a point touches exist.
-/// Immutable, safe to use from many threads.
+/// The permutohedral lattice of a set of points (Adams, Baek and Davis, "Fast High-Dimensional Filtering Using the Permutohedral Lattice", 2010):
+/// the vertices around them, and the weights to splat, blur and slice. Only vertices that a point touches are stored.
+/// Immutable and thread-safe.
 /// </summary>
 internal sealed class PermutohedralLattice
 {
-    // Points that one worker takes at a time; a multiple of a block.
+    // Points that a worker takes at a time; a multiple of a block.
     private const int Grain = 4096;
 
     private readonly KeyLayout layout;
@@ -19,7 +19,7 @@ internal sealed class PermutohedralLattice
     /// <param name="features">The points, <c>[dimension, points]</c>.</param>
     /// <param name="dimension">Number of features of a point.</param>
     /// <param name="team">Shares the work.</param>
-    /// <exception cref="ArgumentException">A feature is too large for float32 to distinguish it from its neighbors.</exception>
+    /// <exception cref="ArgumentException">A feature is so large that float32 cannot distinguish it from its neighbors.</exception>
     public PermutohedralLattice(float[] features, int dimension, WorkerTeam team)
     {
         Dimension = dimension;
@@ -49,14 +49,14 @@ internal sealed class PermutohedralLattice
     /// <summary>The vertices around each point and their barycentric weights, <c>[points, dimension + 1]</c>.</summary>
     public Tap[] Slices { get; }
 
-    /// <summary>The points around each vertex in their order, those of vertex v from <c>FirstSplats[v]</c> to <c>FirstSplats[v + 1]</c>.</summary>
+    /// <summary>The points around each vertex, in order; those of vertex v from <c>FirstSplats[v]</c> to <c>FirstSplats[v + 1]</c>.</summary>
     public Tap[] Splats { get; }
 
     public ReadOnlySpan<int> FirstSplats => taps;
 
     public BlurAxis[] Axes { get; }
 
-    /// <summary>For each vertex its neighbor with −1 in every coordinate but d along the axis; −1 where there is none.</summary>
+    /// <summary>The neighbor of each vertex with −1 in every coordinate except d along the axis; −1 if there is none.</summary>
     public int[] Following(int axis)
     {
         var step = layout.Wraps[axis] - layout.Ones;
@@ -66,7 +66,7 @@ internal sealed class PermutohedralLattice
         return result;
     }
 
-    /// <summary>Finds the vertices around each point, whose numbers are those of their first appearance.</summary>
+    /// <summary>Finds the vertices around each point; they are numbered by first appearance.</summary>
     private void Place(float[] features, WorkerTeam team)
     {
         var keys = ArrayPool<VertexKey>.Shared.Rent(Slices.Length);
@@ -74,14 +74,14 @@ internal sealed class PermutohedralLattice
         var furthest = new float[parts];
         team.Run(parts, (part, _) => furthest[part] = Enclose(features, part * Grain, Math.Min(Points, (part + 1) * Grain), keys));
 
-        // Written so that NaN is too far, too.
+        // Written so that NaN counts as too far.
         foreach (var place in furthest)
         {
             if (!(place < layout.Limit))
             {
                 ArrayPool<VertexKey>.Shared.Return(keys);
                 throw new ArgumentException(
-                    $"The image is too large for so small a standard deviation: a lattice coordinate is {place:G3}, the limit {layout.Limit}.", nameof(features));
+                    $"The image is too large for the standard deviation: a lattice coordinate is {place:G3}; the limit is {layout.Limit}.", nameof(features));
             }
         }
 
@@ -89,7 +89,7 @@ internal sealed class PermutohedralLattice
         ArrayPool<VertexKey>.Shared.Return(keys);
     }
 
-    /// <summary>Computes keys and weights of a range of points; returns the largest magnitude of a lattice coordinate, and stops where it is too large.</summary>
+    /// <summary>Computes keys and weights of a range of points; returns the largest magnitude of a lattice coordinate, and stops if it is too large.</summary>
     private float Enclose(float[] features, int from, int to, VertexKey[] keys)
     {
         var simplex = new Simplex(Dimension);
@@ -160,5 +160,5 @@ internal sealed class PermutohedralLattice
     }
 }
 
-/// <summary>A point or vertex that a sum reads, and its factor.</summary>
+/// <summary>A point or vertex that contributes to a sum, and its weight.</summary>
 internal readonly record struct Tap(int Index, float Weight);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// Finds the simplex of the permutohedral lattice around points, eight at a time (Adams, Baek and Davis 2010, section 3.1; the arithmetic
-/// and its order are those of Krähenbühl's code, since a tie broken otherwise gives other vertices).
+/// Finds the enclosing simplex of the permutohedral lattice for eight points at a time (Adams, Baek and Davis 2010, section 3.1; the arithmetic
+/// and its order follow Krähenbühl's code, since breaking ties differently gives different vertices).
 /// </summary>
 internal sealed class Simplex
 {
@@ -83,7 +83,7 @@ internal sealed class Simplex
     /// <summary>The nearest vertex whose coordinates are multiples of d + 1, without the last coordinate.</summary>
     public int Rest(int point, int axis) => (int)rests[(axis * Block) + point];
 
-    /// <summary>The rank of the axis among the differences to that vertex, 0 for the largest.</summary>
+    /// <summary>Rank of the axis among the differences to that vertex, 0 for the largest.</summary>
     public int Rank(int point, int axis) => (int)ranks[(axis * Block) + point];
 
     /// <summary>Barycentric weights, <c>[dimension + 1]</c>, and the axis of each rank.</summary>

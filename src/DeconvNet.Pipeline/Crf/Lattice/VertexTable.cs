@@ -1,6 +1,6 @@
 namespace DeconvNet.Crf.Lattice;
 
-/// <summary>Numbers vertices by first appearance: a hash table with open addressing, whose slots hold a number and enough of the hash to tell most keys apart.</summary>
+/// <summary>Numbers vertices by first appearance: an open-addressing hash table whose slots hold a number and enough of the hash to tell most keys apart.</summary>
 internal sealed class VertexTable
 {
     private const int Empty = 0;
@@ -29,7 +29,7 @@ internal sealed class VertexTable
         return Count - 1;
     }
 
-    /// <summary>The number of a vertex, −1 where there is none.</summary>
+    /// <summary>The number of a vertex; −1 if it is not in the table.</summary>
     public int Find(VertexKey key) => (int)slots[Search(key, Hash(key))] - 1;
 
     private static ulong Hash(VertexKey key)
@@ -64,7 +64,7 @@ internal sealed class VertexTable
 }
 
 /// <summary>
-/// The coordinates of a lattice vertex in 128 bits. Each has its own field around the field's middle, so that adding two keys adds all coordinates.
+/// The coordinates of a lattice vertex packed into 128 bits. Each has a field with an offset, so that adding two keys adds all coordinates.
 /// </summary>
 internal readonly record struct VertexKey(ulong Low, ulong High)
 {
@@ -73,10 +73,10 @@ internal readonly record struct VertexKey(ulong Low, ulong High)
     public static VertexKey operator -(VertexKey a, VertexKey b) => new(a.Low - b.Low, a.High - b.High);
 }
 
-/// <summary>Where the coordinates lie in a <see cref="VertexKey"/>, and the steps from vertex to vertex as keys to add.</summary>
+/// <summary>The bit fields of a <see cref="VertexKey"/>, and the steps between vertices as keys to add.</summary>
 internal sealed class KeyLayout
 {
-    // Above this, neighboring integers are too coarsely spaced for the fractions of float32 to say anything.
+    // Above this, float32 has too few fractional bits left.
     private const int MaxCoordinate = 1 << 20;
 
     private readonly VertexKey[] units;
@@ -94,7 +94,7 @@ internal sealed class KeyLayout
         Limit = Math.Min(MaxCoordinate, 1 << (bits - 2));
     }
 
-    /// <summary>Coordinates whose magnitude is below this fit.</summary>
+    /// <summary>Coordinates of a smaller magnitude fit.</summary>
     public int Limit { get; }
 
     /// <summary>All coordinates 0.</summary>
@@ -103,13 +103,13 @@ internal sealed class KeyLayout
     /// <summary>1 in every coordinate.</summary>
     public VertexKey Ones { get; }
 
-    /// <summary>d + 1 along each axis; nothing along the last, whose coordinate is implied.</summary>
+    /// <summary>d + 1 along each axis; 0 along the last, whose coordinate is implied.</summary>
     public VertexKey[] Wraps { get; }
 
     /// <summary>The key of <paramref name="value"/> along an axis, to be added.</summary>
     public VertexKey Along(int axis, int value) => Scale(units[axis], (ulong)value);
 
-    // Products of negative values wrap around; so do the sums, back into their field.
+    // Products of negative values wrap around, and so do the sums, back into their fields.
     private static VertexKey Scale(VertexKey key, ulong factor) => new(key.Low * factor, key.High * factor);
 
     private VertexKey Unit(int axis, int dimension)

@@ -1,17 +1,17 @@
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
-/// The calling thread and some of the thread pool that share the parts of one step after another, without an allocation per step.
-/// A part's result never depends on who does it, so the whole does not depend on the number of threads. Where the pool is busy, the caller
-/// does everything itself: it waits only for helpers that have begun. Each worker begins with its own contiguous range of the parts, in step
-/// after step, since what it has written is still in its cache, and then helps the others. One caller at a time.
+/// Shares the parts of each step between the calling thread and the thread pool, without an allocation per step.
+/// A part's result does not depend on which worker computes it, so the result does not depend on the number of threads. If the pool is busy, the caller
+/// does all the work itself: it waits only for helpers that have started. In every step a worker starts with its own contiguous range of parts,
+/// whose data is still in its cache, and then helps the others. One caller at a time.
 /// </summary>
 internal sealed class WorkerTeam
 {
-    // Beyond this, more threads only cost.
+    // More threads than this only add overhead.
     private const int MaxWorkers = 64;
 
-    // Integers between two workers' counters, so that no cache line holds both.
+    // Integers between the counters of two workers, so that they never share a cache line.
     private const int Apart = 32;
 
     private readonly object gate = new();
@@ -22,7 +22,7 @@ internal sealed class WorkerTeam
     private int active;
     private volatile Exception? failure;
 
-    /// <param name="workers">Threads, at least 1; more than 64 count as 64.</param>
+    /// <param name="workers">Number of threads, at least 1; more than 64 count as 64.</param>
     public WorkerTeam(int workers)
     {
         Workers = Math.Min(workers, MaxWorkers);
@@ -32,7 +32,7 @@ internal sealed class WorkerTeam
 
     public int Workers { get; }
 
-    /// <summary>Calls <paramref name="step"/> with each part's number and the number of the worker that does it, and waits for all.</summary>
+    /// <summary>Calls <paramref name="step"/> with the number of each part and of its worker, and waits for all parts.</summary>
     /// <exception cref="AggregateException">A part threw.</exception>
     public void Run(int count, Action<int, int> step)
     {
@@ -65,7 +65,7 @@ internal sealed class WorkerTeam
         lock (gate)
             work = null;
 
-        // Parts are short: mostly the others are done at once.
+        // Parts are short, so the others are usually done at once.
         for (var spin = default(SpinWait); Volatile.Read(ref active) > 0 && !spin.NextSpinWillYield;)
             spin.SpinOnce();
         lock (gate)
@@ -97,7 +97,7 @@ internal sealed class WorkerTeam
         }
     }
 
-    /// <summary>One worker besides the caller. It is queued at most once, so that no two threads ever work under one number.</summary>
+    /// <summary>A worker besides the caller. It is queued at most once, so that two threads never share a number.</summary>
     private sealed class Helper(WorkerTeam team, int number) : IThreadPoolWorkItem
     {
         private bool isQueued;
@@ -119,7 +119,7 @@ internal sealed class WorkerTeam
             Action<int, int>? step;
             lock (team.gate)
             {
-                // The step may be over, or the next one may have begun.
+                // The step may be over, or the next one may have started.
                 step = team.work;
                 if (step is null)
                 {
