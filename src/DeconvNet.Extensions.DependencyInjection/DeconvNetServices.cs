@@ -27,7 +27,7 @@ public static class DeconvNetServices
     /// <param name="services">The services of the application.</param>
     /// <param name="options">The segmenter.</param>
     /// <returns>The services.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static IServiceCollection AddDeconvNet(this IServiceCollection services, SegmenterServiceOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);

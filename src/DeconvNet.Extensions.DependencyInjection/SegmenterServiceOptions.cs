@@ -41,16 +41,16 @@ public sealed record SegmenterServiceOptions
 
     // Not the static defaults: the configuration binder fills the object that it finds.
 
-    /// <summary>The recipe of the DeconvNet. What it leaves open, the weights say.</summary>
+    /// <summary>The recipe of the DeconvNet. Values left open come from the weights.</summary>
     public ProposalSegmenterOptions Proposals { get; init; } = new();
 
-    /// <summary>The recipe of the FCN-8s. What it leaves open, the weights say.</summary>
+    /// <summary>The recipe of the FCN-8s. Values left open come from the weights.</summary>
     public FcnSegmenterOptions Fcn { get; init; } = new();
 
-    /// <summary>The options by name and value; the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Method), this, Method, string.Join(", ", Enum.GetNames<SegmenterMethod>()));

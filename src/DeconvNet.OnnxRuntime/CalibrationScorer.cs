@@ -61,7 +61,7 @@ internal sealed class CalibrationScorer : IScorer
             }
             catch (ArgumentException error)
             {
-                throw new InvalidDataException($"The layer {outputs[i]} puts out what is no finite number. {error.Message}", error);
+                throw new InvalidDataException($"The layer {outputs[i]} puts out what is not a finite number. {error.Message}", error);
             }
         });
     }

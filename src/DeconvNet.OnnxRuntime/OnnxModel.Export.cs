@@ -15,10 +15,10 @@ public sealed partial class OnnxModel
     /// Equal weights give equal bytes. If writing fails, an older file stays as it was.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="path">The file; an older one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
+    /// <param name="path">The file; an existing one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
     /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Export(TrainedWeights weights, string path, WeightsInfo? info = null)
     {
@@ -33,7 +33,7 @@ public sealed partial class OnnxModel
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of its range.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of range.</exception>
     public static void Export(TrainedWeights weights, Stream stream, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);

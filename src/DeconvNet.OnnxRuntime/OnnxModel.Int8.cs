@@ -16,10 +16,10 @@ public sealed partial class OnnxModel
     /// <param name="photos">The files of the photos, at least one.</param>
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <param name="progress">Told after each photo.</param>
-    /// <param name="cancellationToken">Ends the work early.</param>
-    /// <exception cref="ArgumentException">There are no photos, or an option is out of its range.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, for another network or not finite, or a file is no photo.</exception>
+    /// <param name="cancellationToken">Cancels the work.</param>
+    /// <exception cref="ArgumentException">There are no photos, or an option is out of range.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, for another network or not finite, or a file is not a photo.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static ActivationHistograms Calibrate(
@@ -48,11 +48,11 @@ public sealed partial class OnnxModel
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="histograms">What <see cref="Calibrate"/> counted for the same network.</param>
-    /// <param name="path">The file; an older one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
+    /// <param name="path">The file; an existing one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
     /// <param name="options">How it is rounded; <see cref="Int8Options.Default"/> if omitted.</param>
     /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of its range, or a metric is not finite.</exception>
+    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of range, or a metric is not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void ExportInt8(TrainedWeights weights, ActivationHistograms histograms, string path, Int8Options? options = null, WeightsInfo? info = null)
     {
@@ -70,7 +70,7 @@ public sealed partial class OnnxModel
     /// <param name="options">How it is rounded; <see cref="Int8Options.Default"/> if omitted.</param>
     /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of its range, or a metric is not finite.</exception>
+    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of range, or a metric is not finite.</exception>
     public static void ExportInt8(TrainedWeights weights, ActivationHistograms histograms, Stream stream, Int8Options? options = null, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -17,9 +17,9 @@ public sealed partial class OnnxModel
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static OnnxModel Load(string path, OnnxEngineOptions? options = null)
     {
@@ -30,10 +30,10 @@ public sealed partial class OnnxModel
 
     /// <summary>Loads a network from a stream, for instance an embedded resource, from its position to its end; compressed by gzip or not.</summary>
     /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="name">What errors call it.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static OnnxModel Load(Stream stream, string name, OnnxEngineOptions? options = null)
     {
@@ -53,7 +53,7 @@ public sealed partial class OnnxModel
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidDataException($"{name} is no .onnx file, or is damaged or truncated. ONNX Runtime says: {error.Message}", error);
+            throw new InvalidDataException($"{name} is not an .onnx file, or is damaged or truncated. ONNX Runtime says: {error.Message}", error);
         }
 
         try

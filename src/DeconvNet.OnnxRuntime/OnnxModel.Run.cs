@@ -8,7 +8,7 @@ public sealed partial class OnnxModel
 {
     /// <summary>Runs the network from memory to memory.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, for instance for lack of memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     internal unsafe void Run(ReadOnlySpan<float> input, ReadOnlySpan<long> inputShape, Span<float> logits, ReadOnlySpan<long> logitsShape, CancellationToken cancellationToken)
     {

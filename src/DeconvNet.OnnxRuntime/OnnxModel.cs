@@ -31,7 +31,7 @@ public sealed partial class OnnxModel : IDisposable
         Require(session.OutputMetadata, NetworkGraph.Output, [AnySide, ClassNames.Count, side, side]);
     }
 
-    /// <summary>What error messages call it, such as a file name.</summary>
+    /// <summary>Name in error messages, such as a file name.</summary>
     public string Name { get; }
 
     /// <summary>The DeconvNet that it is; <see langword="null"/> for an FCN.</summary>

@@ -35,7 +35,7 @@ public sealed class OnnxScorer : IScorer
     public InferenceSettings Settings => model.Info.Inference;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, for instance for lack of memory.</exception>
     /// <exception cref="ObjectDisposedException">The scorer or its model was disposed.</exception>
     public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
     {

@@ -7,7 +7,7 @@ namespace DeconvNet.OnnxRuntime;
 /// <summary>Models and segmenters of trained weights, run by ONNX Runtime.</summary>
 public static class OnnxSegmenters
 {
-    /// <summary>Makes a model with the weights; the caller disposes it.</summary>
+    /// <summary>Creates a model with the weights; the caller disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="engine">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
@@ -20,12 +20,12 @@ public static class OnnxSegmenters
         return OnnxModel.Load(bytes.ToArray(), weights.Name, engine ?? OnnxEngineOptions.Default);
     }
 
-    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static ProposalSegmenter CreateOnnxSegmenter(
@@ -36,11 +36,11 @@ public static class OnnxSegmenters
         return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, proposals, options);
     }
 
-    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public static FcnSegmenter CreateOnnxSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null)

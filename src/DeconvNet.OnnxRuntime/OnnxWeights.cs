@@ -16,7 +16,7 @@ public abstract class OnnxWeights
         this.open = open;
     }
 
-    /// <summary>What error messages call the weights, such as a file name.</summary>
+    /// <summary>Name of the weights in error messages, such as a file name.</summary>
     public string Name { get; }
 
     /// <summary>Opens the bytes; the caller disposes the stream.</summary>
@@ -24,7 +24,7 @@ public abstract class OnnxWeights
 
     /// <summary>Makes a model, which knows its classes, origin and figures; the caller disposes it.</summary>
     /// <param name="engine">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated, or another program wrote them.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public OnnxModel LoadModel(OnnxEngineOptions? engine = null)
@@ -53,18 +53,18 @@ public abstract class OnnxWeights
 public sealed class DeconvNetOnnxWeights : OnnxWeights
 {
     /// <summary>Describes a file that lies anywhere.</summary>
-    /// <param name="name">What error messages call it.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <param name="open">Opens it, as often as asked.</param>
     public DeconvNetOnnxWeights(string name, Func<Stream> open)
         : base(name, open)
     {
     }
 
-    /// <summary>Makes a segmenter that owns its model: disposing the segmenter frees everything.</summary>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <summary>Creates a segmenter that owns its model and disposes it.</summary>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the network is an FCN.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the network is an FCN.</exception>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated, or another program wrote them.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public ProposalSegmenter CreateSegmenter(ProposalSegmenterOptions? options = null, OnnxEngineOptions? engine = null, IProposalGenerator? proposals = null) =>
@@ -80,10 +80,10 @@ public sealed class FcnOnnxWeights : OnnxWeights
     {
     }
 
-    /// <summary>Makes a segmenter that owns its model: disposing the segmenter frees everything.</summary>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <summary>Creates a segmenter that owns its model and disposes it.</summary>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the network is a DeconvNet.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the network is a DeconvNet.</exception>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated, or another program wrote them.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public FcnSegmenter CreateSegmenter(FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null) =>

@@ -1,6 +1,6 @@
 namespace DeconvNet;
 
-/// <summary>Lets one process at a time work in a folder. The lock ends with the process, however it ends; the file that a killed one leaves does not lock.</summary>
+/// <summary>Lets one process at a time use a folder. The lock is released when the process ends, even if it is killed; a leftover lock file does not lock.</summary>
 internal sealed class FolderLock : IDisposable
 {
     private const string Name = ".lock";
@@ -10,10 +10,10 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(string path, FileStream file) => (this.path, this.file) = (path, file);
 
-    /// <summary>Locks a folder, which is made if it is missing.</summary>
+    /// <summary>Locks a folder, creating it if necessary.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="user">Who works there, for the message: "evaluation", "training".</param>
-    /// <exception cref="IOException">Another user works there, in this process or in another one.</exception>
+    /// <param name="user">What uses it, for the message: "evaluation", "training".</param>
+    /// <exception cref="IOException">The folder is in use, by this or another process.</exception>
     public static FolderLock Take(string folder, string user)
     {
         Directory.CreateDirectory(folder);
@@ -22,8 +22,8 @@ internal sealed class FolderLock : IDisposable
         {
             var file = Open(path, folder, user);
 
-            // Between opening and locking, the last owner may have deleted the file and a third one made it anew: then this handle locks nothing.
-            // A time that nobody else chooses tells whether the path still leads to the handle.
+            // Between opening and locking, the last owner may have deleted the file and a third one recreated it: then this handle locks nothing.
+            // A unique timestamp shows whether the path still refers to the handle.
             var mark = DateTime.UnixEpoch.AddSeconds(Random.Shared.Next());
             File.SetLastWriteTimeUtc(file.SafeFileHandle, mark);
             if (File.GetLastWriteTimeUtc(path) == mark)

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace DeconvNet;
 
-/// <summary>Names files of other kinds by their first bytes, so that a message can say what a file is instead of only what it is not.</summary>
+/// <summary>Identifies files of other kinds by their first bytes, so that a message can say what a file is instead of only what it is not.</summary>
 internal static class ForeignFile
 {
     // Enough for the start of any format below.
     private const int Start = 512;
 
-    /// <summary>What the file is and what to do about it, as the end of a sentence after "it is"; null if unknown.</summary>
+    /// <summary>What the file is and what to do about it, as the continuation of "it is"; null if unknown.</summary>
     public static string? Describe(ReadOnlySpan<byte> bytes)
     {
         var start = bytes[..Math.Min(Start, bytes.Length)];
@@ -21,17 +21,17 @@ internal static class ForeignFile
         return Container(start) ?? Signature(start) ?? (Text(start).StartsWith("<svg", StringComparison.OrdinalIgnoreCase) ? "an SVG drawing" : null);
     }
 
-    /// <summary>Whether a file that begins so is the pointer that Git LFS leaves in place of a file that it did not fetch.</summary>
+    /// <summary>Whether a file that starts like this is a Git LFS pointer instead of the actual file.</summary>
     public static bool IsLfsPointer(ReadOnlySpan<byte> start) => start.StartsWith("version https://git-lfs"u8);
 
-    /// <summary>Whether a file that begins so is a web page.</summary>
+    /// <summary>Whether a file that starts like this is a web page.</summary>
     public static bool IsHtmlPage(ReadOnlySpan<byte> start) =>
         Text(start) is var text && (text.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || text.StartsWith("<html", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The first bytes as text, behind a byte order mark and white space.</summary>
+    /// <summary>The first bytes as text, after a byte order mark and white space.</summary>
     public static string Text(ReadOnlySpan<byte> start) => Encoding.Latin1.GetString(start[..Math.Min(Start, start.Length)]).TrimStart('\u00EF', '\u00BB', '\u00BF', ' ', '\t', '\r', '\n');
 
-    /// <summary>Formats in ISO's media container: a box "ftyp" with the brand.</summary>
+    /// <summary>Formats in ISO's base media container: an "ftyp" box with the brand.</summary>
     private static string? Container(ReadOnlySpan<byte> start)
     {
         if (start.Length < 12 || !start[4..8].SequenceEqual("ftyp"u8))

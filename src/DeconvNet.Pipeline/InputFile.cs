@@ -1,14 +1,14 @@
 namespace DeconvNet;
 
-/// <summary>Opens and reads files of users: a folder is named as such, and memory is bounded whatever the file claims.</summary>
+/// <summary>Opens and reads user files: a folder gives a clear error, and memory is bounded whatever the file claims.</summary>
 internal static class InputFile
 {
     private const int Piece = 1 << 16;
 
-    /// <summary>Opens a file for reading from start to end.</summary>
+    /// <summary>Opens a file for sequential reading.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="expected">What it should hold, for the message about a folder: "an image".</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <param name="expected">What it should contain, for the message about a folder: "an image".</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The path is a folder.</exception>
     public static FileStream Open(string path, string expected)
     {
@@ -19,7 +19,7 @@ internal static class InputFile
     }
 
     /// <summary>Reads a stream to its end.</summary>
-    /// <exception cref="InvalidDataException">It has more than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="InvalidDataException">The stream has more than <paramref name="maxBytes"/> bytes.</exception>
     public static ReadOnlyMemory<byte> ReadAll(Stream stream, string name, int maxBytes)
     {
         var memory = Prepare(stream, name, maxBytes);
@@ -43,7 +43,7 @@ internal static class InputFile
 
     private static MemoryStream Prepare(Stream stream, string name, int maxBytes)
     {
-        // Pipes and devices have no length, or a false one: what is read is counted as well.
+        // Pipes and devices have no length, or a wrong one, so bytes are counted as they are read.
         var left = stream.CanSeek ? Math.Max(0, stream.Length - stream.Position) : 0;
         return left <= maxBytes ? new MemoryStream((int)left) : throw TooLong(name, $"{left} bytes", maxBytes);
     }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace DeconvNet;
 
 /// <summary>
-/// JSON token by token from a stream of any length: memory is that of the longest text or number, and that is bounded.
-/// (A serializer would build every ignored member first.)
+/// Reads JSON token by token from a stream of any length; memory is bounded by the longest string or number, which is limited.
+/// (A serializer would build ignored members in memory first.)
 /// </summary>
 internal sealed class JsonStream(Stream stream)
 {
@@ -25,17 +25,17 @@ internal sealed class JsonStream(Stream stream)
     /// <summary>The current token.</summary>
     public JsonTokenType Type { get; private set; }
 
-    /// <summary>Objects and arrays around the current token.</summary>
+    /// <summary>Nesting depth of the current token.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Bytes of the stream before the current token.</summary>
+    /// <summary>Position of the current token in the stream.</summary>
     public long Start => bufferAt + tokenAt;
 
-    /// <summary>Bytes of the stream up to the end of the current token.</summary>
+    /// <summary>Position in the stream after the current token.</summary>
     public long End => bufferAt + at;
 
     /// <summary>Moves to the next token; false at the end.</summary>
-    /// <exception cref="JsonException">The text is no JSON, or a token is too long.</exception>
+    /// <exception cref="JsonException">The text is not JSON, or a token is too long.</exception>
     public bool Read()
     {
         if (end == 0 && !isLast)
@@ -69,7 +69,7 @@ internal sealed class JsonStream(Stream stream)
         }
     }
 
-    /// <summary>Passes over the value that begins with the current token.</summary>
+    /// <summary>Skips the value that starts with the current token.</summary>
     public void Skip()
     {
         if (Type is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
@@ -80,8 +80,8 @@ internal sealed class JsonStream(Stream stream)
         }
     }
 
-    /// <summary>The current name or text; <paramref name="place"/> names it in messages.</summary>
-    /// <exception cref="FormatException">It is no text: half a surrogate pair, or no UTF-8.</exception>
+    /// <summary>The current name or string; <paramref name="place"/> identifies it in messages.</summary>
+    /// <exception cref="FormatException">The value is not valid text: a lone surrogate, or not UTF-8.</exception>
     public string Text(string place)
     {
         var reader = new Utf8JsonReader([(byte)'"', .. buffer.AsSpan(valueAt, valueLength), (byte)'"']);
@@ -92,11 +92,11 @@ internal sealed class JsonStream(Stream stream)
         }
         catch (InvalidOperationException fault)
         {
-            throw new FormatException($"{place} holds half a surrogate pair, or bytes that are no UTF-8", fault);
+            throw new FormatException($"{place} holds half a surrogate pair, or bytes that are not UTF-8", fault);
         }
     }
 
-    /// <summary>The current number; false if the token is none.</summary>
+    /// <summary>The current number; false if the token is not a number.</summary>
     public bool TryNumber<T>(out T number)
         where T : struct, INumber<T>
     {

@@ -1,9 +1,9 @@
 namespace DeconvNet;
 
-/// <summary>Reads lines of bounded length, so that a file without a line end cannot fill memory.</summary>
+/// <summary>Reads lines of bounded length, so that a file without line breaks cannot fill memory.</summary>
 /// <param name="reader">The text.</param>
-/// <param name="name">What messages call it.</param>
-/// <param name="maxLength">Max characters of a line.</param>
+/// <param name="name">Name in error messages.</param>
+/// <param name="maxLength">Maximum length of a line in characters.</param>
 internal sealed class LineReader(TextReader reader, string name, int maxLength)
 {
     private readonly char[] block = new char[1 << 14];
@@ -14,7 +14,7 @@ internal sealed class LineReader(TextReader reader, string name, int maxLength)
     /// <summary>Number of the current line, from 1; 0 before the first.</summary>
     public int Number { get; private set; }
 
-    /// <summary>Takes the next line, without its end.</summary>
+    /// <summary>Reads the next line, without its line break.</summary>
     /// <param name="text">The line, valid until the next call.</param>
     /// <returns>False at the end of the text.</returns>
     /// <exception cref="InvalidDataException">The line is too long.</exception>

@@ -4,13 +4,13 @@ using System.Text;
 namespace DeconvNet;
 
 /// <summary>
-/// The text of records of options. It identifies results that are kept and merged, so it is the same under every culture; what the compiler generates for
-/// records is not.
+/// The text of option records. It identifies results that are stored and merged, so it must not depend on the culture, unlike the text that the compiler generates
+/// for records.
 /// </summary>
 internal static class OptionText
 {
     /// <param name="options">The record.</param>
-    /// <param name="printMembers">Its <c>PrintMembers</c>, which the compiler generates.</param>
+    /// <param name="printMembers">Its compiler-generated <c>PrintMembers</c>.</param>
     public static string Of(object options, Func<StringBuilder, bool> printMembers)
     {
         var culture = CultureInfo.CurrentCulture;

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace DeconvNet;
 
-/// <summary>The one way in which records of options refuse a value.</summary>
+/// <summary>Validation of option records.</summary>
 internal static class OptionValue
 {
-    /// <summary>Throws unless <paramref name="holds"/>; the message names record, option, value and what is expected.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
+    /// <summary>Throws unless <paramref name="holds"/>; the message names record, option, value and the expected range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public static void Require(bool holds, object options, object? value, string expected, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (!holds)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace DeconvNet;
 
-/// <summary>What .NET does not tell of files and folders on Unix.</summary>
+/// <summary>Unix file functions that .NET does not expose.</summary>
 internal static partial class UnixFile
 {
     private const int CurrentFolder = -100;
@@ -14,13 +14,13 @@ internal static partial class UnixFile
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    /// <summary>Whether a path leads to something that is neither a file nor a folder: a device, a pipe, a socket.</summary>
+    /// <summary>Whether a path is neither a file nor a folder: a device, a pipe, a socket.</summary>
     public static bool IsSpecial(string path)
     {
         if (!OperatingSystem.IsLinux())
             return OperatingSystem.IsWindows() ? Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal) : path.StartsWith("/dev/", StringComparison.Ordinal);
 
-        // A struct of fixed layout on every architecture, unlike that of stat.
+        // Unlike that of stat, the layout of this struct is the same on every architecture.
         Span<byte> status = stackalloc byte[StatxLength];
         if (Statx(CurrentFolder, path, 0, TypeAndMode, ref MemoryMarshal.GetReference(status)) != 0)
             return false;
@@ -28,7 +28,7 @@ internal static partial class UnixFile
         return type is not (RegularFile or Folder);
     }
 
-    /// <summary>Puts the names in a folder on disk. Where the system or the file system cannot do that, nothing happens: the content is on disk already.</summary>
+    /// <summary>Flushes the entries of a folder to disk. Does nothing if the system or file system cannot do that: the content is on disk already.</summary>
     public static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

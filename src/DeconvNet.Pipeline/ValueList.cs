@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DeconvNet;
 
-/// <summary>A copy of a list that is equal to every list of equal items, for lists in records of options.</summary>
+/// <summary>A copy of a list with value equality, for lists in option records.</summary>
 internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
     private readonly T[] items = [.. items];

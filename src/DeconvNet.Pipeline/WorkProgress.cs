@@ -1,15 +1,15 @@
 namespace DeconvNet;
 
-/// <summary>How far a piece of work has come. Work with more to tell reports records derived from this one, so that one listener can serve all.</summary>
+/// <summary>Progress of a task. Tasks with more to report derive from this record, so that one listener can handle all of them.</summary>
 /// <param name="Done">Steps done.</param>
-/// <param name="Total">Steps in all; 0 where there is nothing to do.</param>
+/// <param name="Total">Total number of steps; 0 if there is nothing to do.</param>
 public record WorkProgress(int Done, int Total)
 {
     /// <summary>The fraction done, 0 … 1.</summary>
     public double Fraction => Total == 0 ? 1 : (double)Done / Total;
 }
 
-/// <summary>Reports a part of some work, which counts steps of its own, as steps of the whole.</summary>
+/// <summary>Reports the progress of a subtask as part of the whole.</summary>
 internal sealed class PartProgress : IProgress<WorkProgress>
 {
     private readonly IProgress<WorkProgress> whole;
@@ -20,7 +20,7 @@ internal sealed class PartProgress : IProgress<WorkProgress>
     private PartProgress(IProgress<WorkProgress> whole, int before, int steps, int total) =>
         (this.whole, this.before, this.steps, this.total) = (whole, before, steps, total);
 
-    /// <summary>A listener for the steps from <paramref name="before"/> to <paramref name="before"/> + <paramref name="steps"/>; none where nobody listens to the whole.</summary>
+    /// <summary>A listener for the steps from <paramref name="before"/> to <paramref name="before"/> + <paramref name="steps"/>; null if there is no listener for the whole.</summary>
     public static PartProgress? Of(IProgress<WorkProgress>? whole, int before, int steps, int total) =>
         whole is null ? null : new PartProgress(whole, before, steps, total);
 

@@ -13,7 +13,7 @@ public static class PhotoActivations
     /// The photo, or a crop of one. For a network with an input of one size it becomes a square of that size, with black beside or below it as the segmenters make crops; another sees it as it is.
     /// </param>
     /// <param name="layers">Names of layers, such as <c>pool5</c> or <c>deconv3_1</c>; none for all.</param>
-    /// <returns>The outputs by layer name, <c>[1, C, H, W]</c>, in order of computation; the caller's to dispose.</returns>
+    /// <returns>The outputs by layer name, <c>[1, C, H, W]</c>, in order of computation; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">A name is of no layer.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static Activations Observe(this SegmentationModel model, RgbImage photo, params IReadOnlyCollection<string> layers)

@@ -11,7 +11,7 @@ namespace DeconvNet.Engine;
 /// <summary>Models and segmenters of trained weights, run by libtorch.</summary>
 public static class WeightsModels
 {
-    /// <summary>Makes a model with the weights, in evaluation mode; the caller disposes it.</summary>
+    /// <summary>Creates a model with the weights, in evaluation mode; the caller disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="device">Where it lies; the CPU if omitted.</param>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
@@ -34,12 +34,12 @@ public static class WeightsModels
         return On(device, FcnModel.Load(stream, weights.Name));
     }
 
-    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="device">Where the network runs; the CPU if omitted.</param>
     /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
     public static ProposalSegmenter CreateSegmenter(
@@ -49,11 +49,11 @@ public static class WeightsModels
         return new(new TorchScorer(weights.LoadModel(device)) { OwnsNetwork = true }, proposals, options);
     }
 
-    /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
+    /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="options">The recipe; what it leaves open, the weights say.</param>
+    /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="device">Where the network runs; the CPU if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
     /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
     public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null)

@@ -6,8 +6,8 @@ namespace DeconvNet.Networks;
 public sealed partial class DeconvNetModel
 {
     /// <summary>Runs the network.</summary>
-    /// <param name="input"><c>[N, 3, S, S]</c> with S = <see cref="DeconvNetOptions.InputSize"/>; stays the caller's.</param>
-    /// <returns><c>[N, classes, S, S]</c>; the caller's to dispose.</returns>
+    /// <param name="input"><c>[N, 3, S, S]</c> with S = <see cref="DeconvNetOptions.InputSize"/>; not disposed.</param>
+    /// <returns><c>[N, classes, S, S]</c>; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
     /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
     /// <exception cref="InvalidOperationException">The device failed.</exception>

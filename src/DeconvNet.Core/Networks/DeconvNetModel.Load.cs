@@ -17,8 +17,8 @@ public sealed partial class DeconvNetModel
     /// training snapshot; the file does not say.</param>
     /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for
     /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> where the layers have the names of the Keras variant.</param>
-    /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller's to dispose.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
     /// that are missing, unexpected or of another shape.</exception>
     /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
@@ -31,7 +31,7 @@ public sealed partial class DeconvNetModel
 
     /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
     /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
-    /// <param name="name">How errors call it.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <param name="batchNorm">As for a path.</param>
     /// <param name="preprocessing">As for a path.</param>
     /// <returns>As for a path.</returns>

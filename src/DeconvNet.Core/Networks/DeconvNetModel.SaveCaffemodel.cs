@@ -15,7 +15,7 @@ public sealed partial class DeconvNetModel
     /// Class names do not fit into that format, and of <see cref="SegmentationModel.Info"/> only the name does; <see cref="SegmentationModel.Save"/> keeps everything.
     /// Nothing half-written stays when it fails; nothing is copied in memory but what is folded or on another device.
     /// </summary>
-    /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="batchNorm">
     /// <see cref="CaffeBatchNorm.Folded"/>: an inference model, with the population statistics folded into scale and shift.
     /// <see cref="CaffeBatchNorm.Unfolded"/>: a training snapshot, scale and shift as they are and no statistics.

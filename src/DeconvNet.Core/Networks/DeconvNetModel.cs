@@ -12,7 +12,7 @@ namespace DeconvNet.Networks;
 /// <remarks>Inference in evaluation mode is safe from many threads; training is not.</remarks>
 public sealed partial class DeconvNetModel : SegmentationModel
 {
-    /// <summary>Makes a network with fresh weights: He initialization for the encoder, Gaussian of 0.01 for the decoder (as the authors').</summary>
+    /// <summary>Makes a network with freshly initialized weights: He initialization for the encoder, Gaussian of 0.01 for the decoder (as the authors').</summary>
     /// <param name="options">Its shape; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
     /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>

@@ -6,8 +6,8 @@ namespace DeconvNet.Networks;
 public sealed partial class FcnModel
 {
     /// <summary>Runs the network.</summary>
-    /// <param name="input"><c>[N, 3, H, W]</c>, H and W at least 1; stays the caller's.</param>
-    /// <returns><c>[N, classes, H, W]</c> logits; the caller's to dispose.</returns>
+    /// <param name="input"><c>[N, 3, H, W]</c>, H and W at least 1; not disposed.</param>
+    /// <returns><c>[N, classes, H, W]</c> logits; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
     /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
     /// <exception cref="InvalidOperationException">The device failed.</exception>

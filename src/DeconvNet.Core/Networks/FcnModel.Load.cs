@@ -13,8 +13,8 @@ public sealed partial class FcnModel
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for <see cref="Preprocessing.Caffe"/>.</param>
-    /// <returns>The model on the CPU, in evaluation mode; the caller's to dispose.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <returns>The model on the CPU, in evaluation mode; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
     /// that are missing, unexpected or of another shape.</exception>
     /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
@@ -27,7 +27,7 @@ public sealed partial class FcnModel
 
     /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
     /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
-    /// <param name="name">How errors call it.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <param name="preprocessing">As for a path.</param>
     /// <returns>As for a path.</returns>
     /// <exception cref="InvalidDataException">As for a path.</exception>

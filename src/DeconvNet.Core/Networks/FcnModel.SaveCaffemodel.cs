@@ -11,7 +11,7 @@ public sealed partial class FcnModel
     /// Saves the model as Caffe would, with the layers of the published <c>voc-fcn8s</c> (<c>voc-fcn16s</c>, <c>voc-fcn32s</c>, <c>voc-fcn8s-atonce</c>). Class names do not fit
     /// into that format; <see cref="SegmentationModel.Save"/> keeps everything. Nothing half-written stays when it fails.
     /// </summary>
-    /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <exception cref="InvalidOperationException">The network is one that a reader of the format would take for another: it has batch norm, other paddings or fc6 than
     /// published, or other preprocessing; or it takes 2 GB or more.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -13,7 +13,7 @@ namespace DeconvNet.Networks;
 public sealed partial class FcnModel : SegmentationModel
 {
     /// <summary>
-    /// Makes a network with fresh weights: He initialization for the encoder, zero for the layers of class scores and bilinear interpolation for the
+    /// Makes a network with freshly initialized weights: He initialization for the encoder, zero for the layers of class scores and bilinear interpolation for the
     /// upsampling layers (as published). The published networks start from VGG-16: <see cref="Weights.StartWeights"/>.
     /// </summary>
     /// <param name="options">Its shape; <see cref="FcnOptions.Fcn8s"/> if <see langword="null"/>.</param>

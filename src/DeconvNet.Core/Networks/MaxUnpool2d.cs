@@ -31,7 +31,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="kernelSize">Side of the pooling window, at least 1.</param>
     /// <param name="stride">Step between windows, at least 1; the kernel size if not given.</param>
     /// <param name="padding">Rim that the pooling added on each side, at least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public MaxUnpool2d(long kernelSize, long? stride = null, long padding = 0)
         : this((kernelSize, kernelSize), stride is { } step ? (step, step) : null, (padding, padding))
     {
@@ -41,7 +41,7 @@ public sealed partial class MaxUnpool2d : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="kernelSize">Sides of the pooling window, at least 1.</param>
     /// <param name="stride">Steps between windows, at least 1; the kernel size if not given.</param>
     /// <param name="padding">Rims that the pooling added on each side, at least 0; none if not given.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public MaxUnpool2d((long Height, long Width) kernelSize, (long Height, long Width)? stride = null, (long Height, long Width)? padding = null)
         : base(TorchRuntime.Usable(nameof(MaxUnpool2d)))
     {

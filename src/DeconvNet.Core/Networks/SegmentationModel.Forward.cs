@@ -9,12 +9,12 @@ namespace DeconvNet.Networks;
 public abstract partial class SegmentationModel
 {
     /// <summary>Runs the network on an input and returns what its layers compute, for a look inside.</summary>
-    /// <param name="input">As for <c>forward</c>; stays the caller's.</param>
+    /// <param name="input">As for <c>forward</c>; not disposed.</param>
     /// <param name="layers">
     /// Names of layers as in <see cref="Layers"/>, such as <c>pool5</c> or <c>deconv3_1</c>; none for all. Outputs are taken after batch norm and ReLU. A DeconvNet's
     /// poolings have their switches too, under the name with <c>_mask</c>; an FCN the sums of its skips, <c>fuse_pool4</c> and <c>fuse_pool3</c>.
     /// </param>
-    /// <returns>The outputs by layer name, in order of computation; the caller's to dispose.</returns>
+    /// <returns>The outputs by layer name, in order of computation; the caller disposes it.</returns>
     /// <example><code>
     /// using var seen = model.Observe(input, "fc7", "deconv3_1");
     /// Console.WriteLine(seen["deconv3_1"].abs().mean().ToDouble());
@@ -52,7 +52,7 @@ public abstract partial class SegmentationModel
     /// <summary>Runs the network as in evaluation mode, whatever mode it is in, so that scoring never changes the mode of a model in training.</summary>
     internal Tensor Infer(Tensor input) => Guarded(input, () => Output(Run(input, isTraining: false, observe: null)));
 
-    /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller's to dispose.</summary>
+    /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller disposes it.</summary>
     internal Tensor Encode(Tensor input) => Guarded(input, () => RunEncoder(input, training));
 
     /// <summary>The first layer whose output holds NaN or infinity, in evaluation mode; <see langword="null"/> if none does.</summary>

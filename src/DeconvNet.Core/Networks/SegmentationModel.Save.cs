@@ -15,7 +15,7 @@ public abstract partial class SegmentationModel
     /// Saves the model as safetensors with everything that rebuilds it: options, class names, preprocessing, and <paramref name="info"/>.
     /// Equal models give equal bytes; nothing half-written stays when it fails.
     /// </summary>
-    /// <param name="path">The file; an older one is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="info">What to say of the weights; <see cref="Info"/> if <see langword="null"/>.</param>
     /// <param name="precision">Precision of the kernels. Biases and batch norm are always stored in full: they are few, and statistics can leave the range of 16 bits.</param>
     /// <exception cref="ArgumentException">A kernel has a value that does not fit 16 bits, or a metric is not finite.</exception>

@@ -20,7 +20,7 @@ internal static class ConvolutionProbe
     // Values of the tensors in blocked layout, with 16 or 32 channels: maps [2, C, 8, 8] and [2, C, 18, 18], kernels of 1×1, 3×3 and 4×4.
     private static readonly int[] blockedSizes = [2048, 4096, 10368, 20736, 512, 4608, 8192];
 
-    /// <summary>Whether convolutions come out right whose channels are no multiples of 16, with their gradients.</summary>
+    /// <summary>Whether convolutions come out right whose channels are not multiples of 16, with their gradients.</summary>
     public static bool IsRightForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
 
     /// <summary>Whether convolutions come out right as DeconvNet's networks have them after padding: three channels of a photo, then multiples of 16.</summary>

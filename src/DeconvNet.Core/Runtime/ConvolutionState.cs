@@ -10,7 +10,7 @@ public enum ConvolutionState
     Right,
 
     /// <summary>
-    /// They are wrong where numbers of channels are no multiples of 16. DeconvNet's networks add channels of zeros and are right; so are other networks while
+    /// They are wrong where numbers of channels are not multiples of 16. DeconvNet's networks add channels of zeros and are right; so are other networks while
     /// a <c>TorchCropScorer</c> runs them. Elsewhere they are wrong as long as <see cref="TorchRuntimeReport.IsOneDnnOn"/>.
     /// </summary>
     RightWhenPadded,

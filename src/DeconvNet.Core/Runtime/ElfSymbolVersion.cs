@@ -45,7 +45,7 @@ internal static class ElfSymbolVersion
     }
 
     /// <summary>The versions asked for: library, version name, and the offset of the entry in the file.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no ELF64 little-endian library, or an offset leaves them.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an ELF64 little-endian library, or an offset leaves them.</exception>
     internal static List<(string Library, string Version, int Offset)> Needs(ReadOnlySpan<byte> image)
     {
         try

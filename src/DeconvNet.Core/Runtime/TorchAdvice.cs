@@ -61,7 +61,7 @@ internal static partial class TorchAdvice
         (ConvolutionState.Right, true) => "Its convolutions are right on this processor.",
         (ConvolutionState.Right, false) => "Its convolutions are right on this processor; oneDNN, which makes them faster, was turned off.",
         (_, false) => "Its convolutions by oneDNN are wrong on this processor, so oneDNN is off: all networks are right, and slower than elsewhere.",
-        _ => "Its convolutions by oneDNN are wrong on this processor where numbers of channels are no multiples of 16. DeconvNet's networks add channels and are right. "
+        _ => "Its convolutions by oneDNN are wrong on this processor where numbers of channels are not multiples of 16. DeconvNet's networks add channels and are right. "
             + "For other networks "
             + (hasSwitch ? $"turn oneDNN off, with TorchRuntime.UseOneDnn(false) or the environment variable {OneDnn.Variable}={OneDnn.Off}; or give" : "give")
             + " their layers multiples of 16 channels.",

@@ -49,7 +49,7 @@ public static class TorchRuntime
         var parts = name.Split(':');
         var index = 0;
         if (!(name is "auto" or "cpu" or "cuda") && !(parts is ["cuda", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index)))
-            throw new ArgumentException($"'{name}' is no device; it must be cpu, cuda, cuda:1 (and so on) or auto.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a device; it must be cpu, cuda, cuda:1 (and so on) or auto.", nameof(name));
 
         EnsureUsable();
         var count = Check().IsCudaAvailable ? torch.cuda.device_count() : 0;
@@ -75,7 +75,7 @@ public static class TorchRuntime
     /// </summary>
     /// <param name="folder">The folder that holds <c>libtorch_cpu.so</c> (<c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>).</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no libtorch.</exception>
     /// <exception cref="InvalidOperationException">The application has another libtorch, or this one does not fit TorchSharp.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
@@ -110,7 +110,7 @@ public static class TorchRuntime
     /// </summary>
     /// <remarks>
     /// For networks of the application's own, where <see cref="Check"/> finds <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN their convolutions are wrong
-    /// there wherever a number of channels is no multiple of 16; without it they are right and take 1.1 to 1.6 times as long. DeconvNet's own networks are right
+    /// there wherever a number of channels is not a multiple of 16; without it they are right and take 1.1 to 1.6 times as long. DeconvNet's own networks are right
     /// either way. Do not turn it on between a forward pass and its backward pass.
     /// </remarks>
     /// <param name="enabled">Whether oneDNN is used.</param>

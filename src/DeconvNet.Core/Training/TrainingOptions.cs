@@ -61,10 +61,10 @@ public sealed partial record TrainingOptions
     /// <summary>Batches prepared ahead while the network works, at least 1. Default 4.</summary>
     public int Prefetch { get; init; } = 4;
 
-    /// <summary>Whether decoded photos and masks are kept in memory, 4 bytes a pixel (0.75 MB for 500×375). Default true; turn it off for large sets.</summary>
+    /// <summary>Whether decoded photos and masks are kept in memory, 4 bytes per pixel (0.75 MB for 500×375). Default true; turn it off for large sets.</summary>
     public bool CacheImages { get; init; } = true;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

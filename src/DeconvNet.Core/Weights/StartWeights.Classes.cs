@@ -13,7 +13,7 @@ public static partial class StartWeights
     /// </summary>
     /// <param name="model">The trained network; it is not changed and stays the caller's.</param>
     /// <param name="classNames">Class names by id, background first; 2 to 255.</param>
-    /// <returns>The network, on the same device, the caller's to dispose. Its <see cref="SegmentationModel.LoadReport"/> says what was kept.</returns>
+    /// <returns>The network, on the same device; the caller disposes it. Its <see cref="SegmentationModel.LoadReport"/> says what was kept.</returns>
     /// <example><code>
     /// using var trained = CompactWeights.DeconvNet.LoadModel();
     /// using var model = trained.WithClasses(data.ClassNames);

@@ -20,7 +20,7 @@ public static partial class StartWeights
     /// <c>features.0</c>, what a DeconvNet's file says, else <see cref="Preprocessing.Vgg"/>.</param>
     /// <param name="allowPartial">Whether layers may be missing in the file; those of the network then stay as they are.</param>
     /// <returns>What was loaded and what was not. fc6 and fc7 are loaded where the model has their size (fc 4096 and input 224 for a published file), else kept.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, no VGG-16, of another width, or has a tensor of fc6's size under an unknown name; the message lists what is missing or of another
     /// shape, with both shapes. The model was not changed (it may be in part where packed values prove damaged only when they are read).</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -19,7 +19,7 @@ public static partial class StartWeights
     /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of a <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or of an encoder only.
     /// <see cref="LoadVgg16"/> is for those of VGG-16, whose input and fully connected layers have another form.</param>
     /// <returns>What was loaded, and what was not.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, a shape differs, no name is common, or fc6 would stay as it is while the file has a tensor of its size under an unknown name; the model was not changed.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static LoadReport LoadMatching(this SegmentationModel model, string path)

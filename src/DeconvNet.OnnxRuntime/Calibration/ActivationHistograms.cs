@@ -15,7 +15,7 @@ public sealed class ActivationHistograms
     /// <summary>The value of a layer's output that becomes the largest byte; 1 for a layer that put out nothing but zeros.</summary>
     /// <param name="layer">One of <see cref="Layers"/>.</param>
     /// <param name="options">How it is chosen; <see cref="Int8Options.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">There is no such layer, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is no such layer, or an option is out of range.</exception>
     public float RangeOf(string layer, Int8Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(layer);

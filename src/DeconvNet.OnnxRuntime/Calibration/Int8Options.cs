@@ -30,10 +30,10 @@ public sealed record Int8Options
         init => floatLayers = new(value);
     }
 
-    /// <summary>The options by name and value; the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Range), this, Range, "one of the names of RangeRule");

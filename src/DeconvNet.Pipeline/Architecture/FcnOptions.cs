@@ -88,10 +88,10 @@ public sealed record FcnOptions : INetworkOptions
 
     void INetworkOptions.Validate() => Validate();
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
-    /// <summary>Throws if a value is out of its range.</summary>
+    /// <summary>Throws if a value is out of range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Names the value and its range.</exception>
     internal void Validate()
     {

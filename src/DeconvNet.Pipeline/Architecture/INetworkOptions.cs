@@ -14,6 +14,6 @@ internal interface INetworkOptions
     /// <summary>The layer table of the network.</summary>
     IReadOnlyList<LayerSpec> MakeRows();
 
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
     void Validate();
 }

@@ -24,7 +24,7 @@ public sealed record BilateralKernel
     /// <summary>Cost of each pair of labels. Default: Potts with weight 10.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(10);
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

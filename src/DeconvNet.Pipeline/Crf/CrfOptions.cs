@@ -44,7 +44,7 @@ public sealed record CrfOptions
     /// <summary>Maximum number of threads for one image, at least 1; <see langword="null"/> (the default) means one per processor. The result does not depend on it.</summary>
     public int? MaxDegreeOfParallelism { get; init; }
 
-    /// <summary>The options by name and value, without the number of threads; the same on every machine and under every culture.</summary>
+    /// <summary>The options as text, without the number of threads; independent of machine and culture.</summary>
     public override string ToString() => OptionText.Of(this, (this with { MaxDegreeOfParallelism = null }).PrintMembers);
 
     internal void Validate()

@@ -17,9 +17,9 @@ public sealed class DenseCrf
 {
     private readonly FilterCache gaussians = new();
 
-    /// <summary>Makes a CRF.</summary>
+    /// <summary>Creates a CRF.</summary>
     /// <param name="options">The parameters; <see cref="CrfOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public DenseCrf(CrfOptions? options = null)
     {
         Options = options ?? CrfOptions.Default;
@@ -33,7 +33,7 @@ public sealed class DenseCrf
     /// <param name="image">The photo, whose colors the bilateral kernel uses.</param>
     /// <param name="unaries">Cost of each label at each pixel; same size as the image.</param>
     /// <param name="progress">Reports the number of finished iterations, first 0 once the lattices are built; called on the calling thread.</param>
-    /// <param name="cancellationToken">Ends the work before the next iteration at the latest.</param>
+    /// <param name="cancellationToken">Cancels the work, at the latest before the next iteration.</param>
     /// <exception cref="ArgumentException">
     /// The sizes differ, a compatibility is for a different number of labels, or the image is too large for the standard deviation.
     /// </exception>

@@ -17,7 +17,7 @@ public sealed record GaussianKernel
     /// <summary>Cost of each pair of labels. Default: Potts with weight 3.</summary>
     public LabelCompatibility Compatibility { get; init; } = LabelCompatibility.Potts(3);
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal static bool IsSigma(float value) => value >= 0.01f && float.IsFinite(value);

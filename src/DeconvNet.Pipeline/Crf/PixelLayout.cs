@@ -13,7 +13,7 @@ internal sealed class PixelLayout(int width, int height, PixelOrder order)
 
     public int this[int x, int y] => order == PixelOrder.RowMajor ? (y * width) + x : (x * height) + y;
 
-    /// <summary>Writes features <c>[2, pixels]</c> or more: position divided by standard deviation, the major coordinate last.</summary>
+    /// <summary>Writes features <c>[2, pixels]</c> or more: position divided by standard deviation, x first for row-major order, y first for column-major order.</summary>
     public void Place(float sigmaX, float sigmaY, Span<float> features)
     {
         var xs = features[(order == PixelOrder.RowMajor ? 0 : Pixels)..];

@@ -73,7 +73,7 @@ public sealed partial class UnaryEnergies
     /// <param name="labels">Number of labels, at least 1.</param>
     /// <param name="certainty">Probability of the given label, above 0 and below 1; ignored if there is one label only.</param>
     /// <param name="unknown">Pixels with this value are unlabeled: all labels are equally likely there.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="ArgumentException">A pixel has a label that is neither below <paramref name="labels"/> nor <paramref name="unknown"/>.</exception>
     public static UnaryEnergies FromLabels(LabelMap marked, int labels, double certainty = 0.7, byte unknown = LabelMap.Void)
     {

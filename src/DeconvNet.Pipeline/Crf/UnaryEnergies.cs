@@ -15,7 +15,7 @@ public sealed partial class UnaryEnergies
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="values">The energies, label by label, each row-major. +∞ rules a label out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length, an energy is NaN or −∞, or no label is possible at a pixel.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length, an energy is NaN or −∞, or no label is possible at a pixel.</exception>
     public UnaryEnergies(int labels, int width, int height, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);

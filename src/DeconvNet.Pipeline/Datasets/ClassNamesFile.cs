@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>A text file with a class name on each line.</summary>
+/// <summary>A text file with one class name per line.</summary>
 internal static class ClassNamesFile
 {
     public static IReadOnlyList<string> Read(string path)

@@ -9,10 +9,10 @@ public sealed partial class CocoDataset
 {
     /// <summary>Path of the photo.</summary>
     /// <param name="index">0 … <see cref="Count"/> − 1, as everywhere below.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string ImagePath(int index) => Path.Combine(imageFolder, At(index).FileName);
 
-    /// <summary>Size of the photo, as the annotations state it.</summary>
+    /// <summary>Size of the photo, as stated in the annotations.</summary>
     /// <param name="index">Which image.</param>
     public ImageSize ImageSize(int index) => At(index).Size;
 
@@ -41,7 +41,7 @@ public sealed partial class CocoDataset
         return new LabelMap(image.Size.Width, image.Size.Height, labels);
     }
 
-    /// <summary>The object of each pixel; null where there are more than 254.</summary>
+    /// <summary>The object of each pixel; null if there are more than 254.</summary>
     /// <param name="index">Which image.</param>
     public LabelMap? LoadInstances(int index)
     {
@@ -57,7 +57,7 @@ public sealed partial class CocoDataset
     /// <inheritdoc/>
     public bool HasObjectsOf(int index) => HasLabelsOf(index);
 
-    /// <summary>The objects of the classes that are no crowds, in the file's order.</summary>
+    /// <summary>The objects of the classes, without crowds, in file order.</summary>
     /// <param name="index">Which image.</param>
     public IReadOnlyList<AnnotatedObject> LoadObjects(int index)
     {

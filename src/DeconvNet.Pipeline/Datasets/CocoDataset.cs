@@ -7,8 +7,8 @@ namespace DeconvNet.Datasets;
 /// Photos with the instance annotations of a COCO file: polygons, run lengths and compressed run lengths, filled as COCO's own tools fill them. Crowds are void. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// The file is read once, when the set is opened; in memory stays where each annotation stands, 50 bytes, and the outlines of an image are read from the file when they are asked for. So the file must
-/// stay as it is. Where objects overlap, smaller ones lie over larger ones. The id of an image is its file name without extension.
+/// The file is read once, when the data set is opened. Only the position of each annotation is kept (50 bytes); outlines are read from the file on demand, so the file must not
+/// change. Where objects overlap, smaller ones are drawn over larger ones. The id of an image is its file name without extension.
 /// </remarks>
 public sealed partial class CocoDataset : ISegmentationDataset
 {
@@ -20,16 +20,16 @@ public sealed partial class CocoDataset : ISegmentationDataset
     private readonly Dictionary<int, byte> classOf;
     private readonly string fingerprint;
 
-    /// <summary>Opens a COCO file; half a gigabyte takes some seconds.</summary>
+    /// <summary>Opens a COCO file; half a gigabyte takes a few seconds.</summary>
     /// <param name="annotations">The JSON file, for instance <c>instances_train2017.json</c>.</param>
     /// <param name="imageFolder">The folder of the photos that it names.</param>
-    /// <param name="options">Which categories become which classes; all of them if omitted.</param>
-    /// <param name="progress">Receives how much of the file is read, in KiB.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a class is no category of the file.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no COCO file, or no image shows one of the classes.</exception>
+    /// <param name="options">Which categories become which classes; one class per category if omitted.</param>
+    /// <param name="progress">Reports how much of the file has been read, in KiB.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a class is not a category of the file.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a COCO file, or no image shows any of the classes.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public CocoDataset(string annotations, string imageFolder, CocoDatasetOptions? options = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -55,7 +55,7 @@ public sealed partial class CocoDataset : ISegmentationDataset
         fingerprint = $"{DatasetFiles.Sizes(annotations)} {options}";
     }
 
-    /// <summary>Name of the annotations' file, without extension.</summary>
+    /// <summary>Name of the annotation file, without extension.</summary>
     public string Name => Path.GetFileNameWithoutExtension(annotations);
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace DeconvNet.Datasets;
 
-/// <summary>A category of a COCO file that counts as a class of another name.</summary>
+/// <summary>A category of a COCO file that maps to a class of a different name.</summary>
 /// <param name="Category">Name of the category in the file.</param>
 /// <param name="ClassName">Name of the class.</param>
 public sealed record CocoCategory(string Category, string ClassName);
@@ -8,7 +8,7 @@ public sealed record CocoCategory(string Category, string ClassName);
 /// <summary>Which categories of a COCO file become which classes. Immutable; checked when a data set is opened.</summary>
 public sealed record CocoDatasetOptions
 {
-    /// <summary>VOC's 20 classes, under their names and ids there: COCO calls six of them otherwise.</summary>
+    /// <summary>VOC's 20 classes with VOC's names and ids; COCO has different names for six of them.</summary>
     public static CocoDatasetOptions Voc { get; } = new()
     {
         ClassNames = VocClasses.Names,
@@ -18,14 +18,14 @@ public sealed record CocoDatasetOptions
         ],
     };
 
-    /// <summary>Class names by id, background first; categories of no class are background. Default null: every category, in the order of the category ids.</summary>
+    /// <summary>Class names by id, background first; all other categories are background. Default null: every category, in the order of the category ids.</summary>
     public IReadOnlyList<string>? ClassNames
     {
         get;
         init => field = value is null ? null : new ValueList<string>(value);
     }
 
-    /// <summary>Categories that count as a class of another name; several may be one class. Default none: a category is the class of its name.</summary>
+    /// <summary>Categories that map to a class of a different name; several may map to one class. Default none: a category maps to the class of the same name.</summary>
     public IReadOnlyList<CocoCategory> Categories
     {
         get;
@@ -33,10 +33,10 @@ public sealed record CocoDatasetOptions
     }
     = new ValueList<CocoCategory>([]);
 
-    /// <summary>Whether images that show no object of the classes are in the set. Default false.</summary>
+    /// <summary>Whether images without an object of the classes are included. Default false.</summary>
     public bool IncludeEmptyImages { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

@@ -10,16 +10,16 @@ public sealed partial record ColorMap
     private static readonly string[] VoidNames = ["void", "ignore", "__ignore__", "unlabeled", "unlabelled"];
 
     /// <summary>
-    /// Reads a color map, a class on each line: CVAT's <c>labelmap.txt</c> (<c>name:r,g,b:parts:actions</c>), <c>class_dict.csv</c> (<c>name,r,g,b</c>), or CamVid's
-    /// <c>label_colors.txt</c> (<c>r g b name</c>). Empty lines, lines with <c>#</c> at the front, and a first line of headings are passed over.
+    /// Reads a color map, one class per line: CVAT's <c>labelmap.txt</c> (<c>name:r,g,b:parts:actions</c>), <c>class_dict.csv</c> (<c>name,r,g,b</c>), or CamVid's
+    /// <c>label_colors.txt</c> (<c>r g b name</c>). Empty lines, lines that start with <c>#</c>, and a header line are skipped.
     /// </summary>
     /// <remarks>
-    /// The class "background" comes first, whatever its line, for class 0 is the background; the others keep their order. The names void, ignore, __ignore__,
+    /// The class "background" becomes class 0 wherever it is listed; the others keep their order. The names void, ignore, __ignore__,
     /// unlabeled and unlabelled mean void.
     /// </remarks>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A line cannot be read, or a color has two meanings; the message names file and line.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A line cannot be parsed, or a color has two meanings; the message names file and line.</exception>
     public static ColorMap Load(string path)
     {
         using var stream = InputFile.Open(path, "a color map");
@@ -41,7 +41,7 @@ public sealed partial record ColorMap
                     continue;
                 }
 
-                throw new InvalidDataException($"{path}, line {lines.Number}: '{line}' is no class with a color; expected name:r,g,b or name,r,g,b or r g b name, each of r, g, b 0 to 255.");
+                throw new InvalidDataException($"{path}, line {lines.Number}: '{line}' is not a class with a color; expected name:r,g,b or name,r,g,b or r g b name, each of r, g, b 0 to 255.");
             }
 
             isFirst = false;

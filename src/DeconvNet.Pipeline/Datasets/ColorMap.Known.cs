@@ -4,13 +4,13 @@ namespace DeconvNet.Datasets;
 
 public sealed partial record ColorMap
 {
-    /// <summary>PASCAL VOC's 21 classes, with the color of its outlines as void.</summary>
+    /// <summary>PASCAL VOC's 21 classes, with the color of the outlines as void.</summary>
     public static ColorMap Voc { get; } = new(
         VocClasses.Names.Select((name, id) => new ClassColor(name, VocPalette.Color((byte)id))), [VocPalette.Color(LabelMap.Void)]);
 
     /// <summary>
-    /// The 19 classes of Cityscapes on which methods are compared, in the order of their train ids, for its masks <c>_gtFine_color.png</c>; its other colors are void. Class 0 is the
-    /// road: Cityscapes has no background.
+    /// The 19 evaluation classes of Cityscapes in the order of their train ids, for its <c>_gtFine_color.png</c> masks; the other colors are void. Class 0 is
+    /// road, since Cityscapes has no background.
     /// </summary>
     public static ColorMap Cityscapes { get; } = new(
         [
@@ -25,7 +25,7 @@ public sealed partial record ColorMap
             new(0, 0, 90), new(0, 0, 110),
         ]);
 
-    /// <summary>The 11 classes of CamVid on which methods are compared, made of the colors of its 31 classes; what belongs to none of them is void. Class 0 is the sky: CamVid has no background.</summary>
+    /// <summary>The 11 evaluation classes of CamVid, merged from its 31 classes; the other colors are void. Class 0 is sky, since CamVid has no background.</summary>
     public static ColorMap CamVid { get; } = new(
         [
             new("sky", new(128, 128, 128)),

@@ -8,14 +8,14 @@ namespace DeconvNet.Datasets;
 public sealed record ClassColor(string Name, Rgb Color);
 
 /// <summary>
-/// Which color of a color-coded mask means which class. Colors are compared exactly: a mask that was saved as JPEG or resized with interpolation has colors that mean nothing.
+/// Maps the colors of color-coded masks to classes. Colors must match exactly, so masks saved as JPEG or resized with interpolation cannot be read.
 /// Immutable, with value equality.
 /// </summary>
 public sealed partial record ColorMap
 {
-    /// <summary>Makes a map.</summary>
-    /// <param name="classes">Each color once; several colors may mean one class.</param>
-    /// <param name="voidColors">Colors that mean "unlabeled, ignore"; none if omitted.</param>
+    /// <summary>Creates a map.</summary>
+    /// <param name="classes">The colors, each once; several colors may map to one class.</param>
+    /// <param name="voidColors">Colors of void (unlabeled, ignored) pixels; none if omitted.</param>
     /// <exception cref="ArgumentException">There is no class or more than 255, a name is empty, or a color has two meanings.</exception>
     public ColorMap(IEnumerable<ClassColor> classes, IEnumerable<Rgb>? voidColors = null)
     {
@@ -33,10 +33,10 @@ public sealed partial record ColorMap
     /// <summary>The colors of the classes.</summary>
     public IReadOnlyList<ClassColor> Classes { get; }
 
-    /// <summary>Colors that mean "unlabeled, ignore".</summary>
+    /// <summary>Colors of void (unlabeled, ignored) pixels.</summary>
     public IReadOnlyList<Rgb> VoidColors { get; }
 
-    /// <summary>The class names in the order in which the map first names them; the index is the class id.</summary>
+    /// <summary>The class names in the order of their first color; the index is the class id.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed partial record ColorMap
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Classes, VoidColors);
 
-    /// <summary>The colors and their meanings, the same under every culture.</summary>
+    /// <summary>The colors and their meanings, independent of the culture.</summary>
     public override string ToString() => string.Join(", ", Classes.Select(entry => $"{entry.Name} {Text(entry.Color)}").Concat(VoidColors.Select(color => $"void {Text(color)}")));
 
     /// <summary>Class ids by color; <see cref="LabelMap.Void"/> for the void colors.</summary>

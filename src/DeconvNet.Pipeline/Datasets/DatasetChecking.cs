@@ -2,14 +2,14 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>Reads a data set once and tells what is in it and what is wrong with it, before a training finds out after an hour.</summary>
+/// <summary>Reads a whole data set and reports what it contains and what is wrong with it, before a training run fails after an hour.</summary>
 public static class DatasetChecking
 {
     /// <summary>Reads every photo, mask, instance mask and object.</summary>
     /// <param name="data">The data set.</param>
-    /// <param name="progress">Receives the number of images read, on worker threads, one at a time.</param>
-    /// <param name="cancellationToken">Stops before the next image.</param>
-    /// <returns>All problems, in the order of the images, and what the sound images hold.</returns>
+    /// <param name="progress">Reports the number of images read, on worker threads, one call at a time.</param>
+    /// <param name="cancellationToken">Cancels the work before the next image.</param>
+    /// <returns>All problems, in the order of the images, and the contents of the sound images.</returns>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static DatasetReport Check(this ISegmentationDataset data, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -47,7 +47,7 @@ public static class DatasetChecking
         };
     }
 
-    /// <summary>Counts over some images, by class id.</summary>
+    /// <summary>Counts over a group of images, by class id.</summary>
     private sealed class DatasetCounts(int classCount)
     {
         public long[] Pixels { get; } = new long[256];

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>The two sides of <see cref="DatasetChoosing.Split"/>.</summary>
+/// <summary>The two parts returned by <see cref="DatasetChoosing.Split"/>.</summary>
 /// <param name="Training">The images to train on.</param>
-/// <param name="HeldOut">The images that are left out of training, for choices.</param>
+/// <param name="HeldOut">The images held out of training, to validate choices on.</param>
 public sealed record DatasetSplit(ISegmentationDataset Training, ISegmentationDataset HeldOut);
 
-/// <summary>Parts of data sets. Nothing is copied or read; a part is a data set like any other.</summary>
+/// <summary>Selects parts of data sets. Nothing is copied or read; a part is a data set like any other.</summary>
 public static class DatasetChoosing
 {
-    /// <summary>The images whose id meets <paramref name="condition"/>, in the same order; possibly none.</summary>
+    /// <summary>The images whose id satisfies <paramref name="condition"/>, in the same order; possibly none.</summary>
     /// <param name="data">The data set.</param>
-    /// <param name="condition">Is asked once for each id, at once.</param>
+    /// <param name="condition">Called once for each id, immediately.</param>
     public static ISegmentationDataset Where(this ISegmentationDataset data, Func<string, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -20,7 +20,7 @@ public static class DatasetChoosing
         return new DatasetPart(data, Enumerable.Range(0, data.Count).Where(index => condition(data.Ids[index])));
     }
 
-    /// <summary>The first <paramref name="count"/> images, or all where there are fewer.</summary>
+    /// <summary>The first <paramref name="count"/> images, or all if there are fewer.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="count">How many, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
@@ -31,11 +31,11 @@ public static class DatasetChoosing
         return new DatasetPart(data, Enumerable.Range(0, Math.Min(count, data.Count)));
     }
 
-    /// <summary>One of <paramref name="count"/> parts of equal size, to split work over machines; every image is in exactly one of them.</summary>
+    /// <summary>One of <paramref name="count"/> parts of equal size, to split work over several machines; every image is in exactly one part.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="number">Which part, 1 … <paramref name="count"/>.</param>
     /// <param name="count">Number of parts, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static ISegmentationDataset Shard(this ISegmentationDataset data, int number, int count)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -46,12 +46,12 @@ public static class DatasetChoosing
     }
 
     /// <summary>
-    /// Holds some images out of training. The side of an image depends on a hash of seed and id alone, so it is the same
+    /// Holds some images out of training. Which part an image belongs to depends only on a hash of seed and id, so it is the same
     /// whatever other images are in the list, in any order, on any machine.
     /// </summary>
     /// <param name="data">The data set.</param>
     /// <param name="heldOutFraction">Expected fraction of the images that are held out, 0 … 1.</param>
-    /// <param name="seed">Another seed draws another part.</param>
+    /// <param name="seed">A different seed holds out different images.</param>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not in 0 … 1.</exception>
     public static DatasetSplit Split(this ISegmentationDataset data, double heldOutFraction, int seed)
     {
@@ -61,11 +61,11 @@ public static class DatasetChoosing
         return new DatasetSplit(data.Where(id => Draw(id, seed) >= heldOutFraction), data.Where(id => Draw(id, seed) < heldOutFraction));
     }
 
-    /// <summary>Everything about an image.</summary>
+    /// <summary>Loads an image with everything that is known about it.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="index">0 … <see cref="ISegmentationDataset.Count"/> − 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
-    /// <exception cref="FileNotFoundException">The photo is missing; or its mask or annotation, while others of the set have theirs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
+    /// <exception cref="FileNotFoundException">The photo is missing, or its mask or annotation while other images have theirs.</exception>
     /// <exception cref="InvalidDataException">A file is malformed or does not fit the photo.</exception>
     public static SegmentationSample Load(this ISegmentationDataset data, int index)
     {

@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>Some images of a data set, in an order.</summary>
+/// <summary>A selection of images of a data set, in a given order.</summary>
 internal sealed class DatasetPart : ISegmentationDataset
 {
     private readonly ISegmentationDataset whole;
@@ -11,7 +11,7 @@ internal sealed class DatasetPart : ISegmentationDataset
 
     public DatasetPart(ISegmentationDataset whole, IEnumerable<int> chosen)
     {
-        // A part of a part asks the whole, however often parts are taken.
+        // A part of a part refers to the whole directly, however deep the nesting.
         var part = whole as DatasetPart;
         this.whole = part?.whole ?? whole;
         indices = [.. chosen.Select(index => part?.indices[index] ?? index)];

@@ -5,10 +5,10 @@ namespace DeconvNet.Datasets;
 
 /// <summary>An image that cannot be used.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Message">What is wrong, with the name of the file.</param>
+/// <param name="Message">What is wrong; names the file.</param>
 public sealed record DatasetProblem(string Id, string Message);
 
-/// <summary>How much of a class a data set holds.</summary>
+/// <summary>How often a class occurs in a data set.</summary>
 /// <param name="Name">The class name.</param>
 public sealed record ClassContents(string Name)
 {
@@ -22,23 +22,23 @@ public sealed record ClassContents(string Name)
     public int Objects { get; init; }
 }
 
-/// <summary>What <see cref="DatasetChecking.Check"/> found. Immutable.</summary>
-/// <param name="Images">Number of images, those with problems among them.</param>
+/// <summary>The result of <see cref="DatasetChecking.Check"/>. Immutable.</summary>
+/// <param name="Images">Number of images, including those with problems.</param>
 /// <param name="Problems">The images that cannot be used.</param>
-/// <param name="Classes">What the sound images hold of each class, in the order of the class ids.</param>
+/// <param name="Classes">How often each class occurs in the sound images, by class id.</param>
 public sealed record DatasetReport(int Images, IReadOnlyList<DatasetProblem> Problems, IReadOnlyList<ClassContents> Classes)
 {
-    /// <summary>Pixels that are ignored.</summary>
+    /// <summary>Number of void pixels, which are ignored.</summary>
     public long VoidPixels { get; init; }
 
-    /// <summary>Sound images of a set without masks.</summary>
+    /// <summary>Number of sound images without a mask.</summary>
     public int ImagesWithoutMask { get; init; }
 
     /// <summary>Whether every image can be used.</summary>
     public bool IsSound => Problems.Count == 0;
 
     /// <summary>
-    /// Weights for the loss that favor rare classes: each is the square root of the median fraction of pixels over its own, so that a class four times as rare weighs twice as much. 1 for a class without pixels.
+    /// Class weights for the loss that favor rare classes: the square root of median frequency over class frequency, so that a class four times as rare has twice the weight. 1 for a class without pixels.
     /// </summary>
     public IReadOnlyList<double> BalancedClassWeights()
     {
@@ -49,7 +49,7 @@ public sealed record DatasetReport(int Images, IReadOnlyList<DatasetProblem> Pro
         return [.. Classes.Select(entry => entry.Pixels == 0 ? 1 : Math.Sqrt(median / entry.Pixels))];
     }
 
-    /// <summary>A table of the classes and a line for each problem, the same under every culture.</summary>
+    /// <summary>A table of the classes and one line per problem, independent of the culture.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();

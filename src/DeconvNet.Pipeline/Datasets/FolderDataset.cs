@@ -4,10 +4,10 @@ namespace DeconvNet.Datasets;
 
 /// <summary>
 /// Photos in one folder and masks of the same names in another: <c>images/</c>, <c>masks/</c> and <c>classes.txt</c>, or an export of CVAT or labelme as it is. Photos and masks may be of any
-/// format that <see cref="RgbImage.Load"/> reads. Nothing but names is read before it is asked for. Immutable and thread-safe.
+/// format that <see cref="RgbImage.Load"/> reads. Files are read on demand; opening reads names only. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// The id of an image is its path in the folder of photos without extension. The objects are the connected regions of the mask, those under 25 pixels left out.
+/// The id of an image is its path relative to the folder of photos, without extension. The objects are the connected regions of the mask with at least 25 pixels.
 /// </remarks>
 public sealed class FolderDataset : ISegmentationDataset
 {
@@ -15,7 +15,7 @@ public sealed class FolderDataset : ISegmentationDataset
     private readonly MaskReader masks;
     private readonly string fingerprint;
 
-    /// <summary>Opens a folder that says itself which classes it has.</summary>
+    /// <summary>Opens a folder that holds a file with its class names or colors.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
     /// <inheritdoc cref="FolderDataset(string, FolderDatasetOptions)" path="/exception"/>
     public FolderDataset(string root)
@@ -23,7 +23,7 @@ public sealed class FolderDataset : ISegmentationDataset
     {
     }
 
-    /// <summary>Opens a folder whose classes are given here.</summary>
+    /// <summary>Opens a folder with the given classes.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
     /// <param name="classNames">Class names by id; index 0 is background.</param>
     /// <inheritdoc cref="FolderDataset(string, FolderDatasetOptions)" path="/exception"/>
@@ -34,11 +34,11 @@ public sealed class FolderDataset : ISegmentationDataset
 
     /// <summary>Opens a folder.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>masks</c>.</param>
-    /// <param name="options">Names of folders and files, and what masks hold.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder, or none of photos in it.</exception>
-    /// <exception cref="FileNotFoundException">No file names the classes, or the list is missing.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no photo, two photos or masks of one name, or a file of classes or ids that cannot be read.</exception>
+    /// <param name="options">Names of folders and files, and how masks are encoded.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist or has no folder of photos.</exception>
+    /// <exception cref="FileNotFoundException">No file names the classes, or the list of ids is missing.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no photo, two photos or masks of the same name, or a file of classes or ids that cannot be parsed.</exception>
     public FolderDataset(string root, FolderDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -83,12 +83,12 @@ public sealed class FolderDataset : ISegmentationDataset
 
     /// <summary>Path of the photo.</summary>
     /// <param name="index">0 … <see cref="Count"/> − 1, as everywhere below.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string ImagePath(int index) => files.Image(IdAt(index));
 
-    /// <summary>Path of the mask; the file need not be there.</summary>
+    /// <summary>Path of the mask, which need not exist.</summary>
     /// <param name="index">Which image.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string LabelsPath(int index) => files.Mask(IdAt(index));
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ public sealed class FolderDataset : ISegmentationDataset
             : throw new InvalidDataException($"{path} has {labels.Width}×{labels.Height} pixels; {ImagePath(index)} has {photo.Width}×{photo.Height}.");
     }
 
-    /// <summary>Null: a mask does not tell the objects of a class apart.</summary>
+    /// <summary>Always null: a class mask does not separate the objects of a class.</summary>
     /// <param name="index">Which image.</param>
     public LabelMap? LoadInstances(int index) => IdAt(index) is null ? throw new ArgumentOutOfRangeException(nameof(index)) : null;
 

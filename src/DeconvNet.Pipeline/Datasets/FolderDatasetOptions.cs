@@ -1,31 +1,31 @@
 namespace DeconvNet.Datasets;
 
-/// <summary>Where a <see cref="FolderDataset"/> finds photos, masks and classes, and what its masks hold. Immutable; checked when a data set is opened.</summary>
+/// <summary>Where a <see cref="FolderDataset"/> finds photos, masks and classes, and how masks are encoded. Immutable; validated when a data set is opened.</summary>
 /// <remarks>
-/// Masks are read in one of two ways. With <see cref="Colors"/> by color: whatever the file stores, its picture counts. Without, by number: the index of a palette PNG, or the gray level
-/// of any other file, is the class id.
+/// Masks are read in one of two ways. With <see cref="Colors"/>, by color, whatever the file format. Without, by number: the class id is the index of a palette PNG, or the gray level
+/// of any other file.
 /// </remarks>
 public sealed record FolderDatasetOptions
 {
-    /// <summary>Folder of the photos, from the root; folders in it are searched too. Default null: <c>images</c>, or <c>JPEGImages</c>.</summary>
+    /// <summary>Folder of the photos, relative to the root, searched recursively. Default null: <c>images</c> or <c>JPEGImages</c>.</summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>Folder of the masks, from the root. Default null: <c>masks</c>, <c>labels</c> or <c>SegmentationClass</c>.</summary>
+    /// <summary>Folder of the masks, relative to the root. Default null: <c>masks</c>, <c>labels</c> or <c>SegmentationClass</c>.</summary>
     public string? MaskFolder { get; init; }
 
-    /// <summary>How the names of photos end before the extension, for instance <c>_leftImg8bit</c>; what stands before it is the id. Other files are passed over. Default empty.</summary>
+    /// <summary>Suffix of photo names before the extension, for instance <c>_leftImg8bit</c>; the id is what precedes it. Other files are skipped. Default empty.</summary>
     public string ImageSuffix { get; init; } = "";
 
-    /// <summary>What stands between the id and the extension in the name of a mask, for instance <c>_mask</c>. Default empty.</summary>
+    /// <summary>Suffix of mask names, between the id and the extension, for instance <c>_mask</c>. Default empty.</summary>
     public string MaskSuffix { get; init; } = "";
 
     /// <summary>
-    /// A text file, from the root, with the id of an image on each line, in the order of the set; extensions are dropped, and so is what follows a blank. Default null: every photo, in ordinal order of the ids.
+    /// A text file, relative to the root, with one image id per line, in the order of the data set; extensions and anything after a space are dropped. Default null: every photo, in ordinal order of the ids.
     /// </summary>
     public string? List { get; init; }
 
     /// <summary>
-    /// Class names by id; index 0 is background. Default null: those of <see cref="Colors"/>, or from the root's <c>classes.txt</c> or <c>class_names.txt</c> (a name on each line; labelme's
+    /// Class names by id; index 0 is background. Default null: those of <see cref="Colors"/>, or from the root's <c>classes.txt</c> or <c>class_names.txt</c> (one name per line; labelme's
     /// <c>__ignore__</c> is left out, and <c>_background_</c> is background).
     /// </summary>
     public IReadOnlyList<string>? ClassNames
@@ -35,11 +35,11 @@ public sealed record FolderDatasetOptions
     }
 
     /// <summary>
-    /// The colors of color-coded masks. Default null: from the root's <c>labelmap.txt</c>, <c>class_dict.csv</c> or <c>label_colors.txt</c> where there is one and no names are given; else masks hold numbers.
+    /// The colors of color-coded masks. Default null: from the root's <c>labelmap.txt</c>, <c>class_dict.csv</c> or <c>label_colors.txt</c> if there is one and no names are given; otherwise masks hold numbers.
     /// </summary>
     public ColorMap? Colors { get; init; }
 
-    /// <summary>The number that masks hold for each class, by class id, each once. Default null: the class id itself.</summary>
+    /// <summary>The pixel value of each class in masks, by class id, all different. Default null: the class id itself.</summary>
     public IReadOnlyList<byte>? ClassValues
     {
         get;
@@ -47,8 +47,8 @@ public sealed record FolderDatasetOptions
     }
 
     /// <summary>
-    /// Numbers of masks that mean "unlabeled, ignore". Default null: 255, except where it is the object. In a set of two classes 255 may be either: black and white masks hold 0 and 255, masks
-    /// after VOC hold 0, 1 and 255 for outlines. Where no mask among the first 100 holds 1, 255 is taken for class 1; <c>[255]</c> makes it void whatever the masks hold.
+    /// Pixel values of void (unlabeled, ignored) pixels. Default null: 255, unless it is the object. With two classes 255 may be either: black and white masks hold 0 and 255, VOC-style masks
+    /// hold 0, 1 and 255 for outlines. If none of the first 100 masks holds 1, 255 is taken for class 1; <c>[255]</c> makes it void in any case.
     /// </summary>
     public IReadOnlyList<byte>? VoidValues
     {
@@ -56,10 +56,10 @@ public sealed record FolderDatasetOptions
         init => field = value is null ? null : new ValueList<byte>(value);
     }
 
-    /// <summary>Whether numbers and colors that are of no class and not void count as void, instead of being refused. Default false.</summary>
+    /// <summary>Whether unknown numbers and colors count as void instead of being an error. Default false.</summary>
     public bool UnknownIsVoid { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

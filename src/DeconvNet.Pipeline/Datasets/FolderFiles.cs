@@ -37,12 +37,12 @@ internal sealed class FolderFiles
 
     public string Image(string id) => images[id];
 
-    /// <summary>The mask of an image; where there is none, the path that it would have.</summary>
+    /// <summary>Path of an image's mask; if there is none, the path that it would have.</summary>
     public string Mask(string id) => masks.GetValueOrDefault(id) ?? Path.Combine(maskFolder, id + maskSuffix + ".png");
 
     public bool HasMask(string id) => masks.ContainsKey(id);
 
-    /// <summary>A file of the root by one of several names.</summary>
+    /// <summary>The first existing file in the root among several names.</summary>
     public string? Find(params string[] names) => names.Select(name => Path.Combine(Root, name)).FirstOrDefault(File.Exists);
 
     private static string? Find(string root, string? given, string[] usual) =>

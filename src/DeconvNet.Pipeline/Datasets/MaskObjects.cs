@@ -2,13 +2,13 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>The objects of an image whose set has masks and no boxes.</summary>
+/// <summary>Objects of an image with masks but no boxes.</summary>
 internal static class MaskObjects
 {
-    /// <summary>A region of fewer pixels is a slip of the pen and no object.</summary>
+    /// <summary>Smaller regions are taken for annotation errors.</summary>
     private const int MinPixels = 25;
 
-    /// <summary>The connected regions of the classes, in the order of their first pixels.</summary>
+    /// <summary>The connected regions of the classes, in the order of their first pixel.</summary>
     public static List<AnnotatedObject> OfRegions(LabelMap labels, IReadOnlyList<string> classNames)
     {
         var regions = new ConnectedRegions(labels.Pixels, labels.Width);
@@ -25,12 +25,12 @@ internal static class MaskObjects
         return objects;
     }
 
-    /// <summary>The objects of an instance mask: object i has the number i + 1, and the class of most of its pixels.</summary>
+    /// <summary>The objects of an instance mask: object i has the number i + 1 and the class of most of its pixels.</summary>
     /// <param name="labels">The class mask.</param>
     /// <param name="instances">The instance mask, of the same size.</param>
     /// <param name="classNames">Class names by id.</param>
-    /// <param name="path">What messages call the instance mask.</param>
-    /// <exception cref="InvalidDataException">A number between 1 and the largest has no pixel, or none of a class.</exception>
+    /// <param name="path">Name of the instance mask in error messages.</param>
+    /// <exception cref="InvalidDataException">A number up to the largest has no pixels, or none of an object class.</exception>
     public static List<AnnotatedObject> OfInstances(LabelMap labels, LabelMap instances, IReadOnlyList<string> classNames, string path)
     {
         var found = new Dictionary<int, (List<int> Pixels, int[] Votes)>();

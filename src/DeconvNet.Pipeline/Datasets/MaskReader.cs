@@ -4,12 +4,12 @@ using DeconvNet.Imaging.Png;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>Reads what mask files hold, as class ids. Thread-safe.</summary>
+/// <summary>Reads mask files as class ids. Thread-safe.</summary>
 internal abstract class MaskReader
 {
     public abstract LabelMap Read(string path);
 
-    /// <summary>The numbers of a mask as they are stored: of a palette or gray PNG the samples, of any other file the gray level.</summary>
+    /// <summary>The pixel values of a mask as stored: samples of a palette or gray PNG, gray levels of any other file.</summary>
     protected static LabelMap ReadNumbers(string path)
     {
         if (HoldsNumbers(path))
@@ -31,7 +31,7 @@ internal abstract class MaskReader
         return new LabelMap(picture.Width, picture.Height, numbers);
     }
 
-    /// <summary>A hint for values that a lossy format made up; empty for other files.</summary>
+    /// <summary>A hint about values that lossy compression introduced; empty for other files.</summary>
     protected static string LossyHint(string path) => Path.GetExtension(path).ToUpperInvariant() is ".JPG" or ".JPEG"
         ? " JPEG changes colors when it compresses: save masks as PNG."
         : "";
@@ -40,12 +40,12 @@ internal abstract class MaskReader
     {
         using var stream = InputFile.Open(path, "a mask");
         Span<byte> start = stackalloc byte[26];
-        // The color type is the tenth byte of the header, which is the first chunk: 0 is gray, 3 is a palette.
+        // The color type is the tenth byte of the header chunk: 0 is gray, 3 is a palette.
         return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.StartsWith(PngChunk.Signature) && start[25] is 0 or 3;
     }
 }
 
-/// <summary>Masks that hold colors.</summary>
+/// <summary>Reads color-coded masks.</summary>
 internal sealed class ColorMaskReader(ColorMap colors, IReadOnlyList<string> classNames, bool unknownIsVoid) : MaskReader
 {
     private readonly Dictionary<Rgb, byte> ids = colors.ToIds().ToDictionary(

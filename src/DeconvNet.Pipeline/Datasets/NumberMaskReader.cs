@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets;
 
-/// <summary>Masks that hold a number for each class.</summary>
+/// <summary>Reads masks that hold a number for each class.</summary>
 internal sealed class NumberMaskReader : MaskReader
 {
     private const int MasksLookedAt = 100;
@@ -14,9 +14,9 @@ internal sealed class NumberMaskReader : MaskReader
     private readonly Lazy<bool> isBlackAndWhite;
     private readonly Lazy<byte[]> ids;
 
-    /// <param name="options">What the numbers mean.</param>
+    /// <param name="options">Meaning of the numbers.</param>
     /// <param name="classNames">Class names by id.</param>
-    /// <param name="masks">The masks, looked at where it is not known whether 255 is an object or void.</param>
+    /// <param name="masks">The masks, sampled to decide whether 255 is an object or void.</param>
     public NumberMaskReader(FolderDatasetOptions options, IReadOnlyList<string> classNames, IEnumerable<string> masks)
     {
         (this.options, this.classNames) = (options, classNames);

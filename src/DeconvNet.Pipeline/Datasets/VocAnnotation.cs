@@ -6,27 +6,27 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Datasets;
 
 /// <summary>
-/// A file of <c>Annotations</c>: the image's size and its objects. Every element except <c>name</c> and <c>bndbox</c> is optional;
+/// An annotation file of PASCAL VOC: image size and objects. Every element except <c>name</c> and <c>bndbox</c> is optional;
 /// body parts and XML namespaces are ignored. Immutable.
 /// </summary>
 /// <remarks>
-/// What annotation tools write is read too: fractional numbers are rounded; a flag is set by 1, <c>true</c>, <c>yes</c> or any number above 0, and not set by 0,
-/// <c>false</c>, <c>no</c>, <c>Unspecified</c> or nothing; a size of 0 is unknown. VOC counts pixels from 1 and includes the last one; a file with a box that starts at 0
-/// counts from 0, and its boxes end before their last number.
+/// The variants that annotation tools write are accepted: fractional numbers are rounded; a flag is set by 1, <c>true</c>, <c>yes</c> or any number above 0, and cleared by 0,
+/// <c>false</c>, <c>no</c>, <c>Unspecified</c> or nothing; a size of 0 means unknown. VOC counts pixels from 1 and includes the last one; if a box in the file starts at 0,
+/// all boxes of the file are taken as 0-based and half-open.
 /// </remarks>
-/// <param name="Width">Width of the image in pixels; null where the file does not say.</param>
-/// <param name="Height">Height of the image in pixels; null where the file does not say.</param>
-/// <param name="Objects">The objects in the file's order.</param>
+/// <param name="Width">Width of the image in pixels; null if not stated.</param>
+/// <param name="Height">Height of the image in pixels; null if not stated.</param>
+/// <param name="Objects">The objects in file order.</param>
 public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObject> Objects)
 {
     // VOC's own files have 5 levels and at most 20,000 characters.
     private const int MaxDepth = 32;
     private const long MaxCharacters = 4 << 20;
 
-    /// <summary>Reads an annotation. DTDs and external entities are refused.</summary>
+    /// <summary>Reads an annotation file. DTDs and external entities are rejected.</summary>
     /// <param name="path">The XML file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no VOC annotation; the message names file, line and value.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a VOC annotation; the message names file, line and value.</exception>
     public static VocAnnotation Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -50,7 +50,7 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
     {
         try
         {
-            // The tree of a deep file takes time that grows with the square of its depth, so the depth is checked before there is one.
+            // Building the tree of a deeply nested file takes quadratic time, so the depth is checked first.
             using (var reader = Open(path))
             {
                 while (reader.Read())
@@ -65,7 +65,7 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
         }
         catch (XmlException fault)
         {
-            throw new InvalidDataException($"{path} is no well-formed annotation: {fault.Message}", fault);
+            throw new InvalidDataException($"{path} is not a well-formed annotation: {fault.Message}", fault);
         }
     }
 
@@ -73,7 +73,7 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
         File.OpenRead(path),
         new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters, CloseInput = true });
 
-    /// <summary>An object whose box has the file's own numbers.</summary>
+    /// <summary>An object whose box still has the numbers of the file.</summary>
     private static VocObject ReadObject(string path, XElement element)
     {
         var nameElement = Child(path, element, "name");

@@ -6,42 +6,42 @@ public sealed partial class VocDataset
 {
     /// <summary>Path of the photo.</summary>
     /// <param name="index">0 … <see cref="Count"/> − 1, as everywhere below.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string ImagePath(int index) => folder.Image(IdAt(index));
 
-    /// <summary>Path of the class mask; the file need not be there.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>Path of the class mask, which need not exist.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string LabelsPath(int index) => folder.ClassMask(IdAt(index));
 
     /// <summary>Whether the image has a class mask.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public bool HasLabelsOf(int index) => File.Exists(LabelsPath(index));
 
-    /// <summary>Whether the image has an annotation; in a set without any, whether it has a class mask.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>Whether the image has an annotation; in a data set without annotations, whether it has a class mask.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public bool HasObjectsOf(int index) => File.Exists(folder.Annotation(IdAt(index))) || (!hasAnnotations.Value && HasLabelsOf(index));
 
-    /// <summary>Bytes of the photo, the class mask, the instance mask and the annotation; −1 for what is missing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>Sizes in bytes of photo, class mask, instance mask and annotation; −1 for a missing file.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public string Fingerprint(int index) =>
         DatasetFiles.Sizes(ImagePath(index), LabelsPath(index), folder.InstanceMask(ids[index]), folder.Annotation(ids[index]));
 
-    /// <summary>Size of the upright photo, from its file header; no pixels are decoded.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>Size of the photo, from its file header and with its EXIF orientation applied; no pixels are decoded.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>
-    /// <exception cref="InvalidDataException">It is no image.</exception>
+    /// <exception cref="InvalidDataException">It is not an image.</exception>
     public ImageSize ImageSize(int index) => RgbImage.ReadSize(Existing(ImagePath(index), index, "The photo"));
 
     /// <summary>The photo.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>
     /// <exception cref="InvalidDataException">It cannot be decoded.</exception>
     public RgbImage LoadImage(int index) => RgbImage.Load(Existing(ImagePath(index), index, "The photo"));
 
     /// <summary>The class mask: 0 … 20 and <see cref="LabelMap.Void"/>, of the photo's size.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="FileNotFoundException">The mask or the photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The mask is no palette or gray PNG, is not of the photo's size, or holds another value.</exception>
+    /// <exception cref="InvalidDataException">The mask is not a palette or gray PNG, does not have the photo's size, or holds any other value.</exception>
     public LabelMap LoadLabels(int index)
     {
         var path = Existing(LabelsPath(index), index, "The class mask");
@@ -56,20 +56,20 @@ public sealed partial class VocDataset
         return labels;
     }
 
-    /// <summary>The instance mask, of the photo's size; null where <c>SegmentationObject</c> has none of this image.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>The instance mask, of the photo's size; null if <c>SegmentationObject</c> has none for this image.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="FileNotFoundException">The photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The mask is no palette or gray PNG, or is not of the photo's size.</exception>
+    /// <exception cref="InvalidDataException">The mask is not a palette or gray PNG, or does not have the photo's size.</exception>
     public LabelMap? LoadInstances(int index)
     {
         var path = folder.InstanceMask(IdAt(index));
         return File.Exists(path) ? LoadMask(path, index) : null;
     }
 
-    /// <summary>The annotated objects, their boxes inside the photo; in a set without any annotation those of the masks.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <summary>The annotated objects, with boxes inside the photo; in a data set without annotations, the objects of the masks.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     /// <exception cref="FileNotFoundException">The annotation or the photo is missing.</exception>
-    /// <exception cref="InvalidDataException">The annotation is malformed, states another size than that of the photo, or has a box outside of it.</exception>
+    /// <exception cref="InvalidDataException">The annotation is malformed, states a size that is not the photo's, or has a box outside the photo.</exception>
     public IReadOnlyList<AnnotatedObject> LoadObjects(int index)
     {
         if (!hasAnnotations.Value && HasLabelsOf(index))

@@ -1,6 +1,6 @@
 namespace DeconvNet.Datasets;
 
-/// <summary>Where the files of a VOC year lie.</summary>
+/// <summary>The files of a VOC folder.</summary>
 internal sealed class VocFolder
 {
     private static readonly string[] Below = ["", "VOC2012", Path.Combine("VOCdevkit", "VOC2012")];
@@ -10,7 +10,7 @@ internal sealed class VocFolder
         ArgumentException.ThrowIfNullOrEmpty(root);
         Root = Below.Select(part => Path.Combine(root, part)).FirstOrDefault(folder => Directory.Exists(Path.Combine(folder, "JPEGImages")))
             ?? throw new DirectoryNotFoundException(
-                $"'{root}' is no VOC folder: neither it nor VOC2012 or VOCdevkit/VOC2012 in it holds JPEGImages. Name the folder that holds JPEGImages, SegmentationClass and ImageSets.");
+                $"'{root}' is not a VOC folder: neither it nor VOC2012 or VOCdevkit/VOC2012 in it holds JPEGImages. Name the folder that holds JPEGImages, SegmentationClass and ImageSets.");
     }
 
     public string Root { get; }
@@ -23,11 +23,11 @@ internal sealed class VocFolder
 
     public string Annotation(string id) => Path.Combine(Root, "Annotations", id + ".xml");
 
-    /// <summary>The ids of an image set, in the file's order.</summary>
+    /// <summary>The ids of an image set, in file order.</summary>
     public IEnumerable<string> ReadImageSet(string name)
     {
         if (!IsPlainName(name))
-            throw new ArgumentException($"'{name}' is no image set: expected the name of a file in ImageSets/Segmentation without '.txt'.", nameof(name));
+            throw new ArgumentException($"'{name}' is not an image set: expected the name of a file in ImageSets/Segmentation without '.txt'.", nameof(name));
 
         var folder = Path.Combine(Root, "ImageSets", "Segmentation");
         var path = Path.Combine(folder, name + ".txt");
@@ -47,14 +47,14 @@ internal sealed class VocFolder
             if (id.Length == 0)
                 continue;
             if (!IsPlainName(id))
-                throw new InvalidDataException($"{path}, line {number}: '{id}' is no image id.");
+                throw new InvalidDataException($"{path}, line {number}: '{id}' is not an image id.");
             ids.Add(id);
         }
 
         return ids.Count > 0 ? ids : throw new InvalidDataException($"{path} names no image.");
     }
 
-    // An id becomes a part of a path: what could lead out of the folder is no id.
+    // Ids become parts of paths, so nothing that could lead out of the folder is accepted.
     public static bool IsPlainName(string? name) =>
         name is { Length: > 0 } && name[0] != '.' && !name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '/' or '\\' or ':');
 }

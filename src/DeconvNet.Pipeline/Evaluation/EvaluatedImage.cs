@@ -4,7 +4,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Evaluation;
 
-/// <summary>An image under evaluation; photo and mask are read once, when the first method needs them.</summary>
+/// <summary>An image being evaluated; photo and mask are read once, when the first method needs them.</summary>
 internal sealed class EvaluatedImage(ISegmentationDataset dataset, int index, bool masksMayBeMissing)
 {
     private readonly Lazy<RgbImage> photo = new(() => dataset.LoadImage(index));
@@ -18,7 +18,7 @@ internal sealed class EvaluatedImage(ISegmentationDataset dataset, int index, bo
         var start = Stopwatch.GetTimestamp();
         var result = method.Segmenter.Segment(image, progress: null, cancellationToken);
 
-        // A method that shares the work of another one reports the time that it would have taken alone.
+        // A method that reuses another method's work reports the time that it would have taken alone.
         var time = result.Timings.Total > TimeSpan.Zero ? result.Timings.Total : Stopwatch.GetElapsedTime(start);
         var score = ImageScore.Of(Id, result.Labels, mask, dataset.ClassNames.Count, time);
         folder?.Save(method.Name, score, result.Labels);

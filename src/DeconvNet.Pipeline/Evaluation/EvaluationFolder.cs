@@ -3,20 +3,20 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation;
 
 /// <summary>
-/// A folder that keeps what each method found on each image, so that an evaluation can be interrupted, split over machines and put together again:
+/// A folder that stores the result of each method on each image, so that an evaluation can be interrupted, split over machines and merged:
 /// <code>
 /// METHOD/method.json            the method's name, description and classes
 /// METHOD/scores/ID.json         counts and time of one image
 /// METHOD/results/VOC2012/…      the predicted masks, ready to be submitted (<see cref="VocSubmission"/>)
 /// </code>
-/// Every file is written as a whole; an image is finished when its score is there. One evaluation at a time works in a folder; machines that share an evaluation
-/// work in a folder each, and <see cref="TakeFrom"/> puts these together.
+/// Files are written atomically; an image is finished once its score exists. Only one evaluation at a time may use a folder; machines that share an evaluation
+/// use a folder each, and <see cref="TakeFrom"/> merges them.
 /// </summary>
 public sealed class EvaluationFolder
 {
     private const string CardName = "method.json";
 
-    /// <summary>Names a folder; it is made when the first result is kept.</summary>
+    /// <summary>Refers to a folder, which is created when the first result is stored.</summary>
     /// <param name="root">Path of the folder.</param>
     public EvaluationFolder(string root)
     {
@@ -27,8 +27,8 @@ public sealed class EvaluationFolder
     /// <summary>Full path of the folder.</summary>
     public string Root { get; }
 
-    /// <summary>The folder that holds a method's <c>results</c>, as it is submitted.</summary>
-    /// <exception cref="ArgumentException">The name cannot be that of a folder.</exception>
+    /// <summary>The folder that holds a method's <c>results</c>, as submitted.</summary>
+    /// <exception cref="ArgumentException">The name is not valid as a folder name.</exception>
     public string FolderOf(string method)
     {
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -41,14 +41,14 @@ public sealed class EvaluationFolder
     /// Copies the finished images of another folder that are missing here, for instance those of another machine's shard. Every score and mask is checked before it is copied.
     /// </summary>
     /// <param name="other">Where to copy from.</param>
-    /// <returns>How many were copied, over all methods.</returns>
-    /// <exception cref="ArgumentException">It is this folder.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <returns>Number of images copied, over all methods.</returns>
+    /// <exception cref="ArgumentException">The other folder is this folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="InvalidDataException">
-    /// A method of the same name has another description there, its folder has another name, a score is damaged or that of another image, a mask is damaged or does not fit
+    /// A method of the same name has a different description there, its folder has a different name, a score is damaged or belongs to another image, a mask is damaged or does not fit
     /// its score, or an entry is a link; the message names the file.
     /// </exception>
-    /// <exception cref="IOException">An evaluation works in this folder.</exception>
+    /// <exception cref="IOException">An evaluation is running in this folder.</exception>
     public int TakeFrom(EvaluationFolder other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -110,7 +110,7 @@ public sealed class EvaluationFolder
         if (score.Confusion.PixelCount > mask.Pixels.Length)
             throw new InvalidDataException($"{scorePath} counts {score.Confusion.PixelCount} pixels; its mask {maskPath} has {mask.Pixels.Length}.");
 
-        // The score comes last, since it says that the image is finished.
+        // The score is written last, since it marks the image as finished.
         AtomicFile.Write(PredictionPath(method, id), stream => stream.Write(png));
         score.Save(ScorePath(method, id));
     }
@@ -121,12 +121,12 @@ public sealed class EvaluationFolder
             throw new InvalidDataException($"{path} is a link; results are taken from the folder itself only. Copy the files there.");
     }
 
-    /// <summary>Keeps others out of the folder until it is disposed.</summary>
-    /// <exception cref="IOException">An evaluation works in the folder.</exception>
+    /// <summary>Locks the folder until the result is disposed.</summary>
+    /// <exception cref="IOException">An evaluation is running in the folder.</exception>
     internal FolderLock Lock() => FolderLock.Take(Root, "evaluation");
 
-    /// <summary>Makes the folders of a method, or checks that those there are of the same method. The folder must be locked.</summary>
-    /// <exception cref="InvalidDataException">The results there were made in another way.</exception>
+    /// <summary>Creates the folders of a method, or checks that existing ones belong to the same method. The folder must be locked.</summary>
+    /// <exception cref="InvalidDataException">The existing results were made differently.</exception>
     internal void Open(MethodCard method)
     {
         var path = MethodPath(method.Name);
@@ -143,7 +143,7 @@ public sealed class EvaluationFolder
             method.Save(path);
     }
 
-    /// <summary>The score of a finished image; null where it is still to be done.</summary>
+    /// <summary>The score of a finished image; null if the image is not finished.</summary>
     internal ImageScore? Find(string method, string id, int classes) => IsFinished(method, id) ? ImageScore.Load(ScorePath(method, id), id, classes) : null;
 
     internal void Save(string method, ImageScore score, LabelMap prediction)

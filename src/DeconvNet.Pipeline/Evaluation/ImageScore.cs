@@ -6,11 +6,11 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation;
 
 /// <summary>
-/// How one method did on one image; kept as a JSON file with <c>id</c>, <c>milliseconds</c> and <c>counts</c>, a list of [true class, predicted class, pixels]
-/// of the pairs that occur.
+/// Result of one method on one image, stored as JSON with <c>id</c>, <c>milliseconds</c> and <c>counts</c>, a list of [true class, predicted class, pixels]
+/// for the pairs that occur.
 /// </summary>
 /// <param name="Id">Id of the image.</param>
-/// <param name="Confusion">The counts of its pixels; empty where the image has no mask.</param>
+/// <param name="Confusion">The counts of its pixels; empty if the image has no mask.</param>
 /// <param name="Time">Time of the segmentation.</param>
 internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan Time)
 {
@@ -24,9 +24,9 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
 
     /// <summary>Reads the score of an image.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="id">Id of the image that it must be of.</param>
+    /// <param name="id">Id of the image that the score must belong to.</param>
     /// <param name="classes">Number of classes.</param>
-    /// <exception cref="InvalidDataException">The file holds something else, or the score of another image.</exception>
+    /// <exception cref="InvalidDataException">The file is not a score, or belongs to another image.</exception>
     public static ImageScore Load(string path, string id, int classes)
     {
         try
@@ -42,7 +42,7 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
         }
         catch (Exception fault) when (fault is JsonException or IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException)
         {
-            throw new InvalidDataException($"{path} is no score of an image over {classes} classes: {fault.Message} Delete it to have the image done again.", fault);
+            throw new InvalidDataException($"{path} is not a score of an image over {classes} classes: {fault.Message} Delete it to have the image done again.", fault);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed record ImageScore(string Id, ConfusionMatrix Confusion, TimeSpan
 
 internal sealed record ImageScoreJson(string Id, double Milliseconds, long[][] Counts);
 
-/// <summary>Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.</summary>
+/// <summary>Source-generated, since trimmed and ahead-of-time compiled applications have no reflection-based JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ImageScoreJson))]
 internal sealed partial class ImageScoreContext : JsonSerializerContext;

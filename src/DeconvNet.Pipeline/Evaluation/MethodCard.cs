@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace DeconvNet.Evaluation;
 
-/// <summary>What the results of a method depend on; kept beside them.</summary>
+/// <summary>What the results of a method depend on; stored beside them.</summary>
 internal sealed record MethodCard(string Name, string Description, IReadOnlyList<string> ClassNames)
 {
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
+    /// <exception cref="InvalidDataException">The file is not a method card.</exception>
     public static MethodCard Load(string path)
     {
         try
@@ -28,7 +28,7 @@ internal sealed record MethodCard(string Name, string Description, IReadOnlyList
 
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, MethodCardJson.Default.MethodCard));
 
-    /// <exception cref="InvalidDataException">The results were made in another way.</exception>
+    /// <exception cref="InvalidDataException">The results were made differently.</exception>
     public void RequireEqual(MethodCard other, string path)
     {
         if (Description != other.Description)
@@ -38,7 +38,7 @@ internal sealed record MethodCard(string Name, string Description, IReadOnlyList
     }
 }
 
-// Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.
+// Source-generated, since trimmed and ahead-of-time compiled applications have no reflection-based JSON.
 [JsonSerializable(typeof(MethodCard))]
 [JsonSourceGenerationOptions(WriteIndented = true)]
 internal sealed partial class MethodCardJson : JsonSerializerContext;

@@ -5,19 +5,19 @@ using DeconvNet.Proposals;
 
 namespace DeconvNet.Evaluation;
 
-/// <summary>Measures proposal generators against a data set's objects. Thread-safe, as generators and data set are.</summary>
+/// <summary>Evaluates proposal generators on the objects of a data set. Thread-safe.</summary>
 public static class ProposalEvaluator
 {
-    /// <summary>Generates proposals for every image and compares them with its objects, except those marked as difficult.</summary>
-    /// <param name="generator">What is measured.</param>
-    /// <param name="dataset">Images whose objects are known.</param>
+    /// <summary>Generates proposals for every image and compares them with its objects, except difficult ones.</summary>
+    /// <param name="generator">The generator to evaluate.</param>
+    /// <param name="dataset">Images with annotated objects.</param>
     /// <param name="maxCount">Proposals per image, at least 1.</param>
-    /// <param name="progress">Receives each finished image.</param>
-    /// <param name="cancellationToken">Ends the work within the image at hand.</param>
-    /// <exception cref="ArgumentException">The data set knows no objects.</exception>
+    /// <param name="progress">Reports each finished image.</param>
+    /// <param name="cancellationToken">Cancels the work, even within an image.</param>
+    /// <exception cref="ArgumentException">The data set has no annotated objects.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     /// <exception cref="FileNotFoundException">A photo or annotation is missing.</exception>
-    /// <exception cref="InvalidDataException">A photo or annotation cannot be read, or they do not fit.</exception>
+    /// <exception cref="InvalidDataException">A photo or annotation cannot be read, or they do not match.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static ProposalRecall Evaluate(
         this IProposalGenerator generator,

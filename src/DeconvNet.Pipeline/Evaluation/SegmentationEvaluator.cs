@@ -6,19 +6,19 @@ using DeconvNet.Segmentation;
 
 namespace DeconvNet.Evaluation;
 
-/// <summary>Measures segmenters against a data set's class masks. Thread-safe, as segmenters and data set are.</summary>
+/// <summary>Evaluates segmenters on the class masks of a data set. Thread-safe.</summary>
 public static class SegmentationEvaluator
 {
     /// <summary>
-    /// Segments every image and compares it with its mask; the counts of all images are added before any score is computed, as VOC does.
+    /// Segments every image and compares it with its mask; counts are summed over all images before scores are computed, as VOC does.
     /// </summary>
-    /// <param name="segmenter">What is measured.</param>
+    /// <param name="segmenter">The segmenter to evaluate.</param>
     /// <param name="dataset">Images with class masks.</param>
-    /// <param name="progress">Receives each finished image.</param>
-    /// <param name="cancellationToken">Ends the work within the image at hand.</param>
+    /// <param name="progress">Reports each finished image.</param>
+    /// <param name="cancellationToken">Cancels the work, even within an image.</param>
     /// <exception cref="ArgumentException">The data set is empty, or the classes of segmenter and data set differ.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
-    /// <exception cref="InvalidDataException">A photo or mask cannot be read, or they do not fit.</exception>
+    /// <exception cref="InvalidDataException">A photo or mask cannot be read, or they do not match.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static EvaluationReport Evaluate(
         this ISegmenter segmenter,
@@ -31,19 +31,19 @@ public static class SegmentationEvaluator
     }
 
     /// <summary>
-    /// The same for several methods, image by image, so that methods which share a part may share its work. With a folder the result of each image
-    /// is kept, what is finished there is not done again, and images without masks are segmented too (their counts are empty).
+    /// Evaluates several methods, image by image, so that methods with common parts can share work. With a folder, the result of each image
+    /// is stored, finished images are not repeated, and images without masks are segmented too (their counts are empty).
     /// </summary>
-    /// <param name="methods">What is measured, each under its own name.</param>
-    /// <param name="dataset">Images; class masks may be missing altogether where there is a <paramref name="folder"/>.</param>
-    /// <param name="folder">Where results are kept; <see langword="null"/> keeps none.</param>
-    /// <param name="progress">Receives each finished image, with the mean IoU of the first method.</param>
-    /// <param name="cancellationToken">Ends the work within the image at hand.</param>
-    /// <returns>One report a method, in the order given.</returns>
-    /// <exception cref="ArgumentException">The data set is empty, the classes of a method and the data set differ, there is no method, or one is named twice.</exception>
+    /// <param name="methods">The methods to evaluate; names must differ.</param>
+    /// <param name="dataset">The images; class masks may be missing altogether if there is a <paramref name="folder"/>.</param>
+    /// <param name="folder">Where results are stored; <see langword="null"/> to store none.</param>
+    /// <param name="progress">Reports each finished image, with the mean IoU of the first method.</param>
+    /// <param name="cancellationToken">Cancels the work, even within an image.</param>
+    /// <returns>One report per method, in the given order.</returns>
+    /// <exception cref="ArgumentException">The data set is empty, the classes of a method and the data set differ, there is no method, or two have the same name.</exception>
     /// <exception cref="FileNotFoundException">A photo or mask is missing.</exception>
-    /// <exception cref="InvalidDataException">A photo, mask or kept result cannot be read or does not fit.</exception>
-    /// <exception cref="IOException">Another evaluation works in the folder.</exception>
+    /// <exception cref="InvalidDataException">A photo, mask or stored result cannot be read or does not match.</exception>
+    /// <exception cref="IOException">Another evaluation is running in the folder.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IReadOnlyList<EvaluationReport> Evaluate(
         IReadOnlyList<EvaluationMethod> methods,

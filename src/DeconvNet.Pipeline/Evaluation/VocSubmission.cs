@@ -4,23 +4,23 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation;
 
 /// <summary>
-/// The masks as the PASCAL VOC evaluation server takes them: <c>results/VOC2012/Segmentation/comp6_test_cls/ID.png</c>, 8-bit palette PNGs of the
-/// photos' sizes. Competition 6 is the one for methods trained with data besides VOC's own.
+/// Masks in the form that the PASCAL VOC evaluation server accepts: <c>results/VOC2012/Segmentation/comp6_test_cls/ID.png</c>, 8-bit palette PNGs of the
+/// same size as the photos. Competition 6 is for methods trained on additional data.
 /// </summary>
 public static class VocSubmission
 {
     /// <summary>The folder of the masks below <paramref name="root"/>.</summary>
-    /// <param name="root">The folder that is packed and submitted.</param>
+    /// <param name="root">The folder to be packed and submitted.</param>
     public static string MaskFolder(string root)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         return Path.Combine(root, "results", "VOC2012", "Segmentation", "comp6_test_cls");
     }
 
-    /// <summary>Checks that there is one mask for each image of a set, of its size, with VOC's palette and classes, and nothing else.</summary>
-    /// <param name="root">The folder that is packed and submitted.</param>
-    /// <param name="dataset">The images; masks of their own are not needed.</param>
-    /// <returns>What is wrong, one line for each file; empty if the submission is in order.</returns>
+    /// <summary>Checks that there is exactly one mask per image, of the right size, with VOC's palette and classes, and no other file.</summary>
+    /// <param name="root">The folder to be packed and submitted.</param>
+    /// <param name="dataset">The images; they need no masks of their own.</param>
+    /// <returns>Problems, one line per file; empty if the submission is valid.</returns>
     public static IReadOnlyList<string> Check(string root, ISegmentationDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -65,7 +65,7 @@ public static class VocSubmission
         }
     }
 
-    // Of the palette only the first colors must be there: an encoder may leave out the unused ones.
+    // Only the first colors of the palette are required: encoders may omit unused ones.
     private static bool HasVocPalette(ReadOnlySpan<byte> png)
     {
         var start = png.IndexOf("PLTE"u8);

@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging;
 
-/// <summary>The connected regions of a label map: pixels of one class that touch each other, corners included. Background and void form none.</summary>
+/// <summary>The connected regions (8-connectivity) of each class in a label map. Background and void are skipped.</summary>
 internal sealed class ConnectedRegions
 {
     private readonly int[] pixels;
@@ -19,7 +19,7 @@ internal sealed class ConnectedRegions
             if (seen[start] || labels[start] is 0 or LabelMap.Void)
                 continue;
 
-            // The pixels found so far are the queue of those whose neighbors are still to be visited.
+            // The pixels found so far also serve as the queue of pixels whose neighbors are still to be visited.
             seen[start] = true;
             pixels[found] = start;
             for (var (next, end) = (found, found + 1); ; next++)
@@ -48,9 +48,9 @@ internal sealed class ConnectedRegions
         }
     }
 
-    /// <summary>How many regions there are.</summary>
+    /// <summary>Number of regions.</summary>
     public int Count => ends.Count;
 
-    /// <summary>Positions of the pixels of a region in the row-major map. Regions are numbered by their first pixel.</summary>
+    /// <summary>Indices of the pixels of a region in the row-major map. Regions are numbered in the order of their first pixel.</summary>
     public ReadOnlySpan<int> this[int region] => pixels.AsSpan((region == 0 ? 0 : ends[region - 1])..ends[region]);
 }

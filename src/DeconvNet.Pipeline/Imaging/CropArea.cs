@@ -3,7 +3,7 @@ namespace DeconvNet.Imaging;
 /// <summary>The part of a crop that lies inside an image, copied row by row.</summary>
 internal static class CropArea
 {
-    /// <summary>Refuses a box that is empty or too large for an array.</summary>
+    /// <summary>Throws if a box is empty or too large for an array.</summary>
     public static void Validate(PixelBox box, int bytesPerPixel)
     {
         var (width, height) = ((long)box.X1 - box.X0, (long)box.Y1 - box.Y0);

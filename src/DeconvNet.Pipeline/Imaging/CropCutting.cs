@@ -3,19 +3,19 @@ using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Imaging;
 
-/// <summary>Cuts a crop out of a photo as network input. Memory is that of the crop's visible part, however far the crop leaves the photo.</summary>
+/// <summary>Cuts a crop out of a photo as network input. Memory is bounded by the visible part of the crop, however far it extends beyond the photo.</summary>
 internal static class CropCutting
 {
     /// <summary>
-    /// Writes planes of the crop, black outside the photo. They are resized as floats, since the authors' script does not round between resizing
+    /// Writes the planes of the crop, black outside the photo. They are resized as floats, since the authors' script does not round between resizing
     /// and network.
     /// </summary>
     /// <param name="image">The photo.</param>
-    /// <param name="crop">The place to cut out; not empty.</param>
-    /// <param name="preprocessing">What the network expects.</param>
-    /// <param name="side">Width and height of the result in pixels.</param>
+    /// <param name="crop">The area to cut out; not empty.</param>
+    /// <param name="preprocessing">The preprocessing of the network.</param>
+    /// <param name="side">Side of the result in pixels.</param>
     /// <param name="planes">Receives <c>[3, side, side]</c>.</param>
-    /// <param name="antialias">Whether shrinking averages over all pixels.</param>
+    /// <param name="antialias">Whether to antialias when shrinking.</param>
     public static void Cut(RgbImage image, PixelBox crop, Preprocessing preprocessing, int side, Span<float> planes, bool antialias)
     {
         var visible = crop.Intersect(image.Bounds);

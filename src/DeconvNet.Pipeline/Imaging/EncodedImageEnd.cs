@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// Looks for the end mark of JPEG and PNG. Decoders fill in what is missing near the end and report success,
-/// so the mark is the only reliable sign that nothing was cut off.
+/// Looks for the end marker of JPEG and PNG files. Decoders fill in data that is missing near the end and report success,
+/// so the marker is the only reliable sign that a file is complete.
 /// </summary>
 internal static class EncodedImageEnd
 {
@@ -30,7 +30,7 @@ internal static class EncodedImageEnd
             if (marker == 0xD9)
                 return true;
 
-            // A stuffed zero and restart markers belong to the scan, 0xFF is padding; none of them has a length.
+            // Stuffed zeros and restart markers belong to the scan, 0xFF is padding; none of them has a length.
             if (marker is 0xFF)
                 continue;
 
@@ -38,7 +38,7 @@ internal static class EncodedImageEnd
             if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD7))
                 continue;
 
-            // Segments are stepped over: a thumbnail in one has an end mark of its own.
+            // Segments are skipped, since a thumbnail inside one has an end marker of its own.
             if (at + 2 > bytes.Length)
                 return false;
 

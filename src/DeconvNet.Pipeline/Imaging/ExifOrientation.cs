@@ -4,14 +4,14 @@ using SkiaSharp;
 
 namespace DeconvNet.Imaging;
 
-/// <summary>The orientation that the EXIF chunk of a PNG or WebP file holds (EXIF 2.3, tag 0x0112).</summary>
+/// <summary>Reads the orientation from the EXIF chunk of a PNG or WebP file (EXIF 2.3, tag 0x0112).</summary>
 internal static class ExifOrientation
 {
     private const int OrientationTag = 0x0112;
     private const int EntryLength = 12;
     private const int Short = 3;
 
-    /// <summary>The orientation; null if the file is of another format, or has no EXIF data that can be read.</summary>
+    /// <summary>The orientation; null if the file has a different format or no readable EXIF data.</summary>
     public static SKEncodedOrigin? Find(ReadOnlySpan<byte> bytes, SKEncodedImageFormat format) => format switch
     {
         SKEncodedImageFormat.Png => Parse(PngChunk.Find(bytes, "eXIf"u8)),
@@ -28,7 +28,7 @@ internal static class ExifOrientation
             if (chunk.StartsWith(type))
                 return chunk[8..(int)Math.Min(chunk.Length, 8L + length)];
 
-            // Chunks begin at even places.
+            // Chunks start at even positions.
             at += 8L + length + (length & 1);
         }
 
@@ -37,7 +37,7 @@ internal static class ExifOrientation
 
     private static SKEncodedOrigin? Parse(ReadOnlySpan<byte> exif)
     {
-        // JPEG's prefix does not belong into these chunks, but many programs write it.
+        // JPEG's prefix does not belong in these chunks, but many programs write it.
         if (exif.StartsWith("Exif\0\0"u8))
             exif = exif[6..];
 

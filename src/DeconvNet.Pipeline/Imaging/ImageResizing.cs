@@ -3,16 +3,16 @@ using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Imaging;
 
-/// <summary>Changes the size of photos and label maps. Pure functions, safe from many threads.</summary>
+/// <summary>Resizes photos and label maps. Thread-safe.</summary>
 public static class ImageResizing
 {
     /// <summary>
-    /// Bilinear without antialiasing in OpenCV's 8-bit fixed-point arithmetic, bit for bit: what the network was trained on.
+    /// Bilinear resizing without antialiasing, bit-identical to OpenCV's 8-bit fixed-point arithmetic, with which the published network was trained.
     /// </summary>
     /// <param name="image">The photo.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the result is too large for an array.</exception>
     public static RgbImage ResizeBilinear(this RgbImage image, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -29,13 +29,13 @@ public static class ImageResizing
     }
 
     /// <summary>
-    /// Bilinear that averages when it shrinks, as MATLAB's <c>imresize(…, 'bilinear')</c> in the authors' inference script;
-    /// computed in float, rounded to 8 bits once at the end.
+    /// Bilinear resizing with antialiasing when shrinking, like MATLAB's <c>imresize(…, 'bilinear')</c> in the authors' inference script;
+    /// computed in float and rounded to 8 bits once at the end.
     /// </summary>
     /// <param name="image">The photo.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the result is too large for an array.</exception>
     public static RgbImage ResizeAntialiased(this RgbImage image, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -75,13 +75,13 @@ public static class ImageResizing
     }
 
     /// <summary>
-    /// Nearest neighbor by OpenCV's rule, which the authors' data layer uses for labels:
+    /// Nearest-neighbor resizing by OpenCV's rule, which the authors' data layer uses for labels:
     /// index = min(⌊i · (1 / (new / old))⌋, old − 1), in double.
     /// </summary>
     /// <param name="map">The labels.</param>
     /// <param name="width">New width in pixels, at least 1.</param>
     /// <param name="height">New height in pixels, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the result is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the result is too large for an array.</exception>
     public static LabelMap ResizeNearest(this LabelMap map, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -102,7 +102,7 @@ public static class ImageResizing
         return new LabelMap(width, height, target);
     }
 
-    /// <summary>The image with its longest side at <paramref name="maxSide"/>, antialiased; itself if it is no larger.</summary>
+    /// <summary>The image shrunk to a longest side of <paramref name="maxSide"/>, antialiased; the image itself if it is not larger.</summary>
     internal static RgbImage ShrinkTo(this RgbImage image, int maxSide)
     {
         var size = image.Size.ShrinkTo(maxSide);

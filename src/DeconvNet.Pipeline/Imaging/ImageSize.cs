@@ -5,10 +5,10 @@ namespace DeconvNet.Imaging;
 /// <param name="Height">Height in pixels.</param>
 public readonly record struct ImageSize(int Width, int Height)
 {
-    /// <summary>The longest side in pixels.</summary>
+    /// <summary>The longer side in pixels.</summary>
     public int LongestSide => Math.Max(Width, Height);
 
-    /// <summary>The same shape with the longest side at <paramref name="side"/>, each side at least 1 pixel.</summary>
+    /// <summary>The size scaled to a longest side of <paramref name="side"/>, with both sides at least 1 pixel.</summary>
     internal ImageSize ScaleTo(int side)
     {
         var longest = LongestSide;
@@ -17,7 +17,7 @@ public readonly record struct ImageSize(int Width, int Height)
         int Scaled(int length) => Math.Max(1, (int)Math.Round((double)length * side / longest));
     }
 
-    /// <summary>The same shape with the longest side at most <paramref name="maxSide"/>.</summary>
+    /// <summary>The size shrunk to a longest side of at most <paramref name="maxSide"/>.</summary>
     internal ImageSize ShrinkTo(int maxSide) => LongestSide <= maxSide ? this : ScaleTo(maxSide);
 
     /// <summary>"500×375".</summary>

@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class LabelMap
 {
-    /// <summary>The class ids of a box; pixels outside the map are <see cref="Void"/>, as in the authors' data layer.</summary>
+    /// <summary>Cuts out a box; pixels outside the map are <see cref="Void"/>, as in the authors' data layer.</summary>
     /// <exception cref="ArgumentException">The box is empty or too large for an array.</exception>
     public LabelMap Crop(PixelBox box)
     {
@@ -15,7 +15,7 @@ public sealed partial class LabelMap
         return new LabelMap(box.Width, box.Height, target);
     }
 
-    /// <summary>The mirror image, left and right exchanged.</summary>
+    /// <summary>The map flipped left to right.</summary>
     public LabelMap FlipHorizontal()
     {
         var target = (byte[])pixels.Clone();

@@ -1,12 +1,12 @@
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// A class id for each pixel, row-major: 0 is background, <see cref="Void"/> means "unlabeled, ignore".
-/// Immutable by convention, safe to read from many threads.
+/// A class id for each pixel, row-major: 0 is background, <see cref="Void"/> is unlabeled and ignored.
+/// Immutable by convention and thread-safe.
 /// </summary>
 public sealed partial class LabelMap
 {
-    /// <summary>The id that training and evaluation ignore: 255, as in PASCAL VOC.</summary>
+    /// <summary>The id of pixels that training and evaluation ignore: 255, as in PASCAL VOC.</summary>
     public const byte Void = 255;
 
     private readonly byte[] pixels;
@@ -16,7 +16,7 @@ public sealed partial class LabelMap
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="pixels">Row-major class ids, <c>width · height</c> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public LabelMap(int width, int height, byte[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

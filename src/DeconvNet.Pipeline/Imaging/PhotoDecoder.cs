@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace DeconvNet.Imaging;
 
-/// <summary>Encoded bytes to an <see cref="RgbImage"/>, through Skia's codec, which reports what is wrong with the data.</summary>
+/// <summary>Decodes image files to an <see cref="RgbImage"/> with Skia's codec, which reports what is wrong with the data.</summary>
 internal static unsafe class PhotoDecoder
 {
     private const string Readable = "JPEG, PNG, WebP, GIF, BMP, ICO and WBMP";
@@ -35,7 +35,7 @@ internal static unsafe class PhotoDecoder
         }
     }
 
-    /// <summary>The size of the upright image, from the header alone.</summary>
+    /// <summary>The size from the header, with the EXIF orientation applied.</summary>
     public static ImageSize ReadSize(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
     {
         fixed (byte* start = bytes)
@@ -46,7 +46,7 @@ internal static unsafe class PhotoDecoder
         }
     }
 
-    /// <summary>Drops alpha over white and turns the pixels upright.</summary>
+    /// <summary>Blends over white and applies the EXIF orientation.</summary>
     public static RgbImage OverWhite(SKBitmap bitmap, SKEncodedOrigin origin)
     {
         var (width, height) = (bitmap.Width, bitmap.Height);
@@ -87,7 +87,7 @@ internal static unsafe class PhotoDecoder
         if (bytes.IsEmpty)
             throw new InvalidDataException($"'{name}' is empty, not an image.");
 
-        // The codec keeps the data alive, and the caller keeps the bytes pinned until it disposes the codec.
+        // The codec keeps the data alive; the caller keeps the bytes pinned until it disposes the codec.
         using var data = SKData.Create((nint)start, bytes.Length);
         var codec = SKCodec.Create(data) ?? throw new InvalidDataException(
             ForeignFile.Describe(bytes) is { } kind
@@ -105,7 +105,7 @@ internal static unsafe class PhotoDecoder
         }
     }
 
-    // Skia knows the orientation of JPEG, but not the EXIF chunks of PNG, nor all of WebP.
+    // Skia reads the orientation of JPEG files, but not the EXIF chunks of PNG, nor all of WebP.
     private static SKEncodedOrigin Origin(ReadOnlySpan<byte> bytes, SKCodec codec) =>
         ExifOrientation.Find(bytes, codec.EncodedFormat) ?? codec.EncodedOrigin;
 

@@ -2,12 +2,12 @@ namespace DeconvNet.Imaging;
 
 /// <summary>
 /// A rectangle of pixels, half-open: columns <c>X0 … X1 − 1</c>, rows <c>Y0 … Y1 − 1</c>, counted from 0.
-/// It may lie partly or wholly outside an image.
+/// It may lie partly or entirely outside an image.
 /// </summary>
 /// <param name="X0">First column.</param>
 /// <param name="Y0">First row.</param>
-/// <param name="X1">Column after the last.</param>
-/// <param name="Y1">Row after the last.</param>
+/// <param name="X1">Column after the last one.</param>
+/// <param name="Y1">Row after the last one.</param>
 public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
 {
     /// <summary>Width in pixels; 0 for an empty box.</summary>
@@ -22,11 +22,11 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
     /// <summary>Whether the box has no pixels.</summary>
     public bool IsEmpty => X1 <= X0 || Y1 <= Y0;
 
-    /// <summary>The pixels that are in this box and in <paramref name="other"/> (possibly none).</summary>
+    /// <summary>The intersection with <paramref name="other"/>, possibly empty.</summary>
     public PixelBox Intersect(PixelBox other) => new(
         Math.Max(X0, other.X0), Math.Max(Y0, other.Y0), Math.Min(X1, other.X1), Math.Min(Y1, other.Y1));
 
-    /// <summary>Intersection over union with <paramref name="other"/>, 0 … 1; 0 where both are empty.</summary>
+    /// <summary>Intersection over union with <paramref name="other"/>, 0 … 1; 0 if both are empty.</summary>
     public double IoU(PixelBox other)
     {
         var shared = Intersect(other).Area;
@@ -35,9 +35,9 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
     }
 
     /// <summary>
-    /// The square around the same center whose side is <paramref name="contextFactor"/> times the longer side, rounded,
-    /// at least 1 pixel (the paper enlarges proposals by 1.2 to take in local context).
-    /// It may leave the image.
+    /// The square with the same center whose side is <paramref name="contextFactor"/> times the longer side, rounded,
+    /// at least 1 pixel (the paper enlarges proposals by 1.2 to include local context).
+    /// It may extend beyond the image.
     /// </summary>
     public PixelBox ToSquare(double contextFactor)
     {
@@ -47,7 +47,7 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         return new PixelBox(x, y, x + side, y + side);
     }
 
-    /// <summary>The smallest box around pixels that are given by their places in a row-major map; empty where there is none.</summary>
+    /// <summary>Bounding box of pixels given by their indices in a row-major map; empty if there are none.</summary>
     internal static PixelBox Around(ReadOnlySpan<int> pixels, int width)
     {
         if (pixels.IsEmpty)
@@ -62,7 +62,7 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         return new PixelBox(x0, y0, x1, y1);
     }
 
-    /// <summary>The same place in another size of the image; at least 1 pixel.</summary>
+    /// <summary>The box scaled to a different image size, with sides of at least 1 pixel.</summary>
     internal PixelBox Scale(ImageSize from, ImageSize to)
     {
         if (from == to)

@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging;
 
-/// <summary>Order of the color planes that a network expects.</summary>
+/// <summary>Order of the color planes of network input.</summary>
 public enum ChannelOrder
 {
     /// <summary>Plane 0 is red.</summary>
@@ -10,16 +10,16 @@ public enum ChannelOrder
     Bgr,
 }
 
-/// <summary>One number for each of the three color planes of network input.</summary>
-/// <param name="Plane0">Of the first plane.</param>
-/// <param name="Plane1">Of the second plane, green.</param>
-/// <param name="Plane2">Of the third plane.</param>
+/// <summary>One value for each of the three color planes of network input.</summary>
+/// <param name="Plane0">Value of the first plane, red or blue.</param>
+/// <param name="Plane1">Value of the second plane, green.</param>
+/// <param name="Plane2">Value of the third plane, blue or red.</param>
 public readonly record struct ChannelValues(float Plane0, float Plane1, float Plane2)
 {
-    /// <summary>The same number for all planes.</summary>
+    /// <summary>The same value for all planes.</summary>
     public static ChannelValues All(float value) => new(value, value, value);
 
-    /// <summary>The number of a plane.</summary>
+    /// <summary>The value of a plane.</summary>
     /// <param name="plane">0, 1 or 2.</param>
     public float this[int plane] => plane switch { 0 => Plane0, 1 => Plane1, 2 => Plane2, _ => throw new ArgumentOutOfRangeException(nameof(plane), plane, "There are planes 0, 1 and 2.") };
 
@@ -27,21 +27,21 @@ public readonly record struct ChannelValues(float Plane0, float Plane1, float Pl
 }
 
 /// <summary>
-/// How 8-bit pixels become network input: <c>(value − mean) · scale</c> of each plane, in the given channel order.
-/// It belongs to the weights and travels with them. Immutable.
+/// How 8-bit pixels become network input: <c>(value − mean) · scale</c> for each plane, in the given channel order.
+/// Stored with the weights. Immutable.
 /// </summary>
 public sealed record Preprocessing
 {
-    /// <summary>BGR minus the ILSVRC mean, no scaling: the authors' inference script.</summary>
+    /// <summary>BGR minus the ILSVRC mean, unscaled, as in the authors' inference script.</summary>
     public static Preprocessing Caffe { get; } = new() { Order = ChannelOrder.Bgr, Mean = new(104.00698793f, 116.66876762f, 122.67891434f) };
 
-    /// <summary>BGR minus 103.939, 116.779, 123.68, no scaling: the VGG group's Caffe files and Keras' copies of them.</summary>
+    /// <summary>BGR minus 103.939, 116.779, 123.68, unscaled, for the VGG group's Caffe files and Keras' copies of them.</summary>
     public static Preprocessing Vgg { get; } = new() { Order = ChannelOrder.Bgr, Mean = new(103.939f, 116.779f, 123.68f) };
 
-    /// <summary>BGR divided by 255, no mean: the Keras variant.</summary>
+    /// <summary>BGR divided by 255, without mean subtraction, for the Keras variant.</summary>
     public static Preprocessing Keras { get; } = new() { Order = ChannelOrder.Bgr, Scale = ChannelValues.All(1f / 255f) };
 
-    /// <summary>RGB from 0 to 1, minus 0.485, 0.456, 0.406, divided by 0.229, 0.224, 0.225: torchvision and timm.</summary>
+    /// <summary>RGB scaled to 0 … 1, minus 0.485, 0.456, 0.406, divided by 0.229, 0.224, 0.225, for torchvision and timm.</summary>
     public static Preprocessing Torchvision { get; } = Normalized(ChannelOrder.Rgb, new(0.485f, 0.456f, 0.406f), new(0.229f, 0.224f, 0.225f));
 
     /// <summary>Order of the planes.</summary>
@@ -50,14 +50,14 @@ public sealed record Preprocessing
     /// <summary>Mean of each plane in gray levels, 0 … 255. Default 0.</summary>
     public ChannelValues Mean { get; init; }
 
-    /// <summary>Factor of each plane after its mean is subtracted, not 0. Default 1, as in Caffe.</summary>
+    /// <summary>Scale of each plane, applied after subtracting the mean; not 0. Default 1, as in Caffe.</summary>
     public ChannelValues Scale { get; init; } = ChannelValues.All(1);
 
-    /// <summary>The preprocessing that PyTorch's libraries write as a mean and a standard deviation of values from 0 to 1.</summary>
+    /// <summary>Preprocessing given as mean and standard deviation of values scaled to 0 … 1, as in PyTorch's libraries.</summary>
     /// <param name="order">Order of the planes.</param>
     /// <param name="mean">Mean of each plane, 0 … 1.</param>
     /// <param name="deviation">Standard deviation of each plane, above 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A deviation is not above 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A standard deviation is not above 0.</exception>
     public static Preprocessing Normalized(ChannelOrder order, ChannelValues mean, ChannelValues deviation)
     {
         if (!deviation.AreAll(value => value > 0))
@@ -70,7 +70,7 @@ public sealed record Preprocessing
         };
     }
 
-    /// <summary>Writes the image as planes <c>[3, H, W]</c> into <paramref name="planes"/>.</summary>
+    /// <summary>Converts pixels to planes <c>[3, H, W]</c>.</summary>
     /// <param name="pixels">Row-major RGB bytes, <c>3 · count</c>.</param>
     /// <param name="planes">Destination, <c>3 · count</c> floats.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
@@ -94,7 +94,7 @@ public sealed record Preprocessing
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Order), this, Order, "Rgb or Bgr");

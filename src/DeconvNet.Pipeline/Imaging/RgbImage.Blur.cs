@@ -4,9 +4,9 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class RgbImage
 {
-    /// <summary>The image blurred by a Gaussian; beyond the edges its own edge goes on.</summary>
+    /// <summary>The image blurred with a Gaussian; the border repeats the outermost pixels.</summary>
     /// <param name="radius">Standard deviation in pixels, above 0 and at most 1000.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The radius is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>
     public RgbImage Blurred(double radius)
     {
         if (!(radius is > 0 and <= 1000))

@@ -9,23 +9,23 @@ public sealed partial class RgbImage
 
     /// <summary>
     /// Reads a photo (JPEG, PNG, WebP, BMP, GIF's first frame, …) as 8-bit sRGB, whatever its color type.
-    /// An EXIF orientation is applied; transparency is blended over white; an embedded color profile is converted.
+    /// The EXIF orientation is applied, transparency is blended over white, and an embedded color profile is converted.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is empty, truncated, corrupt, too large or no image; the message names it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, truncated, corrupt, too large or not an image; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RgbImage Load(string path, ImageLimits? limits = null)
     {
         using var stream = InputFile.Open(path, Expected);
         return Decode(stream, path, limits);
     }
 
-    /// <summary>The same without blocking the thread: see <see cref="Load"/>, for the exceptions too.</summary>
+    /// <summary>Asynchronous version of <see cref="Load"/>, with the same exceptions.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">How much memory the file may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<RgbImage> LoadAsync(string path, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {
@@ -34,11 +34,11 @@ public sealed partial class RgbImage
     }
 
     /// <summary>Reads a photo from the rest of a stream; see <see cref="Load"/>.</summary>
-    /// <param name="stream">Read to its end, not disposed.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="InvalidDataException">The stream is empty, truncated, corrupt, too large or no image.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <param name="stream">The stream; it is read to its end and left open.</param>
+    /// <param name="name">Name in error messages.</param>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The data is empty, truncated, corrupt, too large or not an image.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RgbImage Decode(Stream stream, string name = "stream", ImageLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -46,11 +46,11 @@ public sealed partial class RgbImage
         return PhotoDecoder.Decode(InputFile.ReadAll(stream, name, valid.MaxBytes).Span, name, valid);
     }
 
-    /// <summary>Reads a photo from the rest of a stream without blocking on it; see <see cref="Load"/>.</summary>
-    /// <param name="stream">Read to its end, not disposed.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <summary>Reads a photo from the rest of a stream asynchronously; see <see cref="Load"/>.</summary>
+    /// <param name="stream">The stream; it is read to its end and left open.</param>
+    /// <param name="name">Name in error messages.</param>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<RgbImage> DecodeAsync(
         Stream stream, string name = "stream", ImageLimits? limits = null, CancellationToken cancellationToken = default)
@@ -63,14 +63,14 @@ public sealed partial class RgbImage
 
     /// <summary>Reads a photo from the bytes of a file; see <see cref="Load"/>.</summary>
     /// <param name="bytes">The encoded image.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="InvalidDataException">The bytes are empty, truncated, corrupt, too many or no image.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A limit is out of its range.</exception>
+    /// <param name="name">Name in error messages.</param>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The data is empty, truncated, corrupt, too large or not an image.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name = "bytes", ImageLimits? limits = null) =>
         PhotoDecoder.Decode(bytes, name, Valid(limits));
 
-    /// <summary>Reads the size of the upright photo without decoding its pixels.</summary>
+    /// <summary>Reads the size of a photo without decoding its pixels; its EXIF orientation is applied.</summary>
     /// <inheritdoc cref="Load"/>
     public static ImageSize ReadSize(string path, ImageLimits? limits = null)
     {
@@ -79,23 +79,23 @@ public sealed partial class RgbImage
         return PhotoDecoder.ReadSize(InputFile.ReadAll(stream, path, valid.MaxBytes).Span, path, valid);
     }
 
-    /// <summary>Reads the size of the upright photo from the bytes of a file without decoding its pixels: what strangers upload is refused early.</summary>
+    /// <summary>Reads the size of a photo without decoding its pixels, to reject uploads early; its EXIF orientation is applied.</summary>
     /// <param name="bytes">The encoded image.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="limits">How much memory it may ask for; <see cref="ImageLimits.Default"/> if null.</param>
-    /// <exception cref="InvalidDataException">The bytes are empty, too many, claim too many pixels or are no image. Whether they are complete is not looked at.</exception>
+    /// <param name="name">Name in error messages.</param>
+    /// <param name="limits">Memory limits for decoding; <see cref="ImageLimits.Default"/> if null.</param>
+    /// <exception cref="InvalidDataException">The data is empty, too large, claims too many pixels or is not an image. Truncation is not detected.</exception>
     public static ImageSize ReadSize(ReadOnlySpan<byte> bytes, string name = "bytes", ImageLimits? limits = null) =>
         PhotoDecoder.ReadSize(bytes, name, Valid(limits));
 
     /// <summary>Copies a bitmap of any color type; transparency is blended over white.</summary>
-    /// <param name="bitmap">The bitmap; it remains the caller's.</param>
+    /// <param name="bitmap">The bitmap; it is not disposed.</param>
     /// <exception cref="ObjectDisposedException">The bitmap is disposed.</exception>
     /// <exception cref="ArgumentException">The bitmap is empty or cannot be read.</exception>
     public static RgbImage FromBitmap(SKBitmap bitmap)
     {
         ArgumentNullException.ThrowIfNull(bitmap);
 
-        // Skia would follow the null pointer and end the process.
+        // Skia would dereference the null pointer and crash the process.
         ObjectDisposedException.ThrowIf(bitmap.Handle == 0, bitmap);
         using var pixmap = bitmap.PeekPixels();
         if (pixmap is null || bitmap.Width < 1 || bitmap.Height < 1)
@@ -107,7 +107,7 @@ public sealed partial class RgbImage
             : throw new ArgumentException($"A bitmap of color type {bitmap.ColorType} cannot be read.", nameof(bitmap));
     }
 
-    /// <summary>A copy as an opaque sRGB bitmap, which the caller disposes.</summary>
+    /// <summary>Copies to an opaque sRGB bitmap, which the caller disposes.</summary>
     public SKBitmap ToBitmap()
     {
         var bitmap = new SKBitmap(PhotoDecoder.Rgba(Width, Height).WithAlphaType(SKAlphaType.Opaque));
@@ -123,14 +123,14 @@ public sealed partial class RgbImage
         return bitmap;
     }
 
-    /// <summary>The image as an 8-bit RGB PNG file.</summary>
+    /// <summary>Encodes the image as an 8-bit RGB PNG.</summary>
     public byte[] EncodePng()
     {
         using var bitmap = ToBitmap();
         return BitmapPng.Encode(bitmap);
     }
 
-    /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced as a whole or not at all.</summary>
+    /// <summary>Writes an 8-bit RGB PNG; an existing file is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path)
@@ -140,21 +140,21 @@ public sealed partial class RgbImage
     }
 
     /// <summary>Writes an 8-bit RGB PNG to a stream.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Write(EncodePng());
     }
 
-    /// <summary>The same without blocking the thread: see <see cref="SavePng(string)"/>, for the exceptions too.</summary>
+    /// <summary>Asynchronous version of <see cref="SavePng(string)"/>, with the same exceptions.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="cancellationToken">Stops before the file is written.</param>
+    /// <param name="cancellationToken">Cancels the work before the file is written.</param>
     public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);
 
-    /// <summary>Writes an 8-bit RGB PNG to a stream, without blocking on it.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
-    /// <param name="cancellationToken">Stops writing.</param>
+    /// <summary>Writes an 8-bit RGB PNG to a stream, asynchronously.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
     public async Task SavePngAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging;
 
 public sealed partial class RgbImage
 {
-    /// <summary>The pixels of a box; pixels outside the image are black, as in the authors' data layer.</summary>
+    /// <summary>Cuts out a box; pixels outside the image are black, as in the authors' data layer.</summary>
     /// <exception cref="ArgumentException">The box is empty or too large for an array.</exception>
     public RgbImage Crop(PixelBox box)
     {
@@ -12,7 +12,7 @@ public sealed partial class RgbImage
         return new RgbImage(box.Width, box.Height, target);
     }
 
-    /// <summary>The mirror image, left and right exchanged.</summary>
+    /// <summary>The image flipped left to right.</summary>
     public RgbImage FlipHorizontal()
     {
         var target = new byte[pixels.Length];

@@ -1,8 +1,8 @@
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// An 8-bit RGB photo as a plain array: row-major, three bytes a pixel in the order R, G, B.
-/// Immutable by convention, safe to read from many threads.
+/// An 8-bit RGB photo as a plain array: row-major, three bytes per pixel in the order R, G, B.
+/// Immutable by convention and thread-safe.
 /// </summary>
 public sealed partial class RgbImage
 {
@@ -13,7 +13,7 @@ public sealed partial class RgbImage
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="pixels">Row-major RGB, <c>3 · width · height</c> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public RgbImage(int width, int height, byte[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

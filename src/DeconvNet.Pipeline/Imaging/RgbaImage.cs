@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace DeconvNet.Imaging;
 
 /// <summary>
-/// A picture with transparency as a plain array: row-major, four bytes a pixel in the order R, G, B, A; colors are not multiplied by alpha.
-/// Immutable by convention, safe to read from many threads.
+/// An 8-bit RGBA image as a plain array: row-major, four bytes per pixel in the order R, G, B, A, with straight alpha.
+/// Immutable by convention and thread-safe.
 /// </summary>
 public sealed class RgbaImage
 {
@@ -16,7 +16,7 @@ public sealed class RgbaImage
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="pixels">Row-major RGBA, <c>4 · width · height</c> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public RgbaImage(int width, int height, byte[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -41,7 +41,7 @@ public sealed class RgbaImage
     /// <summary>Row-major RGBA bytes, <c>4 · Width · Height</c>.</summary>
     public ReadOnlySpan<byte> Pixels => pixels;
 
-    /// <summary>A copy as an sRGB bitmap, which the caller disposes.</summary>
+    /// <summary>Copies to an sRGB bitmap, which the caller disposes.</summary>
     public SKBitmap ToBitmap()
     {
         var bitmap = new SKBitmap(PhotoDecoder.Rgba(Width, Height).WithAlphaType(SKAlphaType.Unpremul));
@@ -49,14 +49,14 @@ public sealed class RgbaImage
         return bitmap;
     }
 
-    /// <summary>The picture as an 8-bit RGBA PNG file.</summary>
+    /// <summary>Encodes the image as an 8-bit RGBA PNG.</summary>
     public byte[] EncodePng()
     {
         using var bitmap = ToBitmap();
         return BitmapPng.Encode(bitmap);
     }
 
-    /// <summary>Writes an 8-bit RGBA PNG; an existing file is replaced as a whole or not at all.</summary>
+    /// <summary>Writes an 8-bit RGBA PNG; an existing file is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path)
@@ -66,7 +66,7 @@ public sealed class RgbaImage
     }
 
     /// <summary>Writes an 8-bit RGBA PNG to a stream.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

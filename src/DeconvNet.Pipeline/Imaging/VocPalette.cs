@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging;
 
-/// <summary>The 256 colors of PASCAL VOC's masks, computed by the rule of its development kit.</summary>
+/// <summary>The palette of PASCAL VOC's masks: 256 colors, computed as in its development kit.</summary>
 public static class VocPalette
 {
     private static readonly byte[] Computed = Compute();
@@ -8,13 +8,13 @@ public static class VocPalette
     /// <summary>256 colors, three bytes each in the order R, G, B; the index is the class id.</summary>
     public static ReadOnlySpan<byte> Bytes => Computed;
 
-    /// <summary>The color of a class.</summary>
+    /// <summary>The palette color of a class.</summary>
     /// <param name="id">The class id, 0 for background.</param>
     public static Rgb Color(byte id) => new(Computed[3 * id], Computed[(3 * id) + 1], Computed[(3 * id) + 2]);
 
     private static byte[] Compute()
     {
-        // Bits 0, 1, 2 of the id are the highest bits of red, green, blue; bits 3, 4, 5 the next ones, and so on.
+        // Bits 0, 1, 2 of the id become the highest bits of red, green and blue, bits 3, 4, 5 the next ones, and so on.
         var colors = new byte[3 * 256];
         for (var id = 0; id < 256; id++)
         {

@@ -5,18 +5,18 @@ using DeconvNet.Proposals.Files;
 namespace DeconvNet.Proposals;
 
 /// <summary>
-/// Proposals for one image that were found elsewhere: by another program, or in a <see cref="ProposalFile"/>. Thread-safe.
+/// Precomputed proposals for one image, from another program or a <see cref="ProposalFile"/>. Thread-safe.
 /// </summary>
 public sealed class FixedProposals : IProposalGenerator
 {
     private readonly Proposal[] proposals;
     private readonly bool cut;
 
-    /// <summary>Keeps a copy of <paramref name="proposals"/>, best first; those of equal score stay in the order given.</summary>
+    /// <summary>Copies the proposals and sorts them, best first; the sort is stable.</summary>
     /// <param name="proposals">Half-open boxes with scores.</param>
     /// <param name="cutToImage">
-    /// Whether boxes are cut to the image. Those of the authors' cache (<see cref="ProposalFile"/>) contain the context around the object and must not be cut:
-    /// pass false, with a <see cref="Segmentation.ProposalSegmenterOptions.ContextFactor"/> of 1.
+    /// Whether boxes are clipped to the image. The boxes of the authors' cache (<see cref="ProposalFile"/>) include context and must not be clipped:
+    /// pass false, and use a <see cref="Segmentation.ProposalSegmenterOptions.ContextFactor"/> of 1.
     /// </param>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
     public FixedProposals(IReadOnlyList<Proposal> proposals, bool cutToImage = true)
@@ -32,13 +32,13 @@ public sealed class FixedProposals : IProposalGenerator
         this.proposals = [.. proposals.OrderByDescending(proposal => proposal.Score)];
     }
 
-    /// <summary>All that decides the proposals, as text.</summary>
+    /// <summary>Everything that determines the proposals, as text.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FixedProposals {{ {(cut ? "cut" : "whole")}, {string.Join(", ", proposals.Select(Text))} }}");
 
     private static string Text(Proposal proposal) => string.Create(
         CultureInfo.InvariantCulture, $"{proposal.Box.X0} {proposal.Box.Y0} {proposal.Box.X1} {proposal.Box.Y1} {proposal.Score:R}");
 
-    /// <summary>Returns the proposals, cut to the image if that was chosen; those wholly outside are left out.</summary>
+    /// <summary>Returns the proposals, clipped to the image if requested, without those entirely outside.</summary>
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)

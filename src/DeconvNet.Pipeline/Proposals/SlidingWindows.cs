@@ -3,13 +3,13 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals;
 
 /// <summary>
-/// Windows of fixed sizes and shapes at even steps, whatever the image shows: larger ones first, and among equals the nearest to the center.
+/// Sliding windows of fixed sizes and shapes at regular steps, independent of the image content: larger ones first, then those closest to the center.
 /// The score is the fraction of the image that a window covers. Thread-safe.
 /// </summary>
 public sealed class SlidingWindows : IProposalGenerator
 {
-    /// <summary>Makes a generator.</summary>
-    /// <param name="options">Sizes, shapes and step; the defaults if null.</param>
+    /// <summary>Creates a generator.</summary>
+    /// <param name="options">Sizes, shapes and stride; the defaults if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public SlidingWindows(SlidingWindowsOptions? options = null)
     {
@@ -20,7 +20,7 @@ public sealed class SlidingWindows : IProposalGenerator
     /// <summary>The parameters.</summary>
     public SlidingWindowsOptions Options { get; }
 
-    /// <summary>All that decides the proposals, as text.</summary>
+    /// <summary>Everything that determines the proposals, as text.</summary>
     public override string ToString() => Options.ToString();
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class SlidingWindows : IProposalGenerator
                select new PixelBox(x, y, x + width, y + height);
     }
 
-    /// <summary>Evenly spread starts, from one end of the image to the other.</summary>
+    /// <summary>Evenly spaced start positions, from one end of the image to the other.</summary>
     private IEnumerable<int> Places(int length, int side)
     {
         var room = length - side;

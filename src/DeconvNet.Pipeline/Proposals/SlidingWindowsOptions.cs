@@ -7,7 +7,7 @@ public sealed record SlidingWindowsOptions
     private readonly ValueList<double> aspectRatios = new([1, 0.5, 2]);
 
     /// <summary>
-    /// Sizes of the windows: the square root of their area over that of the image, each above 0, at most 1.
+    /// Sizes of the windows, as the square root of window area over image area, each above 0, at most 1.
     /// Default 0.75, 0.5, 0.35 and 0.25.
     /// </summary>
     public IReadOnlyList<double> Scales
@@ -16,20 +16,20 @@ public sealed record SlidingWindowsOptions
         init => scales = new ValueList<double>(value ?? throw new ArgumentNullException(nameof(Scales)));
     }
 
-    /// <summary>Width over height in pixels, each 0.01 … 100. Default 1, 0.5 and 2. A window that would leave the image is cut to it.</summary>
+    /// <summary>Aspect ratios, width over height in pixels, each 0.01 … 100. Default 1, 0.5 and 2. Windows are clipped to the image.</summary>
     public IReadOnlyList<double> AspectRatios
     {
         get => aspectRatios;
         init => aspectRatios = new ValueList<double>(value ?? throw new ArgumentNullException(nameof(AspectRatios)));
     }
 
-    /// <summary>Max step between neighboring windows as a fraction of their side, 0.01 … 1. Default 0.25.</summary>
+    /// <summary>Maximum step between neighboring windows as a fraction of their side, 0.01 … 1. Default 0.25.</summary>
     public double Stride { get; init; } = 0.25;
 
-    /// <summary>Whether the whole image comes first. Default true; with no <see cref="Scales"/> it is then the only proposal.</summary>
+    /// <summary>Whether the whole image is the first proposal. Default true; without any <see cref="Scales"/> it is then the only one.</summary>
     public bool IncludeWholeImage { get; init; } = true;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

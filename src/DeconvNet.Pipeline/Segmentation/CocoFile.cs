@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Writes results as a COCO instances file, which annotation tools and pycocotools read.</summary>
+/// <summary>Writes results as a COCO instances file, for annotation tools and pycocotools.</summary>
 public static class CocoFile
 {
     /// <summary>
-    /// Writes the regions of photos: <c>images</c>, <c>categories</c> (all classes but background, under their ids) and <c>annotations</c> with box, area, outline and, where the scores
-    /// were kept, <c>score</c>. A region without holes has a polygon, one with holes compressed run lengths, since COCO's polygons have none.
+    /// Writes the regions of photos: <c>images</c>, <c>categories</c> (all classes except background, with their ids) and <c>annotations</c> with box, area, outline and, if scores
+    /// were kept, <c>score</c>. Regions without holes are stored as polygons, others as compressed run lengths, since COCO's polygons cannot have holes.
     /// </summary>
-    /// <param name="path">The file; an older one is replaced as a whole or not at all.</param>
-    /// <param name="results">File names of photos, as the file is to name them, with their results; all of the same classes. Read once.</param>
-    /// <param name="minFraction">Regions of a smaller fraction of their photo are left out, 0 … 1.</param>
-    /// <param name="tolerance">By how many pixels polygons may be simplified, at least 0.</param>
-    /// <exception cref="ArgumentException">There is no result, or their classes differ.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <param name="path">The file; an existing one is replaced atomically.</param>
+    /// <param name="results">File names of the photos, as they are to appear in the file, with their results; all with the same classes. Enumerated once.</param>
+    /// <param name="minFraction">Minimum area of a region as a fraction of its photo, 0 … 1; smaller ones are left out.</param>
+    /// <param name="tolerance">Maximum deviation of simplified polygons in pixels, at least 0.</param>
+    /// <exception cref="ArgumentException">There are no results, or their classes differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(
         string path,
@@ -26,11 +26,11 @@ public static class CocoFile
         AtomicFile.Write(path, stream => Write(stream, results, minFraction, tolerance));
     }
 
-    /// <summary>Writes the same to a stream; see <see cref="Save"/>.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <summary>Writes the file to a stream; see <see cref="Save"/>.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     /// <param name="results">File names of photos with their results.</param>
-    /// <param name="minFraction">The smallest region, as a fraction of its photo.</param>
-    /// <param name="tolerance">By how many pixels polygons may be simplified.</param>
+    /// <param name="minFraction">Minimum area of a region as a fraction of its photo.</param>
+    /// <param name="tolerance">Maximum deviation of simplified polygons in pixels.</param>
     public static void Write(
         Stream stream,
         IEnumerable<KeyValuePair<string, SegmentationResult>> results,
@@ -40,7 +40,7 @@ public static class CocoFile
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(results);
 
-        // Images stand before annotations in the file but come with them: the annotations wait, as text.
+        // Images precede annotations in the file but arrive together with them, so annotations are buffered as text.
         using var waiting = new MemoryStream();
         using var annotations = new Utf8JsonWriter(waiting);
         using var json = new Utf8JsonWriter(stream);

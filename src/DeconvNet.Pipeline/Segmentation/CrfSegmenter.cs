@@ -5,26 +5,26 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// Refines the results of any segmenter by a fully connected CRF: labels follow the edges of the photo, and specks vanish. The scores of its results are
-/// the marginals. Made by <see cref="SegmenterExtensions.WithCrf"/>.
+/// Refines the results of any segmenter with a fully connected CRF: labels follow the edges of the photo, and specks disappear. The scores of its results are
+/// the marginals. See <see cref="SegmenterExtensions.WithCrf"/>.
 /// </summary>
 /// <remarks>
-/// Thread-safe if the inner segmenter is. The CRF receives the regions that gave way to background (<see cref="SegmentationResult.MinRegionConfidence"/>) with the scores of
-/// their class and of the background exchanged: marginals are close to 0 or 1, so a threshold on them would have no effect.
+/// Thread-safe if the inner segmenter is. For regions that were rejected as background (<see cref="SegmentationResult.MinRegionConfidence"/>), the CRF gets the scores of
+/// their class and of background swapped: marginals are close to 0 or 1, so a threshold on them would have no effect.
 /// </remarks>
 public sealed class CrfSegmenter : ISegmenter
 {
-    // The number of steps of the inner segmenter is not known before it begins.
+    // The number of steps of the inner segmenter is not known in advance.
     private const int InnerSteps = 100;
 
     private readonly ISegmenter inner;
     private readonly DenseCrf crf;
     private bool disposed;
 
-    /// <summary>Puts a CRF behind a segmenter.</summary>
-    /// <param name="inner">The segmenter, disposed with this one; its results must keep scores.</param>
-    /// <param name="options">Parameters of the CRF; <see cref="CrfOptions.DeconvNet"/> if omitted.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is for another number of classes.</exception>
+    /// <summary>Creates a segmenter that applies a CRF to the results of another one.</summary>
+    /// <param name="inner">The inner segmenter, disposed with this one; its results must keep their scores.</param>
+    /// <param name="options">The CRF parameters; <see cref="CrfOptions.DeconvNet"/> if omitted.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a compatibility is for a different number of classes.</exception>
     public CrfSegmenter(ISegmenter inner, CrfOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -38,7 +38,7 @@ public sealed class CrfSegmenter : ISegmenter
         this.inner = inner;
     }
 
-    /// <summary>Parameters of the CRF.</summary>
+    /// <summary>The CRF parameters.</summary>
     public CrfOptions Options => crf.Options;
 
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>The opacity of a cut-out: 1 inside, 0 outside, and soft between.</summary>
+/// <summary>Computes the alpha matte of a cut-out: 1 inside, 0 outside, soft in between.</summary>
 internal static class EdgeSoftening
 {
-    // Odds of the classes against the best other one, as a fraction, between which the edge fades.
+    // The probability of the classes relative to the best other class between which the edge fades.
     private const float Outside = 0.35f, Inside = 0.65f;
 
     public static float[] ByNeighbors(BinaryMask mask)
@@ -49,14 +49,14 @@ internal static class EdgeSoftening
         for (var i = 0; i < asked.Length; i++)
         {
             var fade = near[i] && asked[i] > 0 ? Math.Clamp(((asked[i] / (asked[i] + other[i])) - Outside) / (Inside - Outside), 0, 1) : 0;
-            // What a CRF or a threshold decided stands.
+            // Decisions of a CRF or a threshold are kept.
             asked[i] = mask.Pixels[i] ? Math.Max(fade, 0.5f) : fade;
         }
 
         return asked;
     }
 
-    /// <summary>Whether a pixel is at most that far from one inside, along rows and columns.</summary>
+    /// <summary>Dilates a mask along rows and columns.</summary>
     private static bool[] Around(BinaryMask mask, int reach)
     {
         var (width, height) = (mask.Width, mask.Height);

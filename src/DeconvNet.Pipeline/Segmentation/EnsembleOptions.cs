@@ -9,8 +9,8 @@ public enum EnsembleRule
     MeanOfProbabilities,
 
     /// <summary>
-    /// The product of the members' scores, negative ones counted as 0 (the authors' script); a weight is an exponent.
-    /// The result is a map of logits: its softmax gives the probabilities.
+    /// The product of the members' scores, with negative ones clipped to 0 (the authors' script); weights are exponents.
+    /// The result is a map of logits.
     /// </summary>
     ProductOfScores,
 }
@@ -20,16 +20,16 @@ public sealed record EnsembleOptions
 {
     private readonly ValueList<double>? weights;
 
-    /// <summary>As in the paper: the plain mean of the members' probabilities.</summary>
+    /// <summary>The recipe of the paper: the plain mean of the members' probabilities.</summary>
     public static EnsembleOptions Default { get; } = new();
 
-    /// <summary>As in the authors' script: the product of scores, negative ones counted as 0.</summary>
+    /// <summary>The recipe of the authors' script: the product of scores, with negative ones clipped to 0.</summary>
     public static EnsembleOptions ReleasedCode { get; } = new() { Rule = EnsembleRule.ProductOfScores };
 
     /// <summary>How score maps are combined.</summary>
     public EnsembleRule Rule { get; init; } = EnsembleRule.MeanOfProbabilities;
 
-    /// <summary>A weight for each member, finite, 0 or more, not all 0; <see langword="null"/> gives all members the same weight.</summary>
+    /// <summary>A weight per member, finite, 0 or more, not all 0; <see langword="null"/> weights all members equally.</summary>
     public IReadOnlyList<double>? Weights
     {
         get => weights;
@@ -38,21 +38,21 @@ public sealed record EnsembleOptions
 
     /// <summary>
     /// The temperature of the combined scores, 0.01 … 100 (<see cref="ScoreMap.AtTemperature"/>). Members are combined at their own temperatures.
-    /// It changes no label by itself.
+    /// It does not change labels by itself.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>
-    /// A connected region of one class that is less confident after combining becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper
-    /// quartile of its pixels' probabilities. <see langword="null"/> takes the mean of what the members use. The scores of the result stay as they are. A CRF behind
-    /// the ensemble is given such regions with the scores of the best class and of the background exchanged.
+    /// Minimum confidence of a connected region of one class, from 0 to below 1; less confident regions become background. The confidence of a region is the upper
+    /// quartile of its pixels' probabilities after combining. <see langword="null"/> takes the mean of the members' thresholds. The scores of the result are not changed. A CRF applied to
+    /// the ensemble gets the scores of such regions with the best class and background swapped.
     /// </summary>
     public double? MinRegionConfidence { get; init; }
 
-    /// <summary>Whether the result keeps the combined scores, 4 bytes for each class and working pixel.</summary>
+    /// <summary>Whether the result keeps the combined scores: 4 bytes per class and working pixel.</summary>
     public bool KeepScores { get; init; } = true;
 
-    /// <summary>The options by name and value; the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate(int members)

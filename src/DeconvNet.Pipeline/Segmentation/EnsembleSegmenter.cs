@@ -4,21 +4,21 @@ namespace DeconvNet.Segmentation;
 
 /// <summary>
 /// Segments a photo with several segmenters and combines their scores. A <see cref="ProposalSegmenter"/> and an FCN-8s together are the paper's
-/// EDeconvNet: the one is good at single objects and their outlines, the other at the scene as a whole.
+/// EDeconvNet: the former is good at individual objects and their outlines, the latter at the scene as a whole.
 /// </summary>
-/// <remarks>Thread-safe if its members are. The members work one after the other, each on all cores.</remarks>
+/// <remarks>Thread-safe if its members are. Members run one after another, each on all cores.</remarks>
 public sealed class EnsembleSegmenter : ISegmenter
 {
-    // Members count steps of their own, which are not known in advance, so each member is an equal part of the whole.
+    // The number of steps of a member is not known in advance, so all members count equally.
     private const int StepsOfMember = 100;
 
     private readonly ISegmenter[] members;
     private bool disposed;
 
-    /// <summary>Makes an ensemble.</summary>
-    /// <param name="members">Two segmenters or more with the same classes; they are disposed with the ensemble, and their results must keep scores.</param>
+    /// <summary>Creates an ensemble.</summary>
+    /// <param name="members">Two or more segmenters with the same classes, disposed with the ensemble; their results must keep their scores.</param>
     /// <param name="options">The recipe; <see cref="EnsembleOptions.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">There are fewer than two members, their classes differ, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two members, their classes differ, or an option is out of range.</exception>
     public EnsembleSegmenter(IReadOnlyList<ISegmenter> members, EnsembleOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(members);

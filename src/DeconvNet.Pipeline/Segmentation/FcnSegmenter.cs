@@ -3,19 +3,19 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Segments a photo of any size in one pass over the whole photo (FCN; Long, Shelhamer, Darrell 2015).</summary>
+/// <summary>Segments a photo of any size in a single pass over the whole photo (FCN; Long, Shelhamer, Darrell 2015).</summary>
 /// <remarks>
-/// Thread-safe; parallel calls share the network and give bit-equal results. Memory is bounded by <see cref="FcnSegmenterOptions.MaxSide"/>, not by the photo.
+/// Thread-safe; parallel calls share the network, and results are bit-identical. Memory is bounded by <see cref="FcnSegmenterOptions.MaxSide"/>, whatever the size of the photo.
 /// </remarks>
 public sealed class FcnSegmenter : ISegmenter
 {
     private readonly IScorer scorer;
     private bool disposed;
 
-    /// <summary>Makes a segmenter on any engine.</summary>
-    /// <param name="scorer">Runs the network, which takes images of any size. Disposed with the segmenter.</param>
-    /// <param name="options">The recipe; <see cref="FcnSegmenterOptions.Default"/> if omitted. What it leaves open, the scorer's settings say.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, the network takes images of one size only, or it has no or more than 255 classes.</exception>
+    /// <summary>Creates a segmenter for any engine.</summary>
+    /// <param name="scorer">Runs the network, which must accept images of any size. Disposed with the segmenter.</param>
+    /// <param name="options">The recipe; <see cref="FcnSegmenterOptions.Default"/> if omitted. Values left open come from the scorer's settings.</param>
+    /// <exception cref="ArgumentException">An option is out of range, the network has a fixed input size, or the number of classes is not 1 … 255.</exception>
     public FcnSegmenter(IScorer scorer, FcnSegmenterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scorer);
@@ -28,7 +28,7 @@ public sealed class FcnSegmenter : ISegmenter
         this.scorer = scorer;
     }
 
-    /// <summary>The recipe, with everything filled in that was left open.</summary>
+    /// <summary>The recipe, with the open values filled in.</summary>
     public FcnSegmenterOptions Options { get; }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class FcnSegmenter : ISegmenter
         return Options.Antialias ? photo.ResizeAntialiased(width, height) : photo.ResizeBilinear(width, height);
     }
 
-    /// <summary>The planes of the photo in the upper left of the padded square.</summary>
+    /// <summary>The planes of the photo, in the upper left of the padded square.</summary>
     private (float[] Planes, int Width, int Height) Padded(RgbImage photo)
     {
         var planes = new float[photo.Pixels.Length];
@@ -129,7 +129,7 @@ public sealed class FcnSegmenter : ISegmenter
         return new ScoreMap(ScoreKind.Logits, ClassNames.Count, photo.Width, photo.Height, cut);
     }
 
-    /// <summary>The mean of the scores so far and those of the mirror image, turned back.</summary>
+    /// <summary>Averages the scores of the photo with the flipped-back scores of its mirror image.</summary>
     private static ScoreMap Merge(ScoreMap? scores, ScoreMap next)
     {
         if (scores is null)

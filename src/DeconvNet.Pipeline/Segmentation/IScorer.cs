@@ -4,39 +4,39 @@ using DeconvNet.Weights;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// The seam between the pipeline and an engine: preprocessed pixels in, logits out, plain memory on both sides.
+/// Interface between the pipeline and an inference engine: preprocessed pixels in, logits out, plain memory on both sides.
 /// Implementations are thread-safe.
 /// </summary>
 public interface IScorer : IDisposable
 {
-    /// <summary>Side S of the square input in pixels; <see langword="null"/> for a network that takes any size.</summary>
+    /// <summary>Side of the square input in pixels; <see langword="null"/> if the network accepts any size.</summary>
     int? InputSize { get; }
 
-    /// <summary>Class names by id; index 0 is background.</summary>
+    /// <summary>Class names by id; id 0 is background.</summary>
     IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>How pixels become network input; prescribed by the weights.</summary>
+    /// <summary>How pixels become network input; stored with the weights.</summary>
     Preprocessing Preprocessing { get; }
 
-    /// <summary>How the weights are meant to be used, where a segmenter's options leave it open.</summary>
+    /// <summary>Settings stored with the weights, for values that the options of a segmenter leave open.</summary>
     InferenceSettings Settings { get; }
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">Preprocessed images, <c>[count, 3, height, width]</c>.</param>
     /// <param name="count">Number of images, at least 1.</param>
-    /// <param name="height">Their height in pixels: <see cref="InputSize"/>, or at least 1 where that is <see langword="null"/>.</param>
+    /// <param name="height">Their height in pixels: <see cref="InputSize"/>, or at least 1 if that is <see langword="null"/>.</param>
     /// <param name="width">Their width in pixels, likewise.</param>
     /// <param name="logits">Receives the logits, <c>[count, classes, height, width]</c>.</param>
-    /// <param name="cancellationToken">Ends the work, where the engine can, before the network is through; the logits are then undefined.</param>
-    /// <exception cref="ArgumentException">A size or a length is another.</exception>
+    /// <param name="cancellationToken">Cancels the work, if the engine supports it; the logits are undefined then.</param>
+    /// <exception cref="ArgumentException">A size or length does not match.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default);
 }
 
 internal static class ScorerArguments
 {
-    /// <summary>The check that all engines make before they run.</summary>
-    /// <exception cref="ArgumentException">A size or a length is not that of the scorer's network.</exception>
+    /// <summary>Validates the arguments of <see cref="IScorer.Score"/>, for all engines.</summary>
+    /// <exception cref="ArgumentException">A size or length does not match the network.</exception>
     public static void CheckLengths(this IScorer scorer, int input, int count, int height, int width, int logits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

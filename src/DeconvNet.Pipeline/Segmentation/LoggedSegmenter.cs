@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Logs each photo. Made by <see cref="SegmenterExtensions.WithLogging"/>.</summary>
+/// <summary>Logs each photo; see <see cref="SegmenterExtensions.WithLogging"/>.</summary>
 internal sealed partial class LoggedSegmenter(ISegmenter inner, ILogger logger) : ISegmenter
 {
     public IReadOnlyList<string> ClassNames => inner.ClassNames;

@@ -32,7 +32,7 @@ public sealed partial class ProposalSegmenter
             progress?.Report(new WorkProgress(start + count, boxes.Length));
         }
 
-        // After an exception they are left to the collector: nobody knows then who still writes to them.
+        // After an exception they are left to the garbage collector, since a thread may still be writing to them.
         ArrayPool<float>.Shared.Return(crops);
         ArrayPool<float>.Shared.Return(scores);
         return merged.Finish().AtTemperature(Options.Temperature!.Value);

@@ -6,16 +6,16 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// The paper's way to segment a photo: object proposals are cut out, the network names the pixels of each crop,
-/// and the crops' scores are merged into one map of the photo. Pixels that no proposal reaches are background.
+/// The paper's method: object proposals are cut out of the photo, the network scores the pixels of each crop,
+/// and the scores of all crops are merged into one map. Pixels that no proposal covers are background.
 /// </summary>
 /// <remarks>
-/// Thread-safe; parallel calls share the network and give bit-equal results. Memory is bounded by <see cref="ProposalSegmenterOptions.MaxWorkingSide"/>
-/// and <see cref="ProposalSegmenterOptions.BatchSize"/>, not by the photo.
+/// Thread-safe; parallel calls share the network, and results are bit-identical. Memory is bounded by <see cref="ProposalSegmenterOptions.MaxWorkingSide"/>
+/// and <see cref="ProposalSegmenterOptions.BatchSize"/>, whatever the size of the photo.
 /// </remarks>
 public sealed partial class ProposalSegmenter : ISegmenter
 {
-    // Skipped crops are not counted, so a minimum side needs spares: the paper makes about 2000 proposals an image.
+    // Skipped crops are not counted, so a minimum side needs spares: the paper generates about 2000 proposals per image.
     private const int CandidatesWithMinimumSide = 2000;
 
     private readonly IScorer scorer;
@@ -23,11 +23,11 @@ public sealed partial class ProposalSegmenter : ISegmenter
     private readonly IProposalGenerator proposals;
     private bool disposed;
 
-    /// <summary>Makes a segmenter on any engine.</summary>
-    /// <param name="scorer">Runs the network, which takes crops of one size. Disposed with the segmenter.</param>
-    /// <param name="proposals">Finds the regions to score; <see cref="RankedEdgeBoxes"/> if omitted, <see cref="EdgeBoxes"/> for the published ones.</param>
-    /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted. What it leaves open, the scorer's settings say.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, the network takes images of any size, or it has no or more than 255 classes.</exception>
+    /// <summary>Creates a segmenter for any engine.</summary>
+    /// <param name="scorer">Runs the network, which must have a fixed input size. Disposed with the segmenter.</param>
+    /// <param name="proposals">Finds the regions to score; <see cref="RankedEdgeBoxes"/> if omitted. The published method uses <see cref="EdgeBoxes"/>.</param>
+    /// <param name="options">The recipe; <see cref="ProposalSegmenterOptions.Default"/> if omitted. Values left open come from the scorer's settings.</param>
+    /// <exception cref="ArgumentException">An option is out of range, the network has no fixed input size, or the number of classes is not 1 … 255.</exception>
     public ProposalSegmenter(IScorer scorer, IProposalGenerator? proposals = null, ProposalSegmenterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(scorer);
@@ -41,7 +41,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         this.proposals = proposals ?? new RankedEdgeBoxes();
     }
 
-    /// <summary>The recipe, with everything filled in that was left open.</summary>
+    /// <summary>The recipe, with the open values filled in.</summary>
     public ProposalSegmenterOptions Options { get; }
 
     /// <inheritdoc/>
@@ -82,7 +82,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         };
     }
 
-    /// <summary>The proposals to score, in the photo's pixels, and their crops, in those of the working image.</summary>
+    /// <summary>The proposals to score, in pixels of the photo, and their crops, in pixels of the working image.</summary>
     private List<(Proposal Found, PixelBox Crop)> Choose(RgbImage photo, RgbImage working, CancellationToken cancellationToken)
     {
         var chosen = new List<(Proposal, PixelBox)>();
@@ -110,7 +110,7 @@ public sealed partial class ProposalSegmenter : ISegmenter
         }
     }
 
-    /// <summary>Boxes from a file may be anything: one that shows nothing of the photo, or so much around it that the photo is a dot, says nothing.</summary>
+    /// <summary>Boxes from a file may be anything; boxes that miss the photo, or are so large that the photo becomes a dot, are useless.</summary>
     private static bool ShowsLittle(PixelBox box, RgbImage photo) =>
         box.Intersect(photo.Bounds).IsEmpty || Math.Max((long)box.X1 - box.X0, (long)box.Y1 - box.Y0) > 4L * Math.Max(photo.Width, photo.Height);
 }

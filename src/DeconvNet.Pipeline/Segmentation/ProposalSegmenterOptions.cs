@@ -9,18 +9,18 @@ namespace DeconvNet.Segmentation;
 /// </summary>
 public sealed record ProposalSegmenterOptions
 {
-    /// <summary>The library's own recipe.</summary>
+    /// <summary>The library's default recipe.</summary>
     public static ProposalSegmenterOptions Default { get; } = new();
 
     /// <summary>
-    /// As <see cref="Default"/>, with 10 proposals instead of as many as the weights say: about half of the time. With the built-in weights, for which that is 20, mean
-    /// IoU on photos that were not trained on falls by less than two points.
+    /// Like <see cref="Default"/>, but with 10 proposals instead of the number stored with the weights: about half the time. With the built-in weights, which store 20, mean
+    /// IoU on held-out photos drops by less than two points.
     /// </summary>
     public static ProposalSegmenterOptions Fast { get; } = new() { MaxProposals = 10 };
 
     /// <summary>
     /// The recipe of the paper: the best 50 proposals enlarged by 1.2, logits that are 0 outside their proposal,
-    /// pixel-wise maximum, softmax of the aggregated map. Use <see cref="ScoreMerge.Sum"/> for its alternative.
+    /// pixel-wise maximum, softmax of the aggregated map. The paper's alternative is <see cref="ScoreMerge.Sum"/>.
     /// </summary>
     public static ProposalSegmenterOptions Paper { get; } = new()
     {
@@ -35,8 +35,8 @@ public sealed record ProposalSegmenterOptions
     };
 
     /// <summary>
-    /// The recipe of the authors' MATLAB script: as <see cref="Paper"/>, but the maximum starts from 0, crops below 112 pixels are skipped and
-    /// not counted, and resizing is antialiased both ways. <see cref="ShiftByOnePixel"/> is off; with it the map lies where theirs does.
+    /// The recipe of the authors' MATLAB script: like <see cref="Paper"/>, but the maximum starts from 0, crops below 112 pixels are skipped and
+    /// not counted, and resizing is antialiased both ways. <see cref="ShiftByOnePixel"/> is off; turn it on to reproduce their pixels exactly.
     /// </summary>
     public static ProposalSegmenterOptions ReleasedCode { get; } = Paper with
     {
@@ -46,72 +46,72 @@ public sealed record ProposalSegmenterOptions
     };
 
     /// <summary>
-    /// How many proposals the network scores, at least 1. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MaxProposals"/>), or
-    /// means 50, as published, where they say nothing. Time grows with it.
+    /// Maximum number of proposals that the network scores, at least 1. <see langword="null"/> takes the value stored with the weights (<see cref="InferenceSettings.MaxProposals"/>), or
+    /// 50, as published, if there is none. Time is proportional to it.
     /// </summary>
     public int? MaxProposals { get; init; }
 
-    /// <summary>The side of the crop divided by the longest side of its proposal, above 0 and at most 3; 1.2 as published.</summary>
+    /// <summary>Side of the crop divided by the longer side of its proposal, above 0, at most 3. Default 1.2, as published.</summary>
     public double ContextFactor { get; init; } = 1.2;
 
     /// <summary>
-    /// Crops with a smaller side are skipped and do not count toward <see cref="MaxProposals"/>; in pixels of the photo after shrinking to
-    /// <see cref="MaxWorkingSide"/>; 0 takes all.
+    /// Minimum side of a crop in pixels of the photo after shrinking to <see cref="MaxWorkingSide"/>; smaller crops are skipped and do not count toward
+    /// <see cref="MaxProposals"/>. 0 keeps all.
     /// </summary>
     public int MinSide { get; init; }
 
-    /// <summary>Whether the whole photo is the first proposal, so that every pixel is seen; it counts toward <see cref="MaxProposals"/>.</summary>
+    /// <summary>Whether the whole photo is the first proposal, so that every pixel is covered; it counts toward <see cref="MaxProposals"/>.</summary>
     public bool IncludeWholeImage { get; init; } = true;
 
     /// <summary>How the scores of overlapping proposals are merged.</summary>
     public ScoreMerge Merge { get; init; } = ScoreMerge.Max;
 
-    /// <summary>Which scores are merged: the network's own, or their softmax.</summary>
+    /// <summary>Which scores are merged: logits, or their softmax.</summary>
     public ScoreKind Scores { get; init; } = ScoreKind.Logits;
 
-    /// <summary>Where a proposal counts as 0; see <see cref="ScoreFloor"/>.</summary>
+    /// <summary>Where a proposal contributes a score of 0; see <see cref="ScoreFloor"/>.</summary>
     public ScoreFloor Floor { get; init; } = ScoreFloor.None;
 
     /// <summary>
-    /// Whether shrinking averages over all pixels it covers (as MATLAB's <c>imresize</c>), for crops and for scores,
-    /// or samples between neighbors only (as OpenCV, with which the published network was trained).
+    /// Whether to antialias when shrinking crops and scores, as MATLAB's <c>imresize</c> does. Without it, resizing is plain bilinear interpolation, as in
+    /// OpenCV, with which the published network was trained.
     /// </summary>
     public bool Antialias { get; init; } = true;
 
-    /// <summary>Moves the merged scores one pixel right and down, as a slip in the authors' script does. Only to reproduce their pixels.</summary>
+    /// <summary>Shifts the merged scores right and down by one pixel, as a bug in the authors' script does. Only for reproducing their pixels exactly.</summary>
     public bool ShiftByOnePixel { get; init; }
 
-    /// <summary>Crops per run of the network, 1 … 256. Memory grows with it, and cancellation waits for one batch; the result does not depend on it.</summary>
+    /// <summary>Number of crops per forward pass, 1 … 256. Memory is proportional to it, and cancellation waits for one batch; the result does not depend on it.</summary>
     public int BatchSize { get; init; } = 8;
 
     /// <summary>
-    /// Photos whose longest side is larger are shrunk to it, in pixels, 16 … 4096, and the scores are enlarged again before the classes are chosen.
+    /// Maximum working size: larger photos are shrunk to this longest side in pixels, 16 … 4096, and the scores are upsampled before classes are chosen.
     /// It bounds memory: the scores of 21 classes at 1024×768 take 66 MB.
     /// </summary>
     public int MaxWorkingSide { get; init; } = 1024;
 
     /// <summary>
-    /// What the photo's merged scores are divided by, so that their softmax is calibrated, 0.01 … 100. <see langword="null"/> leaves it to the weights
-    /// (<see cref="InferenceSettings.Temperature"/>), and means 1 where they say nothing. It changes no label by itself.
+    /// Temperature by which the merged scores are divided so that their softmax is calibrated, 0.01 … 100. <see langword="null"/> takes the value stored with the weights
+    /// (<see cref="InferenceSettings.Temperature"/>), or 1 if there is none. It does not change labels by itself.
     /// </summary>
     public double? Temperature { get; init; }
 
     /// <summary>
-    /// A connected region of one class that is less confident becomes background, 0 … below 1; 0 keeps all. The confidence of a region is the upper quartile of
-    /// its pixels' probabilities. <see langword="null"/> leaves it to the weights (<see cref="InferenceSettings.MinRegionConfidence"/>), and means 0 where they say
-    /// nothing. The scores of the result stay as they are. A CRF behind the segmenter is given such regions with the scores of the best class and of the background exchanged.
+    /// Minimum confidence of a connected region of one class, from 0 to below 1; less confident regions become background. The confidence of a region is the upper quartile of
+    /// its pixels' probabilities. <see langword="null"/> takes the value stored with the weights (<see cref="InferenceSettings.MinRegionConfidence"/>), or 0 if there is
+    /// none. The scores of the result are not changed. A CRF applied to the segmenter gets the scores of such regions with the best class and background swapped.
     /// </summary>
     public double? MinRegionConfidence { get; init; }
 
-    /// <summary>Whether the result keeps the merged scores, 4 bytes for each class and working pixel. Off saves memory where many results are held.</summary>
+    /// <summary>Whether the result keeps the merged scores: 4 bytes per class and working pixel. Turn it off to save memory if many results are held.</summary>
     public bool KeepScores { get; init; } = true;
 
     private const int PublishedProposals = 50;
 
-    /// <summary>The options by name and value; the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
-    /// <summary>The same with everything filled in that was left open.</summary>
+    /// <summary>The same options with the open values filled in.</summary>
     internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with
     {
         MaxProposals = MaxProposals ?? settings.MaxProposals ?? PublishedProposals,

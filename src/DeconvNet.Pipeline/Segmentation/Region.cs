@@ -3,7 +3,7 @@ using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>A connected region of one class: pixels that touch each other, corners included.</summary>
+/// <summary>A connected region of one class (8-connectivity).</summary>
 public sealed class Region
 {
     private readonly ImageSize photo;
@@ -21,22 +21,22 @@ public sealed class Region
     /// <summary>The class id in the label map.</summary>
     public required byte ClassId { get; init; }
 
-    /// <summary>The smallest box around the region, in the photo's pixels.</summary>
+    /// <summary>Bounding box in pixels of the photo.</summary>
     public PixelBox Box { get; }
 
-    /// <summary>The pixels of the region within <see cref="Box"/>, of that box's size.</summary>
+    /// <summary>The pixels of the region within <see cref="Box"/>; the mask has the size of the box.</summary>
     public BinaryMask Mask { get; }
 
     /// <summary>Number of pixels.</summary>
     public long Area => Mask.Area;
 
-    /// <summary>Fraction of the photo's pixels, above 0 and at most 1.</summary>
+    /// <summary>Area as a fraction of the photo, above 0, at most 1.</summary>
     public double Fraction => (double)Area / ((long)photo.Width * photo.Height);
 
-    /// <summary>Mean probability of the class over the region, 0 … 1; <see langword="null"/> where the segmenter did not keep its scores.</summary>
+    /// <summary>Mean probability of the class over the region, 0 … 1; <see langword="null"/> if the segmenter did not keep its scores.</summary>
     public double? Confidence { get; init; }
 
-    /// <summary>The pixels of the region in a mask of the photo's size.</summary>
+    /// <summary>The region as a mask of the photo's size.</summary>
     public BinaryMask ToPhotoMask()
     {
         var inside = new bool[photo.Width * photo.Height];
@@ -45,9 +45,9 @@ public sealed class Region
         return new BinaryMask(photo.Width, photo.Height, inside);
     }
 
-    /// <summary>The outline in the photo's pixels, with holes.</summary>
-    /// <param name="tolerance">By how many pixels it may be simplified, at least 0; 0 keeps every corner.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or no number.</exception>
+    /// <summary>The outline in pixels of the photo, with holes.</summary>
+    /// <param name="tolerance">Maximum deviation of the simplified outline in pixels, at least 0; 0 keeps every corner.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or NaN.</exception>
     public MaskOutline Outline(double tolerance = 1)
     {
         var outline = Mask.Outlines(tolerance)[0];
@@ -56,6 +56,6 @@ public sealed class Region
         IReadOnlyList<GridPoint> Moved(IReadOnlyList<GridPoint> ring) => [.. ring.Select(point => new GridPoint(point.X + Box.X0, point.Y + Box.Y0))];
     }
 
-    /// <summary>The region as COCO's run lengths over the whole photo.</summary>
+    /// <summary>The region as COCO run lengths over the whole photo.</summary>
     public CocoRunLengths ToRunLengths() => CocoRunLengths.Of(ToPhotoMask());
 }

@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Looks at one part of each photo; its results are in the photo's coordinates. It is no owner: disposing it disposes nothing.</summary>
+/// <summary>Segments the same part of every photo; results are in coordinates of the photo. It does not own the inner segmenter.</summary>
 internal sealed class RegionSegmenter(ISegmenter inner, PixelBox region) : ISegmenter
 {
     public IReadOnlyList<string> ClassNames => inner.ClassNames;
@@ -12,7 +12,7 @@ internal sealed class RegionSegmenter(ISegmenter inner, PixelBox region) : ISegm
         ArgumentNullException.ThrowIfNull(image);
         var box = region.Intersect(image.Bounds);
         if (box.IsEmpty)
-            throw new ArgumentException($"{region} holds no pixel of the photo, which is {image.Size}.");
+            throw new ArgumentException($"{region} does not overlap the photo, which is {image.Size}.");
         var found = inner.Segment(image.Crop(box), progress, cancellationToken);
         return new SegmentationResult(image, Place(found.Labels, box, image.Size), ClassNames)
         {

@@ -7,8 +7,8 @@ using DeconvNet.Segmentation.Scores;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// One score map of an image, into which the scores of one proposal after another are merged, so that memory does not grow with their number.
-/// Each class is merged by one thread in the order of the proposals: the result does not depend on the number of threads.
+/// Merges the scores of proposals into one score map of the image as they arrive, so that memory does not grow with their number.
+/// Each class is merged by one thread in the order of the proposals, so the result does not depend on the number of threads.
 /// </summary>
 internal sealed class ScoreAccumulator
 {
@@ -30,7 +30,7 @@ internal sealed class ScoreAccumulator
             values.AsSpan().Fill(float.NegativeInfinity);
     }
 
-    /// <summary>Merges the logits <c>[crops, classes, side, side]</c> of some crops, each of which shows its box; they may be overwritten.</summary>
+    /// <summary>Merges the logits <c>[crops, classes, side, side]</c> of a batch of crops, each of which covers its box; the logits may be overwritten.</summary>
     public void Add(Memory<float> scores, int side, ReadOnlyMemory<PixelBox> boxes, CancellationToken cancellationToken)
     {
         var length = classes * side * side;
@@ -44,7 +44,7 @@ internal sealed class ScoreAccumulator
                 Softmax.Apply(scores.Span.Slice(i * length, length), classes, side * side);
         }
 
-        // A thread takes a class of all crops: it waits once for the others, not once for each crop.
+        // A thread processes one class of all crops, so threads synchronize once per batch, not once per crop.
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
             for (var i = 0; i < boxes.Length; i++)
@@ -52,7 +52,7 @@ internal sealed class ScoreAccumulator
         });
     }
 
-    /// <summary>The merged map; the accumulator must not be used afterward.</summary>
+    /// <summary>Returns the merged map; the accumulator must not be used afterward.</summary>
     public ScoreMap Finish()
     {
         Parallel.For(0, classes, c =>

@@ -3,10 +3,10 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Combines score maps of one photo, pixel by pixel.</summary>
+/// <summary>Combines score maps of the same photo, pixel by pixel.</summary>
 internal static class ScoreEnsemble
 {
-    /// <summary>Combines maps of equal class count; smaller ones are resized bilinearly to the size of the largest.</summary>
+    /// <summary>Combines maps of equal class count; smaller maps are resized bilinearly to the largest size.</summary>
     public static ScoreMap Combine(IReadOnlyList<ScoreMap> maps, EnsembleOptions options)
     {
         var largest = maps.MaxBy(map => (long)map.Width * map.Height)!;

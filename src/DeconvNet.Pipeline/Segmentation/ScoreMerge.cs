@@ -1,9 +1,9 @@
 namespace DeconvNet.Segmentation;
 
-/// <summary>How the scores of the proposals that cover a pixel become one score.</summary>
+/// <summary>How the scores of all proposals that cover a pixel are merged.</summary>
 public enum ScoreMerge
 {
-    /// <summary>The largest score of each class (paper, released code).</summary>
+    /// <summary>The maximum score of each class (paper, released code).</summary>
     Max,
 
     /// <summary>The sum (the paper's alternative).</summary>
@@ -13,15 +13,15 @@ public enum ScoreMerge
     Mean,
 }
 
-/// <summary>Whether a proposal contributes a score of 0 where it does not reach. It matters only to <see cref="ScoreMerge.Max"/> of logits.</summary>
+/// <summary>Whether proposals contribute a score of 0 to pixels that they do not cover. Relevant only for <see cref="ScoreMerge.Max"/> of logits.</summary>
 public enum ScoreFloor
 {
-    /// <summary>No: only the proposals that cover a pixel count there, and negative scores survive.</summary>
+    /// <summary>No: only proposals that cover a pixel count, and negative scores are kept.</summary>
     None,
 
-    /// <summary>Yes: each proposal's map is 0 outside its crop, so negative scores are clipped wherever some proposal does not reach (the paper).</summary>
+    /// <summary>Yes: the map of each proposal is 0 outside its crop, so negative scores are clipped wherever some proposal does not cover the pixel (the paper).</summary>
     OutsideCrops,
 
-    /// <summary>The maximum starts from 0, so negative scores are clipped everywhere (the released code).</summary>
+    /// <summary>Everywhere: the maximum starts from 0, so all negative scores are clipped (the released code).</summary>
     Everywhere,
 }

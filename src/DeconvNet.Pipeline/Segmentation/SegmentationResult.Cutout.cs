@@ -5,9 +5,9 @@ namespace DeconvNet.Segmentation;
 
 public sealed partial class SegmentationResult
 {
-    /// <summary>The photo with everything but the named classes transparent; <see cref="Matte"/> is its opacity.</summary>
+    /// <summary>Cuts out the named classes: the photo with everything else transparent. The alpha channel is <see cref="Matte"/>.</summary>
     /// <param name="names">Class names.</param>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public RgbaImage Cutout(params ReadOnlySpan<string> names)
     {
         var matte = Matte(names);
@@ -21,27 +21,27 @@ public sealed partial class SegmentationResult
         return new RgbaImage(Photo.Width, Photo.Height, pixels);
     }
 
-    /// <summary>The photo with everything but the named classes blurred.</summary>
+    /// <summary>Blurs everything except the named classes.</summary>
     /// <param name="radius">Standard deviation of the blur in pixels, above 0.</param>
     /// <param name="names">Class names.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The radius is out of its range.</exception>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public RgbImage BlurBackground(double radius, params ReadOnlySpan<string> names) => Blend(Photo.Blurred(radius), Matte(names));
 
-    /// <summary>The named classes before another picture.</summary>
-    /// <param name="background">The other picture; it is resized to the photo.</param>
+    /// <summary>Puts the named classes in front of another picture.</summary>
+    /// <param name="background">The new background, resized to the photo.</param>
     /// <param name="names">Class names.</param>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public RgbImage ReplaceBackground(RgbImage background, params ReadOnlySpan<string> names)
     {
         ArgumentNullException.ThrowIfNull(background);
         return Blend(background.Size == Photo.Size ? background : background.ResizeAntialiased(Photo.Width, Photo.Height), Matte(names));
     }
 
-    /// <summary>The named classes before a color.</summary>
+    /// <summary>Puts the named classes in front of a solid color.</summary>
     /// <param name="background">The color.</param>
     /// <param name="names">Class names.</param>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public RgbImage ReplaceBackground(Rgb background, params ReadOnlySpan<string> names)
     {
         var plain = new byte[Photo.Pixels.Length];
@@ -51,11 +51,11 @@ public sealed partial class SegmentationResult
     }
 
     /// <summary>
-    /// How much of each pixel belongs to the named classes, 0 … 1: soft along their edges, by how the named classes' probability compares with that of the best other one; by
-    /// the neighbors' labels where the scores were not kept. 0 away from the labels of the classes.
+    /// The alpha matte of the named classes: how much of each pixel belongs to them, 0 … 1. Edges are soft, according to the probability of the named classes relative to the best other class,
+    /// or to the neighbors' labels if scores were not kept. 0 away from the labels of the classes.
     /// </summary>
     /// <param name="names">Class names.</param>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public ProbabilityMap Matte(params ReadOnlySpan<string> names)
     {
         var mask = Mask(names);

@@ -8,9 +8,9 @@ namespace DeconvNet.Segmentation;
 public sealed partial class SegmentationResult
 {
     /// <summary>
-    /// A summary as JSON: <c>width</c>, <c>height</c>, <c>classes</c> (id, name, pixels, fraction), <c>regions</c> (see <see cref="Regions"/>; id and name of the class, box,
-    /// pixels, confidence or null, outline and holes as lists of [x, y], simplified by at most a pixel), <c>proposals</c> (box and crop as [x0, y0, x1, y1], score or null for the
-    /// whole photo) and <c>milliseconds</c> by stage. Labels and scores are not included; <see cref="CocoFile"/> writes what COCO's tools read.
+    /// A summary as JSON: <c>width</c>, <c>height</c>, <c>classes</c> (id, name, pixels, fraction), <c>regions</c> (see <see cref="Regions"/>; class id and name, box,
+    /// pixels, confidence or null, outline and holes as lists of [x, y], simplified by at most one pixel), <c>proposals</c> (box and crop as [x0, y0, x1, y1], score or null for the
+    /// whole photo) and <c>milliseconds</c> per stage. Labels and scores are not included; <see cref="CocoFile"/> writes files for COCO's tools.
     /// </summary>
     public string ToJson() => JsonSerializer.Serialize(
         new ResultSummary(
@@ -47,7 +47,7 @@ internal sealed record ProposalSummary(int[] Box, int[] Crop, float? Score);
 
 internal sealed record StageSummary(double Proposals, double Crops, double Network, double Merge, double Crf, double Total);
 
-// Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.
+// Source-generated, since trimmed and ahead-of-time compiled applications have no reflection-based JSON.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ResultSummary))]
 internal sealed partial class SegmentationJson : JsonSerializerContext;

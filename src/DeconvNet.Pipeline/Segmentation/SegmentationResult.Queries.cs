@@ -5,22 +5,22 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>How sure the network is of a class at one pixel.</summary>
+/// <summary>Probability of a class at one pixel.</summary>
 /// <param name="Name">The class name.</param>
 /// <param name="Id">The class id.</param>
-/// <param name="Probability">0 … 1; those of all classes sum to 1.</param>
+/// <param name="Probability">Probability, 0 … 1; all classes together sum to 1.</param>
 public readonly record struct ClassProbability(string Name, byte Id, double Probability);
 
 public sealed partial class SegmentationResult
 {
-    // Computed when first asked for; two threads that ask at once compute the same.
+    // Computed lazily; two threads that ask at once compute the same value.
     private ScoreMap? probabilities;
 
     private ScoreMap Probabilities => probabilities ??= ComputeProbabilities();
 
     /// <summary>The id of a class in the label map.</summary>
-    /// <param name="name">Its name, as in <see cref="ClassNames"/>.</param>
-    /// <exception cref="ArgumentException">There is no such class; the message lists those that there are.</exception>
+    /// <param name="name">Class name, as in <see cref="ClassNames"/>.</param>
+    /// <exception cref="ArgumentException">The class does not exist; the message lists the classes.</exception>
     public byte ClassId(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -33,9 +33,9 @@ public sealed partial class SegmentationResult
         throw new ArgumentException($"There is no class '{name}'. The classes are {string.Join(", ", ClassNames)}.", nameof(name));
     }
 
-    /// <summary>The pixels of one class, or of several together.</summary>
-    /// <param name="names">Class names; a class that was not found has no pixels.</param>
-    /// <exception cref="ArgumentException">No class is named, or one does not exist.</exception>
+    /// <summary>The mask of one or more classes.</summary>
+    /// <param name="names">Class names. Classes that were not found have no pixels.</param>
+    /// <exception cref="ArgumentException">No class is named, or a class does not exist.</exception>
     public BinaryMask Mask(params ReadOnlySpan<string> names)
     {
         var isAsked = Asked(names);
@@ -45,20 +45,20 @@ public sealed partial class SegmentationResult
         return new BinaryMask(Labels.Width, Labels.Height, inside);
     }
 
-    /// <summary>The probability of a class at each pixel of the photo: the merged scores, enlarged bilinearly. Computed anew by each call.</summary>
+    /// <summary>The probability of a class at each pixel of the photo, upsampled bilinearly from the merged scores. Computed on every call.</summary>
     /// <param name="name">The class name.</param>
-    /// <exception cref="ArgumentException">There is no such class.</exception>
+    /// <exception cref="ArgumentException">The class does not exist.</exception>
     /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
     public ProbabilityMap Probability(string name) => new(Labels.Width, Labels.Height, Probabilities.PlaneAt(ClassId(name), Labels.Size));
 
     /// <summary>
-    /// The probability of the class that each pixel was given, background included. Low where a region gave way to background because of <see cref="MinRegionConfidence"/>.
-    /// Computed anew by each call.
+    /// The probability of each pixel's label, including background. It is low where a region was rejected because of <see cref="MinRegionConfidence"/>.
+    /// Computed on every call.
     /// </summary>
     /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
     public ProbabilityMap Confidence() => new(Labels.Width, Labels.Height, Probabilities.OfLabels(Labels));
 
-    /// <summary>The probability of the class that a pixel was given.</summary>
+    /// <summary>The probability of a pixel's label.</summary>
     /// <param name="x">Column in the photo.</param>
     /// <param name="y">Row in the photo.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pixel is outside the photo.</exception>
@@ -69,7 +69,7 @@ public sealed partial class SegmentationResult
         return Labels[x, y] < Probabilities.ClassCount ? Probabilities.At(Labels[x, y], column, row) : 0;
     }
 
-    /// <summary>The probabilities of all classes at a pixel, the most probable first.</summary>
+    /// <summary>The probabilities of all classes at a pixel, most probable first.</summary>
     /// <param name="x">Column in the photo.</param>
     /// <param name="y">Row in the photo.</param>
     /// <exception cref="ArgumentOutOfRangeException">The pixel is outside the photo.</exception>
@@ -85,9 +85,9 @@ public sealed partial class SegmentationResult
         ];
     }
 
-    /// <summary>The result in which pixels whose class is less probable are background.</summary>
-    /// <param name="threshold">0 … 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of its range.</exception>
+    /// <summary>Turns pixels whose label is less probable than a threshold into background.</summary>
+    /// <param name="threshold">Minimum probability, 0 … 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is out of range.</exception>
     /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
     public SegmentationResult WithMinConfidence(double threshold)
     {

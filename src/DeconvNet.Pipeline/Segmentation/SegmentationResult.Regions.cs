@@ -5,12 +5,12 @@ namespace DeconvNet.Segmentation;
 
 public sealed partial class SegmentationResult
 {
-    /// <summary>The fraction of a photo below which a region is a speck: 0.1 %, 19×10 pixels of 500×375.</summary>
+    /// <summary>Fraction of a photo below which a region counts as a speck: 0.1 %, or 19×10 pixels of 500×375.</summary>
     public const double SpeckFraction = 0.001;
 
-    /// <summary>The connected regions of all classes but background, the largest first. Computed anew by each call.</summary>
-    /// <param name="minFraction">Regions of a smaller fraction of the photo are left out, 0 … 1; 0 keeps all.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
+    /// <summary>The connected regions of all classes except background, largest first. Computed on every call.</summary>
+    /// <param name="minFraction">Minimum area of a region as a fraction of the photo, 0 … 1; 0 keeps all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range.</exception>
     public IReadOnlyList<Region> Regions(double minFraction = SpeckFraction)
     {
         var least = MinPixels(minFraction);
@@ -25,9 +25,9 @@ public sealed partial class SegmentationResult
         ];
     }
 
-    /// <summary>The result in which regions of a smaller fraction of the photo are background.</summary>
-    /// <param name="minFraction">0 … 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of its range.</exception>
+    /// <summary>Turns small regions into background.</summary>
+    /// <param name="minFraction">Minimum area of a region as a fraction of the photo, 0 … 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range.</exception>
     public SegmentationResult WithoutSpecks(double minFraction = SpeckFraction)
     {
         var least = MinPixels(minFraction);
@@ -46,7 +46,7 @@ public sealed partial class SegmentationResult
 
     private double MinPixels(double minFraction) => minFraction is >= 0 and <= 1
         ? minFraction * Labels.Pixels.Length
-        : throw new ArgumentOutOfRangeException(nameof(minFraction), minFraction, "The smallest region is a fraction of the photo, 0 to 1.");
+        : throw new ArgumentOutOfRangeException(nameof(minFraction), minFraction, "The minimum area is a fraction of the photo, 0 to 1.");
 
     private Region Region(ReadOnlySpan<int> pixels, float[]? confidence)
     {

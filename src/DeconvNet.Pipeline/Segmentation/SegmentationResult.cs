@@ -4,9 +4,9 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>A class that was found in a photo.</summary>
+/// <summary>A class found in a photo.</summary>
 /// <param name="Name">The class name.</param>
-/// <param name="Fraction">Fraction of the photo's pixels, above 0 and at most 1.</param>
+/// <param name="Fraction">Fraction of the photo's pixels, above 0, at most 1.</param>
 public readonly record struct ClassFraction(string Name, double Fraction)
 {
     /// <summary>The class id in the label map.</summary>
@@ -16,16 +16,16 @@ public readonly record struct ClassFraction(string Name, double Fraction)
     public long Pixels { get; init; }
 }
 
-/// <summary>A proposal that the network scored, in the photo's pixels.</summary>
-/// <param name="Box">The proposal as it was found.</param>
-/// <param name="Crop">The square that the network saw; it may extend beyond the photo.</param>
-/// <param name="Score">Objectness; higher is better, without a fixed range; +∞ for the photo as a whole.</param>
+/// <summary>A proposal scored by the network, in pixels of the photo.</summary>
+/// <param name="Box">The box of the proposal.</param>
+/// <param name="Crop">The square crop that the network saw, which may extend beyond the photo.</param>
+/// <param name="Score">Objectness score; higher is better, without a fixed range; +∞ for the whole photo.</param>
 public readonly record struct UsedProposal(PixelBox Box, PixelBox Crop, float Score);
 
-/// <summary>What a segmenter found in one photo: plain, immutable data without native memory. Safe to read from many threads.</summary>
+/// <summary>The result of segmenting a photo: plain, immutable data without native memory. Thread-safe.</summary>
 public sealed partial class SegmentationResult
 {
-    /// <summary>Makes a result; the fractions of the classes are counted from <paramref name="labels"/>.</summary>
+    /// <summary>Creates a result; class fractions are counted from <paramref name="labels"/>.</summary>
     /// <param name="photo">The photo.</param>
     /// <param name="labels">A class id for each pixel of the photo.</param>
     /// <param name="classNames">Class names by id.</param>
@@ -53,39 +53,39 @@ public sealed partial class SegmentationResult
     /// <summary>Class names by id.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>The classes found, without background (id 0) and void, the largest first; equal ones by id.</summary>
+    /// <summary>The classes found, without background (id 0) and void, largest first; ties by id.</summary>
     public IReadOnlyList<ClassFraction> Classes { get; }
 
-    /// <summary>The merged scores, at the working size; <see langword="null"/> where the segmenter did not keep them.</summary>
+    /// <summary>The merged scores, at the working size; <see langword="null"/> if the segmenter did not keep them.</summary>
     public ScoreMap? Scores { get; init; }
 
     /// <summary>
-    /// The confidence below which a region gave way to background in <see cref="Labels"/>, 0 … below 1; 0 where all were kept.
-    /// <see cref="Scores"/> are those before that. After a CRF it is 0, since the marginals decide.
+    /// The confidence below which regions were turned into background in <see cref="Labels"/>, from 0 to below 1; 0 if all were kept.
+    /// <see cref="Scores"/> are not affected. 0 after a CRF, since the marginals decide.
     /// </summary>
     public double MinRegionConfidence { get; init; }
 
-    /// <summary>What the network scored, in that order; empty for segmenters that take the whole photo only.</summary>
+    /// <summary>The proposals that the network scored, in order; empty for segmenters that process the whole photo at once.</summary>
     public IReadOnlyList<UsedProposal> Proposals { get; init; } = [];
 
-    /// <summary>The time of each stage.</summary>
+    /// <summary>Time of each stage.</summary>
     public SegmentationTimings Timings { get; init; }
 
-    /// <summary>The merged scores as probabilities, computed anew by each call.</summary>
+    /// <summary>The merged scores as probabilities, computed on every call.</summary>
     /// <exception cref="InvalidOperationException">The scores were not kept.</exception>
     public ScoreMap ComputeProbabilities() => Scores?.ToProbabilities()
         ?? throw new InvalidOperationException($"The scores were not kept: set {nameof(ProposalSegmenterOptions.KeepScores)} in the options of the segmenter.");
 
-    /// <summary>Writes the labels as an 8-bit PNG of the photo's size with the VOC palette.</summary>
+    /// <summary>Writes the labels as an 8-bit palette PNG of the photo's size with VOC's palette.</summary>
     public void SavePng(string path) => Labels.SavePng(path);
 
-    /// <summary>The same file to a stream.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <summary>Writes the labels to a stream; see <see cref="SavePng(string)"/>.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream) => Labels.SavePng(stream);
 
-    /// <summary>The photo with the classes in color over it, and a legend.</summary>
-    /// <param name="options">What is shown, and how; <see cref="OverlayOptions.Default"/> if null.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a class or font does not exist.</exception>
+    /// <summary>Draws the classes in color over the photo, with a legend.</summary>
+    /// <param name="options">The options; <see cref="OverlayOptions.Default"/> if null.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a class or font does not exist.</exception>
     public RgbImage Overlay(OverlayOptions? options = null) => Imaging.Drawing.Overlay.Draw(Photo, Labels, ClassNames, options);
 
     private static ClassFraction[] Count(LabelMap labels, IReadOnlyList<string> classNames)

@@ -5,14 +5,14 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Segmentation;
 
 /// <summary>
-/// What segmenters tell of themselves to OpenTelemetry and to every other listener of <see cref="Meter"/> and <see cref="ActivitySource"/>. It costs next to nothing
-/// where nobody listens.
+/// Metrics and traces of segmenters, for OpenTelemetry or any other listener of <see cref="Meter"/> and <see cref="ActivitySource"/>. The cost without a
+/// listener is negligible.
 /// </summary>
 /// <remarks>
-/// Instruments: the counter <c>deconvnet.images</c>; the histograms <c>deconvnet.segmentation.duration</c>, seconds a photo, and <c>deconvnet.stage.duration</c>, seconds a
-/// stage of a photo; <c>deconvnet.active_images</c>, the photos in work, those included that wait for the network. Tags: <c>deconvnet.segmenter</c>, the type of the segmenter;
-/// <c>deconvnet.stage</c> (proposals, crops, network, merge, crf); <c>error.type</c>, the type of the exception that ended the work, cancellation included.
-/// Of segmenters that build on others, the outermost one counts, and each has an activity of its own.
+/// Instruments: the counter <c>deconvnet.images</c>; the histograms <c>deconvnet.segmentation.duration</c>, in seconds per photo, and <c>deconvnet.stage.duration</c>, in seconds per
+/// stage of a photo; and <c>deconvnet.active_images</c>, the number of photos in progress, including those waiting for the network. Tags: <c>deconvnet.segmenter</c>, the type of the segmenter;
+/// <c>deconvnet.stage</c> (proposals, crops, network, merge, crf); <c>error.type</c>, the type of the exception that ended the work, including cancellation.
+/// If segmenters are nested, only the outermost one counts, but each has its own activity.
 /// </remarks>
 public static class SegmentationTelemetry
 {
@@ -22,7 +22,7 @@ public static class SegmentationTelemetry
     private const string SegmenterTag = "deconvnet.segmenter";
     private const string StageTag = "deconvnet.stage";
 
-    // As OpenTelemetry's conventions call it.
+    // The name in OpenTelemetry's semantic conventions.
     private const string ErrorTag = "error.type";
 
     // From a small FCN on a GPU to the published network on one core.
@@ -35,11 +35,11 @@ public static class SegmentationTelemetry
     private static readonly Histogram<double> Duration = Meter.CreateHistogram("deconvnet.segmentation.duration", "s", "Time of a photo.", tags: null, Seconds);
     private static readonly Histogram<double> Stage = Meter.CreateHistogram("deconvnet.stage.duration", "s", "Time of a stage of a photo.", tags: null, Seconds);
 
-    // A segmenter calls those that it builds on from its own thread.
+    // A segmenter calls its inner segmenters on its own thread.
     [ThreadStatic]
     private static bool isInside;
 
-    /// <summary>Does the work of a segmenter and tells of it.</summary>
+    /// <summary>Runs a segmenter and records metrics and traces.</summary>
     internal static SegmentationResult Measure(ISegmenter segmenter, RgbImage image, Func<SegmentationResult> segment)
     {
         var isOutermost = !isInside;

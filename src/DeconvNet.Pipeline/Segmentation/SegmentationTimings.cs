@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Wall-clock time of each stage of one segmentation.</summary>
+/// <summary>Wall-clock time of each stage of a segmentation.</summary>
 public readonly record struct SegmentationTimings
 {
     /// <summary>Shrinking a large photo and finding proposals.</summary>
@@ -11,13 +11,13 @@ public readonly record struct SegmentationTimings
     /// <summary>Cutting out, resizing and preprocessing the crops.</summary>
     public TimeSpan Crops { get; init; }
 
-    /// <summary>Running the network, including the wait while another call runs it.</summary>
+    /// <summary>Running the network, including waiting while another call runs it.</summary>
     public TimeSpan Network { get; init; }
 
-    /// <summary>Merging the crops' scores and choosing a class for each pixel of the photo.</summary>
+    /// <summary>Merging the scores of the crops and choosing a class for each pixel.</summary>
     public TimeSpan Merge { get; init; }
 
-    /// <summary>Refining the scores by a CRF and choosing classes again; 0 without one.</summary>
+    /// <summary>Refining with a CRF; 0 without one.</summary>
     public TimeSpan Crf { get; init; }
 
     /// <summary>The sum of all stages.</summary>
@@ -36,11 +36,11 @@ public readonly record struct SegmentationTimings
         Crf = Crf + other.Crf,
     };
 
-    /// <summary>The stages with their names in telemetry.</summary>
+    /// <summary>The stages with their names in metrics.</summary>
     internal IEnumerable<(string Stage, TimeSpan Time)> ByStage() => [("proposals", Proposals), ("crops", Crops), ("network", Network), ("merge", Merge), ("crf", Crf)];
 }
 
-/// <summary>Sums wall-clock time by stage: each call adds the time since the previous one.</summary>
+/// <summary>Measures wall-clock time by stage: each call adds the time since the previous one.</summary>
 internal sealed class StageClock
 {
     private long last = Stopwatch.GetTimestamp();

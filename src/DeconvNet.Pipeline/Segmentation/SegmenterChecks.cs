@@ -3,7 +3,7 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>What segmenters check of the scorers and segmenters that they build on.</summary>
+/// <summary>Checks of segmenters on the scorers and segmenters that they use.</summary>
 internal static class SegmenterChecks
 {
     /// <exception cref="ArgumentNullException">The list is null.</exception>
@@ -18,7 +18,7 @@ internal static class SegmenterChecks
         }
     }
 
-    /// <exception cref="ArgumentException">The scorer has no class, more than a label map can hold, or one without a name.</exception>
+    /// <exception cref="ArgumentException">The scorer has no classes, more than a label map can hold, or a class without a name.</exception>
     public static void RequireClasses(this IScorer scorer)
     {
         RequireNames(scorer.ClassNames, nameof(scorer));
@@ -26,7 +26,7 @@ internal static class SegmenterChecks
             throw new ArgumentException($"A label map holds 1 … 255 classes; the scorer has {scorer.ClassNames.Count}.", nameof(scorer));
     }
 
-    /// <summary>Runs the network and refuses logits that are NaN or infinite: no comparison with NaN holds, so they would silently become background.</summary>
+    /// <summary>Runs the network and throws if a logit is NaN or infinite, which would silently become background since comparisons with NaN are false.</summary>
     /// <exception cref="InvalidOperationException">A logit is not finite; the message names scorer, class and pixel.</exception>
     public static void ScoreFinite(this IScorer scorer, ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal static class SegmenterChecks
         RequireFinite(logits, $"The {scorer.GetType().Name}", scorer.ClassNames, height, width);
     }
 
-    /// <summary>The scores of a segmenter that another one builds on.</summary>
+    /// <summary>The scores of an inner segmenter.</summary>
     /// <exception cref="InvalidOperationException">They were not kept, or one is NaN or infinite; the message names the segmenter.</exception>
     public static ScoreMap RequireScores(this SegmentationResult result, string segmenter)
     {

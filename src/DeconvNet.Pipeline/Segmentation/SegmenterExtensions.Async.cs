@@ -5,7 +5,7 @@ namespace DeconvNet.Segmentation;
 
 public static partial class SegmenterExtensions
 {
-    /// <summary>Segments a photo on the thread pool. The task ends in the state Canceled where the token was canceled.</summary>
+    /// <summary>Segments a photo on the thread pool. The task is Canceled if the token was canceled.</summary>
     public static Task<SegmentationResult> SegmentAsync(
         this ISegmenter segmenter, RgbImage image, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -14,8 +14,8 @@ public static partial class SegmenterExtensions
     }
 
     /// <summary>Reads and segments an image file on the thread pool; see <see cref="Segment(ISegmenter, string, IProgress{WorkProgress}?, CancellationToken)"/>.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no image that can be read, or is truncated.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not an image that can be read, or is truncated.</exception>
     public static Task<SegmentationResult> SegmentAsync(
         this ISegmenter segmenter, string path, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -23,7 +23,7 @@ public static partial class SegmenterExtensions
         return OnPool(segmenter, () => RgbImage.Load(path), progress, cancellationToken);
     }
 
-    /// <summary>Segments an encoded image (JPEG, PNG, …) from a stream, which is read asynchronously only, to its end, and not disposed.</summary>
+    /// <summary>Segments an encoded image (JPEG, PNG, …) from a stream, which is read asynchronously, to its end, and left open.</summary>
     /// <exception cref="InvalidDataException">The stream holds no image that can be read, or is truncated.</exception>
     public static Task<SegmentationResult> SegmentAsync(
         this ISegmenter segmenter, Stream stream, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -41,8 +41,8 @@ public static partial class SegmenterExtensions
         }
     }
 
-    /// <summary>Segments an encoded image (JPEG, PNG, …) in memory on the thread pool. The bytes must not change before the task has ended.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no image that can be read, or are truncated.</exception>
+    /// <summary>Segments an encoded image (JPEG, PNG, …) in memory on the thread pool. The bytes must not change before the task completes.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an image that can be read, or are truncated.</exception>
     public static Task<SegmentationResult> SegmentAsync(
         this ISegmenter segmenter, byte[] encoded, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -59,7 +59,7 @@ public static partial class SegmenterExtensions
         return OnPool(segmenter, () => image, progress, cancellationToken);
     }
 
-    // An async method ends Canceled whatever token the exception carries; a task of Task.Run would end Faulted for another token than its own.
+    // The task of an async method is Canceled whatever token the exception carries; that of Task.Run would be Faulted for any token other than its own.
     private static Task<SegmentationResult> OnPool(ISegmenter segmenter, Func<RgbImage> read, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(segmenter);

@@ -6,12 +6,12 @@ namespace DeconvNet.Segmentation;
 
 public static partial class SegmenterExtensions
 {
-    /// <summary>Segments the frames of a camera or a film, in order; see <see cref="SegmentManyAsync{T}(ISegmenter, IAsyncEnumerable{T}, Func{T, RgbImage}, int, CancellationToken)"/>.</summary>
+    /// <summary>Segments the frames of a camera or video, in order; see <see cref="SegmentManyAsync{T}(ISegmenter, IAsyncEnumerable{T}, Func{T, RgbImage}, int, CancellationToken)"/>.</summary>
     /// <param name="segmenter">The segmenter.</param>
-    /// <param name="frames">The frames; asked for as needed, so the sequence may be endless.</param>
-    /// <param name="region">The part of each frame that is looked at; <see langword="null"/> for all. Results are in the coordinates of the frame.</param>
-    /// <param name="ahead">How many frames beyond the current one are worked on, at least 0; bounds memory.</param>
-    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="frames">The frames, enumerated as needed; the sequence may be endless.</param>
+    /// <param name="region">The part of each frame to segment; <see langword="null"/> for all of it. Results are in coordinates of the frame.</param>
+    /// <param name="ahead">Number of frames to process ahead of the current one, at least 0; bounds memory.</param>
+    /// <param name="cancellationToken">Cancels the sequence with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is negative.</exception>
     public static IAsyncEnumerable<SegmentedItem<RgbImage>> SegmentManyAsync(
         this ISegmenter segmenter, IAsyncEnumerable<RgbImage> frames, PixelBox? region = null, int ahead = 1, CancellationToken cancellationToken = default)
@@ -21,17 +21,17 @@ public static partial class SegmenterExtensions
     }
 
     /// <summary>
-    /// Segments what comes in over time, in order. A result is handed out as soon as it is there, whether or not the next item has come. While
-    /// <paramref name="ahead"/> + 1 items are worked on, no other is asked for: a source that cannot wait, such as a camera, leaves items out, for instance by a bounded
+    /// Segments items that arrive over time, in order. A result is returned as soon as it is ready, whether or not the next item has arrived. While
+    /// <paramref name="ahead"/> + 1 items are in progress, no further item is requested: a source that cannot wait, such as a camera, has to drop items, for instance with a bounded
     /// <see cref="System.Threading.Channels.Channel{T}"/> that drops the oldest.
     /// </summary>
-    /// <typeparam name="T">What is given: frames, messages of a queue, ….</typeparam>
+    /// <typeparam name="T">Type of the items: frames, messages of a queue, ….</typeparam>
     /// <param name="segmenter">The segmenter.</param>
-    /// <param name="sources">The items. It is given a token that ends its wait when the caller leaves the loop. If it throws, the items before that come first, then its exception.</param>
-    /// <param name="read">Makes the photo of an item; called on the thread pool.</param>
-    /// <param name="ahead">How many items beyond the current one are worked on, at least 0; bounds memory.</param>
-    /// <param name="cancellationToken">Ends the sequence with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>Each item with its result, or with the exception that reading or segmenting it threw.</returns>
+    /// <param name="sources">The items. The sequence gets a token that is canceled when the caller leaves the loop. If it throws, the items before are returned first, then the exception is thrown.</param>
+    /// <param name="read">Converts an item to a photo; called on the thread pool.</param>
+    /// <param name="ahead">Number of items to process ahead of the current one, at least 0; bounds memory.</param>
+    /// <param name="cancellationToken">Cancels the sequence with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Each item with its result, or with the exception thrown by reading or segmenting it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is negative.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public static IAsyncEnumerable<SegmentedItem<T>> SegmentManyAsync<T>(
@@ -65,7 +65,7 @@ public static partial class SegmenterExtensions
                     {
                         coming ??= source.MoveNextAsync().AsTask();
 
-                        // A finished result must not wait for an item that may be long in coming.
+                        // A finished result must not wait for the next item, which may take a long time.
                         if (running.TryPeek(out var oldest) && await Task.WhenAny(coming, oldest).ConfigureAwait(false) != coming)
                             break;
                         more = await coming.ConfigureAwait(false);
@@ -89,7 +89,7 @@ public static partial class SegmenterExtensions
         }
         finally
         {
-            // Nothing may go on working, or use the segmenter or the source, after the caller has left the loop.
+            // After the caller has left the loop, nothing may still use the segmenter or the source.
             await stop.CancelAsync().ConfigureAwait(false);
             foreach (var task in running.Append<Task>(coming ?? Task.CompletedTask))
                 await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

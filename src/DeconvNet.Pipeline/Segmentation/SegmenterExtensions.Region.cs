@@ -5,14 +5,14 @@ namespace DeconvNet.Segmentation;
 public static partial class SegmenterExtensions
 {
     /// <summary>
-    /// Segments a part of a photo. The result is in the photo's coordinates, boxes and scores too; outside the part all is background.
+    /// Segments a part of a photo. The result, including boxes and scores, is in coordinates of the photo; everything outside the part is background.
     /// </summary>
     /// <param name="segmenter">The segmenter.</param>
     /// <param name="image">The photo.</param>
-    /// <param name="region">The part that is looked at; what of it lies outside the photo is left out.</param>
-    /// <param name="progress">Receives each finished batch, on the calling thread.</param>
-    /// <param name="cancellationToken">Ends the work before the next batch at the latest.</param>
-    /// <exception cref="ArgumentException">The region holds no pixel of the photo.</exception>
+    /// <param name="region">The part to segment; it is clipped to the photo.</param>
+    /// <param name="progress">Reports each finished batch, on the calling thread.</param>
+    /// <param name="cancellationToken">Cancels the work, at the latest before the next batch.</param>
+    /// <exception cref="ArgumentException">The region does not overlap the photo.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public static SegmentationResult Segment(
@@ -23,7 +23,7 @@ public static partial class SegmenterExtensions
     }
 
     /// <summary>Segments a part of a photo on the thread pool; see <see cref="Segment(ISegmenter, RgbImage, PixelBox, IProgress{WorkProgress}?, CancellationToken)"/>.</summary>
-    /// <exception cref="ArgumentException">The region holds no pixel of the photo.</exception>
+    /// <exception cref="ArgumentException">The region does not overlap the photo.</exception>
     public static Task<SegmentationResult> SegmentAsync(
         this ISegmenter segmenter, RgbImage image, PixelBox region, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {

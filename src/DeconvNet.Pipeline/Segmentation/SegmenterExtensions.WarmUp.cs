@@ -4,17 +4,17 @@ namespace DeconvNet.Segmentation;
 
 public static partial class SegmenterExtensions
 {
-    // The size of most the pictures of PASCAL VOC, on which the default weights were trained.
+    // The size of most PASCAL VOC photos, on which the default weights were trained.
     private static readonly ImageSize UsualSize = new(500, 375);
 
     /// <summary>
-    /// Segments a drawn picture, so that the first photo takes no longer than the next: code is compiled, the engine is loaded, its memory is taken. The picture counts in
-    /// <see cref="SegmentationTelemetry"/> as a photo does.
+    /// Segments a synthetic picture, so that the first photo takes no longer than later ones: code is compiled, the engine loaded and its memory allocated. The picture counts as a
+    /// photo in <see cref="SegmentationTelemetry"/>.
     /// </summary>
     /// <param name="segmenter">The segmenter.</param>
-    /// <param name="size">The size of the photos to come, as engines prepare for sizes; 500×375 if omitted.</param>
-    /// <param name="cancellationToken">Ends the work before the next batch at the latest.</param>
-    /// <returns>How long it took.</returns>
+    /// <param name="size">The expected size of photos, since engines may prepare for a size; 500×375 if omitted.</param>
+    /// <param name="cancellationToken">Cancels the work, at the latest before the next batch.</param>
+    /// <returns>The time it took.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The segmenter was disposed.</exception>
     public static TimeSpan WarmUp(this ISegmenter segmenter, ImageSize? size = null, CancellationToken cancellationToken = default)
@@ -23,7 +23,7 @@ public static partial class SegmenterExtensions
         return segmenter.Segment(Tiles(size ?? UsualSize), cancellationToken: cancellationToken).Timings.Total;
     }
 
-    // Edges all over, so that as many proposals are found as in a photo.
+    // Has edges everywhere, so that as many proposals are found as in a photo.
     private static RgbImage Tiles(ImageSize size)
     {
         var pixels = new byte[3 * size.Width * size.Height];

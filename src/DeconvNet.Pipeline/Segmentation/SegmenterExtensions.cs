@@ -5,12 +5,12 @@ using SkiaSharp;
 
 namespace DeconvNet.Segmentation;
 
-/// <summary>Other forms of <see cref="ISegmenter.Segment"/>. All are thread-safe.</summary>
+/// <summary>Overloads of <see cref="ISegmenter.Segment"/> and decorators of segmenters. All are thread-safe.</summary>
 public static partial class SegmenterExtensions
 {
-    /// <summary>Segments the image file at <paramref name="path"/>, rotated as its EXIF data says.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no image that can be read, or is truncated.</exception>
+    /// <summary>Segments an image file, with its EXIF orientation applied.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not an image that can be read, or is truncated.</exception>
     public static SegmentationResult Segment(
         this ISegmenter segmenter, string path, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -28,7 +28,7 @@ public static partial class SegmenterExtensions
     }
 
     /// <summary>Segments an encoded image (JPEG, PNG, …) in memory.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no image that can be read, or are truncated.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not an image that can be read, or are truncated.</exception>
     public static SegmentationResult Segment(
         this ISegmenter segmenter, byte[] encoded, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -46,15 +46,15 @@ public static partial class SegmenterExtensions
         return segmenter.Segment(RgbImage.FromBitmap(bitmap), progress, cancellationToken);
     }
 
-    /// <summary>The segmenter with a fully connected CRF as its last step. The time that it takes is in <see cref="SegmentationTimings.Crf"/> of each result.</summary>
-    /// <param name="segmenter">Any segmenter whose results keep scores; disposed with the new one.</param>
-    /// <param name="options">Parameters; those of the paper, <see cref="CrfOptions.DeconvNet"/>, if omitted. <see cref="CrfOptions.Default"/> smooths more and suits more confident scores.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a compatibility is for another number of classes.</exception>
+    /// <summary>Adds a fully connected CRF as the last step. Its time is reported in <see cref="SegmentationTimings.Crf"/>.</summary>
+    /// <param name="segmenter">Any segmenter whose results keep their scores; disposed with the new one.</param>
+    /// <param name="options">The CRF parameters; those of the paper, <see cref="CrfOptions.DeconvNet"/>, if omitted. <see cref="CrfOptions.Default"/> smooths more and suits more confident scores.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a compatibility is for a different number of classes.</exception>
     public static CrfSegmenter WithCrf(this ISegmenter segmenter, CrfOptions? options = null) => new(segmenter, options);
 
-    /// <summary>The segmenter with a log: photos segmented or canceled at level Debug, with size, time and classes; photos that failed at level Error.</summary>
+    /// <summary>Adds logging: segmented and canceled photos at level Debug, with size, time and classes; failed photos at level Error.</summary>
     /// <param name="segmenter">Any segmenter; disposed with the new one.</param>
-    /// <param name="logger">Receives the entries.</param>
+    /// <param name="logger">The logger.</param>
     public static ISegmenter WithLogging(this ISegmenter segmenter, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(segmenter);

@@ -21,10 +21,10 @@ public sealed record InferenceSettings
     /// </summary>
     public double? Temperature { get; init; }
 
-    /// <summary>A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; 0 … below 1, and 0 keeps all.</summary>
+    /// <summary>A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; from 0 to below 1, and 0 keeps all.</summary>
     public double? MinRegionConfidence { get; init; }
 
-    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     internal void Validate()
     {
         OptionValue.Require(WorkingSide is null or (>= 16 and <= 4096), this, WorkingSide, "16 to 4096");

@@ -146,7 +146,7 @@ internal sealed class NetworkWeights
         string[] missing = [.. Slots.Where(slot => !found.ContainsKey(slot.Name) && !isNeutral(slot)).Select(slot => slot.Name)];
         StoredTensor[] unused = [.. ofNetwork.Where(tensor => !used.Contains(tensor))];
 
-        // What cannot be read is no weight of a network that has no place for it.
+        // What cannot be read is not a weight of a network that has no place for it.
         string[] unexpected = [.. unused.Where(tensor => tensor.IsReadable).Select(tensor => tensor.Name)];
         Report = new()
         {

@@ -24,7 +24,7 @@ public abstract class TrainedWeights
         });
     }
 
-    /// <summary>What error messages call the weights, such as a file name.</summary>
+    /// <summary>Name of the weights in error messages, such as a file name.</summary>
     public string Name { get; }
 
     /// <summary>Everything that the headers tell: tensors, network, classes, origin. Read once, when it is first asked for.</summary>
@@ -43,7 +43,7 @@ public abstract class TrainedWeights
 public sealed class DeconvNetWeights : TrainedWeights
 {
     /// <summary>Describes weights that lie anywhere, for instance in a resource.</summary>
-    /// <param name="name">What error messages call them.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <param name="open">Opens them, as often as asked.</param>
     public DeconvNetWeights(string name, Func<Stream> open)
         : base(name, open)

@@ -61,7 +61,7 @@ internal sealed class VggTensors
     /// <summary>What the file's batch norms add to the variance; the frameworks' default where the file does not say.</summary>
     public double NormEpsilon { get; }
 
-    /// <summary>The input of the file where it is no plain VGG-16: a DeconvNet, or an FCN of Long et al., which have the same means.</summary>
+    /// <summary>The input of the file where it is not a plain VGG-16: a DeconvNet, or an FCN of Long et al., which have the same means.</summary>
     public Preprocessing? Preprocessing { get; }
 
     public static bool LooksLikeOne(NamedTensors tensors) =>

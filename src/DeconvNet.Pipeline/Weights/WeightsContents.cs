@@ -15,7 +15,7 @@ public sealed record WeightsContents
     /// <summary>The format.</summary>
     public required WeightsFormat Format { get; init; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>Size of the file in bytes.</summary>
     public required long FileSize { get; init; }
 
     /// <summary>The tensors, in the file's order.</summary>
@@ -46,7 +46,7 @@ public sealed record WeightsContents
     public string? Refusal { get; init; }
 
     /// <summary>Reads what a file holds.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or in a format that is not known.</exception>
     public static WeightsContents Read(string path)
     {
@@ -57,7 +57,7 @@ public sealed record WeightsContents
 
     /// <summary>Reads what a stream holds, from its position to its end.</summary>
     /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="name">How errors call it.</param>
+    /// <param name="name">Name in error messages.</param>
     /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
     public static WeightsContents Read(Stream stream, string name)
     {
@@ -67,7 +67,7 @@ public sealed record WeightsContents
     }
 
     /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static string ComputeSha256(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

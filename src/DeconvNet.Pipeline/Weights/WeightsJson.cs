@@ -84,7 +84,7 @@ internal sealed class LayerChannelsJson : JsonConverter<LayerChannels>
     {
         var channels = new List<int>();
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new JsonException("the channels are no array.");
+            throw new JsonException("the channels are not an array.");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out var count) || channels.Count == MaxCount)

@@ -10,7 +10,7 @@ namespace DeconvNet.Weights;
 /// <summary>
 /// The strings in the header of our safetensors files, from which a file alone rebuilds its model:
 /// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON;
-/// and <c>deconvnet.network</c> with the value <c>fcn</c> where it is no DeconvNet.
+/// and <c>deconvnet.network</c> with the value <c>fcn</c> where it is not a DeconvNet.
 /// </summary>
 internal static class WeightsMetadata
 {

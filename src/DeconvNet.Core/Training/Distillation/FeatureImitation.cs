@@ -35,7 +35,7 @@ internal sealed class FeatureImitation : IDisposable
             adapter.zero_grad();
     }
 
-    /// <summary>What the imitated layers of the teacher make of a batch; the caller's to dispose.</summary>
+    /// <summary>What the imitated layers of the teacher make of a batch; the caller disposes it.</summary>
     public Activations Observe(Tensor images)
     {
         using var frozen = no_grad();

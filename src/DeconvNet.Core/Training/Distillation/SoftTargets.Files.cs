@@ -22,7 +22,7 @@ public sealed partial class SoftTargets
     /// </summary>
     /// <param name="paths">One or several files; no photo is in two of them.</param>
     /// <exception cref="ArgumentException">No file is given.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is damaged or holds something else, or a photo occurs twice.</exception>
     public static SoftTargets Load(params IReadOnlyCollection<string> paths)
     {
@@ -43,7 +43,7 @@ public sealed partial class SoftTargets
         return new SoftTargets(targets);
     }
 
-    /// <summary>Writes a file as <see cref="Load"/> reads it; an existing one is replaced as a whole or not at all.</summary>
+    /// <summary>Writes a file as <see cref="Load"/> reads it; an existing one is replaced atomically.</summary>
     /// <param name="path">The file, usually <c>.npz</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => Write(path, targets);

@@ -32,7 +32,7 @@ public sealed partial class SoftTargets
     /// <param name="teacher">The segmenter, whose results keep their scores. It is not disposed.</param>
     /// <param name="path">A file to go on from and to write, of this teacher only; <see langword="null"/> for none.</param>
     /// <param name="progress">Receives the number of photos done, on the calling thread.</param>
-    /// <param name="cancellationToken">Stops before the next photo.</param>
+    /// <param name="cancellationToken">Cancels the work before the next photo.</param>
     /// <exception cref="ArgumentException">The teacher names other classes than the data set.</exception>
     /// <exception cref="InvalidDataException">The file or a photo is bad.</exception>
     /// <exception cref="InvalidOperationException">The teacher's results have no scores.</exception>

@@ -11,7 +11,7 @@ public static class LossLog
     internal const string Header = "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou";
 
     /// <summary>Reads a log. What stands after the last line end is left out: a row that was being written when the process died, or that is just being written.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">A line is not a row of a log; names the line.</exception>
     public static IReadOnlyList<LossLogEntry> Read(string path)
     {

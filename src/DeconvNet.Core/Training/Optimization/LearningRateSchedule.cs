@@ -32,7 +32,7 @@ public sealed record LearningRateSchedule
         return BaseRate * (1 + Math.Cos(Math.PI * Math.Min(1, share))) / 2;
     }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

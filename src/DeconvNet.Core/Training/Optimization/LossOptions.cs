@@ -13,7 +13,7 @@ public sealed record LossOptions
         init => field = value is null ? null : new ValueList<double>(value);
     }
 
-    /// <summary>The fraction of a pixel's target that is spread evenly over all classes, 0 to below 1, against certainty that masks do not deserve (Szegedy et al., 2016). Default 0.</summary>
+    /// <summary>The fraction of a pixel's target that is spread evenly over all classes, from 0 to below 1, against certainty that masks do not deserve (Szegedy et al., 2016). Default 0.</summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>
@@ -22,7 +22,7 @@ public sealed record LossOptions
     /// </summary>
     public double DiceWeight { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     /// <summary>Whether the loss is plain cross-entropy.</summary>

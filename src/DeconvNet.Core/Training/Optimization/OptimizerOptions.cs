@@ -16,13 +16,13 @@ public sealed record OptimizerOptions
     /// <summary>The rule. Default SGD.</summary>
     public OptimizerKind Kind { get; init; }
 
-    /// <summary>Momentum of SGD, 0 to below 1. Default 0.9.</summary>
+    /// <summary>Momentum of SGD, from 0 to below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean, 0 to below 1. Default 0.9.</summary>
+    /// <summary>Adam's decay of the mean, from 0 to below 1. Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean square, 0 to below 1. Default 0.999.</summary>
+    /// <summary>Adam's decay of the mean square, from 0 to below 1. Default 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Weight decay, at least 0; never on biases of (de)convolutions. Default 0.0005.</summary>
@@ -31,7 +31,7 @@ public sealed record OptimizerOptions
     /// <summary>Factor on the learning rate of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
     public double BiasRateFactor { get; init; } = 2;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

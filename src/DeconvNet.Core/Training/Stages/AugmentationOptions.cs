@@ -30,7 +30,7 @@ public sealed record AugmentationOptions
     /// <summary>Whether every other example is upside down, for pictures without an up such as those from the air. Default false.</summary>
     public bool FlipVertical { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     /// <summary>Whether pixels change their places, as those of soft targets cannot.</summary>

@@ -85,7 +85,7 @@ public sealed record TrainingStage
     /// </summary>
     public double ClassBalance { get; init; } = 1;
 
-    /// <summary>Objects whose longer side is shorter, in pixels of the photo, are no examples of object crops, at least 0. Default 0: all are.</summary>
+    /// <summary>Objects whose longer side is shorter, in pixels of the photo, are not an examples of object crops, at least 0. Default 0: all are.</summary>
     public int MinObjectSide { get; init; }
 
     /// <summary>Whether objects that the annotators marked as hard to recognize are examples of object crops. Default true.</summary>
@@ -118,7 +118,7 @@ public sealed record TrainingStage
     /// </summary>
     public double ImitationWeight { get; init; }
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     /// <summary>Whether all classes of a window count, so that a teacher can speak of it.</summary>

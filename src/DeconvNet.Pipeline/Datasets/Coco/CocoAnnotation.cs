@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Datasets.Coco;
 
-/// <summary>What is kept in memory of an annotation: where its text stands in the file, and what decides its use.</summary>
+/// <summary>The part of an annotation that is kept in memory: the position of its text in the file, and what decides how it is used.</summary>
 /// <param name="Start">First byte of its text.</param>
 /// <param name="Length">Bytes of its text.</param>
 internal readonly record struct CocoAnnotation(long Start, int Length)
@@ -11,9 +11,9 @@ internal readonly record struct CocoAnnotation(long Start, int Length)
 
     public required bool IsCrowd { get; init; }
 
-    /// <summary>Area as the file states it, in pixels.</summary>
+    /// <summary>Area in pixels, as stated in the file.</summary>
     public required float Area { get; init; }
 
-    /// <summary>The box, rounded outward; it may leave the image.</summary>
+    /// <summary>The bounding box, rounded outward; it may extend beyond the image.</summary>
     public required PixelBox Box { get; init; }
 }

@@ -4,7 +4,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Datasets.Coco;
 
 /// <summary>An image of a COCO file.</summary>
-/// <param name="FileName">Its file, from the folder of photos.</param>
+/// <param name="FileName">Path of its file, relative to the folder of photos.</param>
 /// <param name="Size">Its size.</param>
 internal sealed record CocoImage(string FileName, ImageSize Size)
 {
@@ -12,7 +12,7 @@ internal sealed record CocoImage(string FileName, ImageSize Size)
 }
 
 /// <summary>
-/// The images, categories and places of the annotations of a COCO file. The outlines, which are nearly all of it, stay in the file: memory is 50 bytes an annotation.
+/// The images and categories of a COCO file, and the positions of its annotations. The outlines, which make up nearly all of the file, stay there: an annotation takes 50 bytes of memory.
 /// </summary>
 internal sealed class CocoIndex
 {
@@ -31,10 +31,10 @@ internal sealed class CocoIndex
     /// <summary>Category names by id, in the order of the ids.</summary>
     public SortedDictionary<int, string> Categories => new(categories);
 
-    /// <summary>Whether the file has a list of annotations, be it empty.</summary>
+    /// <summary>Whether the file has a list of annotations, even an empty one.</summary>
     public bool HasAnnotations { get; private set; }
 
-    /// <exception cref="InvalidDataException">The file is no COCO file; the message names place and member.</exception>
+    /// <exception cref="InvalidDataException">The file is not a COCO file; the message names place and member.</exception>
     public static CocoIndex Read(string path, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         using var stream = InputFile.Open(path, "COCO annotations");
@@ -42,7 +42,7 @@ internal sealed class CocoIndex
         try
         {
             if (!json.Read() || json.Type != JsonTokenType.StartObject)
-                throw index.Fault(json, "the file is no JSON object");
+                throw index.Fault(json, "the file is not a JSON object");
             while (json.Read() && json.Type == JsonTokenType.PropertyName)
             {
                 var name = json.Text("a name");
@@ -71,11 +71,11 @@ internal sealed class CocoIndex
     private void ReadList(JsonStream json, string name, Action<JsonStream> read, Action report, CancellationToken cancellationToken)
     {
         if (json.Type != JsonTokenType.StartArray)
-            throw Fault(json, $"'{name}' is no list");
+            throw Fault(json, $"'{name}' is not a list");
         for (var done = 0; json.Read() && json.Type != JsonTokenType.EndArray; done++)
         {
             if (json.Type != JsonTokenType.StartObject)
-                throw Fault(json, $"an entry of '{name}' is no object");
+                throw Fault(json, $"an entry of '{name}' is not an object");
             read(json);
             if (done % ProgressEvery != 0)
                 continue;
@@ -94,7 +94,7 @@ internal sealed class CocoIndex
             switch (name)
             {
                 case "id": id = Number<long>(json, name); break;
-                case "file_name": file = json.Type == JsonTokenType.String ? json.Text(name) : throw Fault(json, "file_name is no text"); break;
+                case "file_name": file = json.Type == JsonTokenType.String ? json.Text(name) : throw Fault(json, "file_name is not text"); break;
                 case "width": width = Number<int>(json, name); break;
                 case "height": height = Number<int>(json, name); break;
                 default: json.Skip(); break;
@@ -119,7 +119,7 @@ internal sealed class CocoIndex
             switch (name)
             {
                 case "id": id = Number<int>(json, name); break;
-                case "name": label = json.Type == JsonTokenType.String ? json.Text(name) : throw Fault(json, "name is no text"); break;
+                case "name": label = json.Type == JsonTokenType.String ? json.Text(name) : throw Fault(json, "name is not text"); break;
                 default: json.Skip(); break;
             }
         });
@@ -184,7 +184,7 @@ internal sealed class CocoIndex
     private double[] Numbers(JsonStream json)
     {
         if (json.Type != JsonTokenType.StartArray)
-            throw Fault(json, "bbox is no list");
+            throw Fault(json, "bbox is not a list");
         var numbers = new List<double>();
         while (json.Read() && json.Type != JsonTokenType.EndArray)
             numbers.Add(Number<double>(json, "bbox"));
@@ -192,7 +192,7 @@ internal sealed class CocoIndex
     }
 
     private T Number<T>(JsonStream json, string name)
-        where T : struct, System.Numerics.INumber<T> => json.TryNumber(out T number) ? number : throw Fault(json, $"{name} is no number");
+        where T : struct, System.Numerics.INumber<T> => json.TryNumber(out T number) ? number : throw Fault(json, $"{name} is not a number");
 
     private InvalidDataException Fault(JsonStream json, string what) => new($"{path}, byte {json.Start}: {what}.");
 }

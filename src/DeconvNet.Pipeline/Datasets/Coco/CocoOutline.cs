@@ -9,8 +9,8 @@ internal static class CocoOutline
 {
     /// <param name="annotation">The annotation's JSON.</param>
     /// <param name="size">Size of its image.</param>
-    /// <exception cref="FormatException">There is no outline, or it does not fit the image.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="FormatException">The outline is missing or does not fit the image.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     public static BinaryMask Read(ReadOnlyMemory<byte> annotation, ImageSize size)
     {
         using var json = JsonDocument.Parse(annotation);
@@ -37,5 +37,5 @@ internal static class CocoOutline
     private static T[] Numbers<T>(JsonElement list, string what, Func<JsonElement, T> number) =>
         list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(element => element.ValueKind == JsonValueKind.Number)
             ? [.. list.EnumerateArray().Select(number)]
-            : throw new FormatException($"{what} is no list of numbers");
+            : throw new FormatException($"{what} is not a list of numbers");
 }

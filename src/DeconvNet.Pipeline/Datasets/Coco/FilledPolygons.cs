@@ -3,10 +3,10 @@ using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Datasets.Coco;
 
-/// <summary>The inside of polygons by the rule of COCO's own tools, which go column by column.</summary>
+/// <summary>Fills polygons by the rule of COCO's own tools, column by column.</summary>
 internal sealed class FilledPolygons(ImageSize size)
 {
-    /// <summary>An outline is walked in steps of a fifth of a pixel.</summary>
+    /// <summary>An outline is traced in steps of a fifth of a pixel.</summary>
     private const int Scale = 5;
 
     private const double MaxCoordinate = 1e5;
@@ -26,7 +26,7 @@ internal sealed class FilledPolygons(ImageSize size)
                 throw new FormatException($"a polygon has the coordinate {coordinate}; expected pixels");
         }
 
-        // Where the outline crosses the middle of a column, everything below changes sides.
+        // Where the outline crosses the middle of a column, everything below changes between inside and outside.
         var changes = new bool[pixels.Length + 1];
         var (previousX, previousY, isFirst) = (0, 0, true);
         for (var i = 0; i < points.Length; i += 2)
@@ -54,7 +54,7 @@ internal sealed class FilledPolygons(ImageSize size)
 
     private static int Fine(double coordinate) => (int)((coordinate * Scale) + 0.5);
 
-    /// <summary>The fine points of an edge, one for each step along its longer side, in its direction. Rounding is that of the edge walked upward, whichever way it runs.</summary>
+    /// <summary>The points of an edge, one per step along its longer axis, in its direction. Coordinates are rounded as if the edge ran upward.</summary>
     private static IEnumerable<(int X, int Y)> Edge(int x0, int y0, int x1, int y1)
     {
         var (width, height) = (Math.Abs(x1 - x0), Math.Abs(y1 - y0));

@@ -5,11 +5,11 @@ namespace DeconvNet.Evaluation.Metrics;
 
 public sealed partial class ConfusionMatrix
 {
-    /// <summary>The counts as JSON: an array of rows, one for each true class, each an array of counts, one for each predicted class.</summary>
+    /// <summary>The counts as JSON: an array with one row per true class, each an array with one count per predicted class.</summary>
     public string ToJson() => JsonSerializer.Serialize(ToRows(), ConfusionMatrixJson.Default.Int64ArrayArray);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">It is no square array of counts; the message says where.</exception>
+    /// <exception cref="InvalidDataException">The text is not a square array of counts; the message says where.</exception>
     public static ConfusionMatrix FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -19,7 +19,7 @@ public sealed partial class ConfusionMatrix
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"The confusion matrix is no array of rows of whole numbers: {fault.Message}", fault);
+            throw new InvalidDataException($"The confusion matrix is not an array of rows of whole numbers: {fault.Message}", fault);
         }
     }
 
@@ -47,6 +47,6 @@ public sealed partial class ConfusionMatrix
     }
 }
 
-/// <summary>Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.</summary>
+/// <summary>Source-generated, since trimmed and ahead-of-time compiled applications have no reflection-based JSON.</summary>
 [JsonSerializable(typeof(long[][]))]
 internal sealed partial class ConfusionMatrixJson : JsonSerializerContext;

@@ -3,8 +3,8 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation.Metrics;
 
 /// <summary>
-/// The number of pixels of each true class that were given each class, counted in 64 bits. Pixels whose truth is <see cref="LabelMap.Void"/> do not count.
-/// Not thread-safe: give each thread its own and <see cref="Merge"/> them.
+/// Number of pixels for each pair of true and predicted class, counted in 64 bits. Pixels whose true label is <see cref="LabelMap.Void"/> are ignored.
+/// Not thread-safe: use one per thread and <see cref="Merge"/> them.
 /// </summary>
 public sealed partial class ConfusionMatrix
 {
@@ -12,8 +12,8 @@ public sealed partial class ConfusionMatrix
     private readonly long[] counts;
     private bool isReadOnly;
 
-    /// <summary>An empty matrix.</summary>
-    /// <param name="classCount">Number of classes, background among them, 1 … 255.</param>
+    /// <summary>Creates an empty matrix.</summary>
+    /// <param name="classCount">Number of classes including background, 1 … 255.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is not in 1 … 255.</exception>
     public ConfusionMatrix(int classCount)
     {
@@ -24,14 +24,14 @@ public sealed partial class ConfusionMatrix
         counts = new long[classCount * classCount];
     }
 
-    /// <summary>Number of classes, background among them.</summary>
+    /// <summary>Number of classes including background.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Pixels of class <paramref name="truth"/> that were given class <paramref name="prediction"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <summary>Number of pixels of class <paramref name="truth"/> that were predicted as class <paramref name="prediction"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
     public long this[int truth, int prediction] => counts[(Checked(truth, nameof(truth)) * ClassCount) + Checked(prediction, nameof(prediction))];
 
-    /// <summary>A copy that cannot be added to; this matrix itself where it is read-only already.</summary>
+    /// <summary>A read-only copy; this matrix itself if it is already read-only.</summary>
     public ConfusionMatrix AsReadOnly()
     {
         if (isReadOnly)
@@ -47,8 +47,8 @@ public sealed partial class ConfusionMatrix
 
     /// <summary>Counts the pixels of one image.</summary>
     /// <param name="prediction">Predicted classes.</param>
-    /// <param name="truth">True classes, of the same size; <see cref="LabelMap.Void"/> where nothing is to be counted.</param>
-    /// <exception cref="ArgumentException">The sizes differ, or a value is no class; then nothing was counted.</exception>
+    /// <param name="truth">True classes, of the same size; <see cref="LabelMap.Void"/> pixels are ignored.</param>
+    /// <exception cref="ArgumentException">The sizes differ, or a value is not a class; nothing is counted then.</exception>
     /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Add(LabelMap prediction, LabelMap truth)
     {
@@ -65,8 +65,8 @@ public sealed partial class ConfusionMatrix
 
     /// <summary>Counts pixels.</summary>
     /// <param name="prediction">Predicted classes.</param>
-    /// <param name="truth">True classes, of the same length; <see cref="LabelMap.Void"/> where nothing is to be counted.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or a value is no class; then nothing was counted.</exception>
+    /// <param name="truth">True classes, of the same length; <see cref="LabelMap.Void"/> pixels are ignored.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or a value is not a class; nothing is counted then.</exception>
     /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Add(ReadOnlySpan<byte> prediction, ReadOnlySpan<byte> truth)
     {
@@ -92,7 +92,7 @@ public sealed partial class ConfusionMatrix
     }
 
     /// <summary>Adds the counts of another matrix.</summary>
-    /// <exception cref="ArgumentException">It has another number of classes.</exception>
+    /// <exception cref="ArgumentException">The number of classes differs.</exception>
     /// <exception cref="InvalidOperationException">The matrix is read-only.</exception>
     public void Merge(ConfusionMatrix other)
     {
@@ -120,7 +120,7 @@ public sealed partial class ConfusionMatrix
                 throw new ArgumentException($"The truth at pixel {wrong} is {truth[wrong]}; expected 0 … {ClassCount - 1} or {LabelMap.Void}.", nameof(truth));
         }
 
-        // Where the truth is Void, the prediction does not count and may be anything.
+        // Where the truth is Void, the prediction is ignored and may be anything.
         for (var i = prediction.IndexOfAnyInRange((byte)ClassCount, byte.MaxValue); i >= 0 && i < prediction.Length; i++)
         {
             if (prediction[i] >= ClassCount && truth[i] != LabelMap.Void)

@@ -4,8 +4,8 @@ using DeconvNet.Proposals;
 namespace DeconvNet.Evaluation.Metrics;
 
 /// <summary>
-/// How many objects the best proposals of each image cover. An object is covered at an overlap of o by a proposal whose
-/// intersection over union with its box is at least o. Filled image by image; not thread-safe while it is.
+/// Recall of proposals: how many objects the best proposals of each image cover. A proposal covers an object at an overlap of o if their
+/// IoU is at least o. Not thread-safe while images are added.
 /// </summary>
 public sealed class ProposalRecall
 {
@@ -20,7 +20,7 @@ public sealed class ProposalRecall
     /// <summary>Number of proposals of all images so far.</summary>
     public long Proposals { get; private set; }
 
-    /// <summary>Time spent on generating proposals, where that was measured.</summary>
+    /// <summary>Time spent generating proposals, if measured.</summary>
     public TimeSpan Time { get; internal set; }
 
     /// <summary>Adds an image.</summary>
@@ -32,7 +32,7 @@ public sealed class ProposalRecall
         ArgumentNullException.ThrowIfNull(proposals);
         foreach (var box in boxes)
         {
-            // Only the proposals that are better than all before them matter at any number of proposals.
+            // Only proposals that are better than all previous ones matter, at any number of proposals.
             var steps = new List<(int Rank, double Overlap)>();
             var best = 0.0;
             for (var rank = 0; rank < proposals.Count; rank++)
@@ -50,7 +50,7 @@ public sealed class ProposalRecall
 
     /// <summary>Fraction of the objects that the first <paramref name="count"/> proposals cover, 0 … 1; NaN if there are no objects.</summary>
     /// <param name="count">Proposals per image, at least 1.</param>
-    /// <param name="overlap">Minimum intersection over union, above 0 … 1.</param>
+    /// <param name="overlap">Minimum IoU, above 0, at most 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     public double Recall(int count, double overlap)
     {
@@ -61,7 +61,7 @@ public sealed class ProposalRecall
         return (double)objects.Count(steps => Best(steps, count) >= overlap) / Objects;
     }
 
-    /// <summary>Mean over the objects of the best intersection over union among the first <paramref name="count"/> proposals, 0 … 1; NaN if there are no objects.</summary>
+    /// <summary>Average best overlap (ABO): the mean over all objects of the best IoU among the first <paramref name="count"/> proposals, 0 … 1; NaN if there are no objects.</summary>
     /// <param name="count">Proposals per image, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public double AverageBestOverlap(int count)

@@ -3,17 +3,17 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation.Metrics;
 
 /// <summary>
-/// Whether probabilities mean what they say: pixels are sorted into bins by the probability of their best class, and each bin's mean probability is compared with
-/// the fraction of its pixels that are right (Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks, ICML 2017). Not thread-safe.
+/// How well calibrated probabilities are: pixels are binned by the probability of their predicted class, and the mean probability of each bin is compared with
+/// its accuracy (Guo, Pleiss, Sun, Weinberger: On Calibration of Modern Neural Networks, ICML 2017). Not thread-safe.
 /// </summary>
 public sealed class ReliabilityDiagram
 {
     private readonly long[] counts, right;
     private readonly double[] sums;
 
-    /// <summary>A diagram without pixels.</summary>
+    /// <summary>Creates an empty diagram.</summary>
     /// <param name="binCount">Number of bins of equal width between 0 and 1, 2 … 1,000.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public ReliabilityDiagram(int binCount = 10)
     {
         if (binCount is < 2 or > 1000)
@@ -21,7 +21,7 @@ public sealed class ReliabilityDiagram
         (counts, right, sums) = (new long[binCount], new long[binCount], new double[binCount]);
     }
 
-    /// <summary>The bins that hold a pixel, by probability.</summary>
+    /// <summary>The non-empty bins, by probability.</summary>
     public IReadOnlyList<ReliabilityBin> Bins =>
     [
         .. Enumerable.Range(0, counts.Length).Where(i => counts[i] > 0).Select(i => new ReliabilityBin
@@ -35,7 +35,7 @@ public sealed class ReliabilityDiagram
     ];
 
     /// <summary>
-    /// Expected calibration error: the mean difference between probability and accuracy of the bins, weighted by their pixels, 0 … 1. NaN without pixels.
+    /// Expected calibration error (ECE): the mean absolute difference between probability and accuracy over the bins, weighted by their pixels, 0 … 1. NaN without pixels.
     /// </summary>
     public double ExpectedCalibrationError
     {
@@ -47,10 +47,10 @@ public sealed class ReliabilityDiagram
     }
 
     /// <summary>Counts the pixels of one image.</summary>
-    /// <param name="prediction">The best class of each pixel.</param>
-    /// <param name="probabilities">The probability of that class, 0 … 1, row-major.</param>
-    /// <param name="truth">True classes, of the same size; <see cref="LabelMap.Void"/> does not count.</param>
-    /// <exception cref="ArgumentException">The sizes differ, or a probability is not in 0 … 1; then nothing was counted.</exception>
+    /// <param name="prediction">Predicted class of each pixel.</param>
+    /// <param name="probabilities">Probability of the predicted class, 0 … 1, row-major.</param>
+    /// <param name="truth">True classes, of the same size; <see cref="LabelMap.Void"/> pixels are ignored.</param>
+    /// <exception cref="ArgumentException">The sizes differ, or a probability is not in 0 … 1; nothing is counted then.</exception>
     public void Add(LabelMap prediction, ReadOnlySpan<float> probabilities, LabelMap truth)
     {
         ArgumentNullException.ThrowIfNull(prediction);
@@ -61,7 +61,7 @@ public sealed class ReliabilityDiagram
             throw new ArgumentException($"There are {probabilities.Length} probabilities for {truth.Pixels.Length} pixels.", nameof(probabilities));
         foreach (var probability in probabilities)
         {
-            // Softmax may round to a hair above 1.
+            // Softmax may round to slightly above 1.
             if (probability is not (>= 0 and <= 1.0001f))
                 throw new ArgumentException(FormattableString.Invariant($"A probability is {probability}; expected 0 to 1."), nameof(probabilities));
         }
@@ -82,18 +82,18 @@ public sealed class ReliabilityDiagram
 /// <summary>One bin of a <see cref="ReliabilityDiagram"/>.</summary>
 public sealed record ReliabilityBin
 {
-    /// <summary>The lowest probability of the bin.</summary>
+    /// <summary>Lower edge of the bin.</summary>
     public required double Low { get; init; }
 
-    /// <summary>The probability at which the next bin begins; the last one includes 1.</summary>
+    /// <summary>Upper edge of the bin; only the last bin includes its upper edge, 1.</summary>
     public required double High { get; init; }
 
     /// <summary>Number of pixels, at least 1.</summary>
     public required long Pixels { get; init; }
 
-    /// <summary>Mean probability of the best class.</summary>
+    /// <summary>Mean probability of the predicted class.</summary>
     public required double MeanProbability { get; init; }
 
-    /// <summary>Fraction of the pixels whose best class is the true one.</summary>
+    /// <summary>Fraction of the pixels that were predicted correctly.</summary>
     public required double Accuracy { get; init; }
 }

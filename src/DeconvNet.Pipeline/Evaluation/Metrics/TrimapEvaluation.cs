@@ -3,22 +3,22 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Evaluation.Metrics;
 
 /// <summary>
-/// How well outlines are drawn: scores of the pixels within a band around the true outlines, for bands of 1, 2, 3 … pixels (the trimap evaluation of Krähenbühl
+/// Accuracy near object boundaries: scores of the pixels within a band around the true outlines, for widths of 1, 2, 3 … pixels (the trimap evaluation of Krähenbühl
 /// and Koltun, NIPS 2011, section 4). Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The distance of a pixel is that from its center to the center of the nearest <see cref="LabelMap.Void"/> pixel, since PASCAL VOC draws outlines as ribbons of
-/// void. Where two classes touch without a ribbon, the pixels on both sides have distance 1. Void pixels do not count.
+/// The distance of a pixel is measured to the center of the nearest <see cref="LabelMap.Void"/> pixel, since PASCAL VOC marks outlines as
+/// void. Where two classes touch without void between them, the pixels on both sides have distance 1. Void pixels are ignored.
 /// </remarks>
 public sealed class TrimapEvaluation
 {
     private readonly ConfusionMatrix[] bands;
     private readonly (int X, int Y, float Distance)[] disk;
 
-    /// <summary>An evaluation without images.</summary>
-    /// <param name="classCount">Number of classes, background among them, 1 … 255.</param>
-    /// <param name="maxWidth">The width of the widest band in pixels, 1 … 100.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <summary>Creates an empty evaluation.</summary>
+    /// <param name="classCount">Number of classes including background, 1 … 255.</param>
+    /// <param name="maxWidth">Width of the widest band in pixels, 1 … 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public TrimapEvaluation(int classCount, int maxWidth = 10)
     {
         if (maxWidth is < 1 or > 100)
@@ -35,12 +35,12 @@ public sealed class TrimapEvaluation
         ];
     }
 
-    /// <summary>The width of the widest band in pixels.</summary>
+    /// <summary>Width of the widest band in pixels.</summary>
     public int MaxWidth => bands.Length;
 
-    /// <summary>The pixels at most <paramref name="width"/> away from an outline, as a matrix of its own.</summary>
+    /// <summary>Confusion matrix of the pixels at most <paramref name="width"/> pixels from an outline.</summary>
     /// <param name="width">The width of the band in pixels, 1 … <see cref="MaxWidth"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such band.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The width is out of range.</exception>
     public ConfusionMatrix Within(int width)
     {
         if (width < 1 || width > MaxWidth)
@@ -55,10 +55,10 @@ public sealed class TrimapEvaluation
     /// <summary>Counts the pixels of one image.</summary>
     /// <param name="prediction">Predicted classes.</param>
     /// <param name="truth">True classes, of the same size.</param>
-    /// <exception cref="ArgumentException">The sizes differ, or a value is no class; then nothing was counted.</exception>
+    /// <exception cref="ArgumentException">The sizes differ, or a value is not a class; nothing is counted then.</exception>
     public void Add(LabelMap prediction, LabelMap truth)
     {
-        // Checks both maps before anything is counted.
+        // Validates both maps before anything is counted.
         new ConfusionMatrix(bands[0].ClassCount).Add(prediction, truth);
 
         var distances = Distances(truth);
@@ -69,7 +69,7 @@ public sealed class TrimapEvaluation
         }
     }
 
-    /// <summary>The distance of each pixel to the nearest outline, exact up to <see cref="MaxWidth"/>, infinite beyond.</summary>
+    /// <summary>Distance of each pixel to the nearest outline, exact up to <see cref="MaxWidth"/>, infinite beyond.</summary>
     private float[] Distances(LabelMap truth)
     {
         var distances = new float[truth.Pixels.Length];

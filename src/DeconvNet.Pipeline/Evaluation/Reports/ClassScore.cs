@@ -9,15 +9,15 @@ public sealed record ClassScore
     /// <summary>The class name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Intersection over union, 0 … 1; NaN where the class neither occurs nor was predicted.</summary>
+    /// <summary>Intersection over union, 0 … 1; NaN if the class neither occurs nor was predicted.</summary>
     public required double IoU { get; init; }
 
-    /// <summary>Class accuracy: the fraction of its pixels that were found, 0 … 1; NaN where it does not occur.</summary>
+    /// <summary>Class accuracy (recall): the fraction of the class's pixels that were predicted correctly, 0 … 1; NaN if it does not occur.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Pixels of the class.</summary>
+    /// <summary>Number of pixels of the class.</summary>
     public required long TruthPixels { get; init; }
 
-    /// <summary>Pixels that were given the class.</summary>
+    /// <summary>Number of pixels predicted as the class.</summary>
     public required long PredictedPixels { get; init; }
 }

@@ -6,7 +6,7 @@ namespace DeconvNet.Evaluation.Reports;
 public sealed partial record EvaluationReport
 {
     /// <summary>
-    /// All figures and the confusion matrix (<c>confusion</c>: rows are the true classes) as JSON; fractions are 0 … 1, null where there is no value.
+    /// All figures and the confusion matrix (<c>confusion</c>: rows are the true classes) as JSON; fractions are 0 … 1, or null if undefined.
     /// </summary>
     public string ToJson() => JsonSerializer.Serialize(
         new ReportJson
@@ -24,7 +24,7 @@ public sealed partial record EvaluationReport
         },
         ReportsJson.Default.ReportJson);
 
-    /// <summary>Writes <see cref="ToJson"/> as UTF-8; an existing file is replaced as a whole or not at all.</summary>
+    /// <summary>Writes <see cref="ToJson"/> as UTF-8; an existing file is replaced atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveJson(string path)
     {

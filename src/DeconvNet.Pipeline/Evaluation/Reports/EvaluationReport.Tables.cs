@@ -5,7 +5,7 @@ namespace DeconvNet.Evaluation.Reports;
 
 public sealed partial record EvaluationReport
 {
-    /// <summary>A table in columns of equal width, percentages with two digits; "–" where there is no value.</summary>
+    /// <summary>A table with aligned columns, percentages with two decimals; "–" for undefined values.</summary>
     public string ToText()
     {
         var wide = Math.Max(24, ClassNames.Max(name => name.Length));
@@ -20,7 +20,7 @@ public sealed partial record EvaluationReport
         return text.ToString();
     }
 
-    /// <summary>The same as a Markdown table.</summary>
+    /// <summary>The table in Markdown.</summary>
     public string ToMarkdown()
     {
         var text = new StringBuilder();
@@ -32,7 +32,7 @@ public sealed partial record EvaluationReport
         return text.ToString();
     }
 
-    /// <summary>The figures under the table.</summary>
+    /// <summary>The totals below the table.</summary>
     public IReadOnlyList<ReportTotal> Totals =>
     [
         new("mean IoU %", Percent(Confusion.MeanIoU)),
@@ -47,7 +47,7 @@ public sealed partial record EvaluationReport
         double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("F2", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A figure under the table of an <see cref="EvaluationReport"/>.</summary>
-/// <param name="Name">What it is, with its unit.</param>
-/// <param name="Value">The number as text, the same under every culture; "–" where there is none.</param>
+/// <summary>A total below the table of an <see cref="EvaluationReport"/>.</summary>
+/// <param name="Name">Name, with the unit.</param>
+/// <param name="Value">The number as text, independent of the culture; "–" if undefined.</param>
 public sealed record ReportTotal(string Name, string Value);

@@ -2,34 +2,34 @@ using DeconvNet.Evaluation.Metrics;
 
 namespace DeconvNet.Evaluation.Reports;
 
-/// <summary>What an evaluation measured, with tables to print. Immutable.</summary>
-/// <param name="ClassNames">Class names by id; index 0 is background.</param>
-/// <param name="Confusion">The counts that all figures come from; they are copied.</param>
-/// <exception cref="ArgumentException">The number of names is not that of the classes.</exception>
+/// <summary>The result of an evaluation, with tables to print. Immutable.</summary>
+/// <param name="ClassNames">Class names by id; id 0 is background.</param>
+/// <param name="Confusion">The counts that all scores are computed from; they are copied.</param>
+/// <exception cref="ArgumentException">The number of names differs from the number of classes.</exception>
 public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, ConfusionMatrix Confusion)
 {
-    /// <summary>Class names by id; index 0 is background.</summary>
+    /// <summary>Class names by id; id 0 is background.</summary>
     public IReadOnlyList<string> ClassNames { get; } = CopyNames(ClassNames, Confusion);
 
-    /// <summary>The counts that all figures come from; read-only.</summary>
+    /// <summary>The counts that all scores are computed from; read-only.</summary>
     public ConfusionMatrix Confusion { get; } = Confusion.AsReadOnly();
 
-    /// <summary>Name of the method that was evaluated; possibly empty.</summary>
+    /// <summary>Name of the evaluated method; possibly empty.</summary>
     public string Method { get; init; } = "";
 
-    /// <summary>Name of what it was evaluated on, for instance the image set; possibly empty.</summary>
+    /// <summary>Name of the data set, for instance the image set; possibly empty.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>Number of images.</summary>
     public int Images { get; init; }
 
-    /// <summary>Time that the segmentation took, without reading photos and masks.</summary>
+    /// <summary>Total segmentation time, without reading photos and masks.</summary>
     public TimeSpan SegmentationTime { get; init; }
 
-    /// <summary>Seconds of segmentation per image; NaN where there was none.</summary>
+    /// <summary>Segmentation time per image in seconds; NaN without images.</summary>
     public double SecondsPerImage => Images == 0 ? double.NaN : SegmentationTime.TotalSeconds / Images;
 
-    /// <summary>The scores of each class, in the order of the ids.</summary>
+    /// <summary>The scores of each class, by id.</summary>
     public IReadOnlyList<ClassScore> Classes =>
     [
         .. ClassNames.Select((name, id) => new ClassScore

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace DeconvNet.Evaluation.Reports;
 
-/// <summary>Generated, since an application that is trimmed or compiled ahead of time has no reflection for JSON.</summary>
+/// <summary>Source-generated, since trimmed and ahead-of-time compiled applications have no reflection-based JSON.</summary>
 [JsonSourceGenerationOptions(
     NewLine = "\n",
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

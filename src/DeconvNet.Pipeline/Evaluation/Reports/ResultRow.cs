@@ -1,23 +1,23 @@
 namespace DeconvNet.Evaluation.Reports;
 
-/// <summary>One line of a <see cref="ResultTable"/>.</summary>
+/// <summary>A row of a <see cref="ResultTable"/>.</summary>
 /// <param name="Method">Name of the method.</param>
-/// <param name="Set">What it was measured on, for instance <c>VOC2012 test</c>.</param>
-/// <param name="ClassIoU">IoU of each class by id, 0 … 1; NaN where there is no value.</param>
-/// <param name="MeanIoU">Their mean, 0 … 1, as published or computed.</param>
+/// <param name="Set">What the method was measured on, for instance <c>VOC2012 test</c>.</param>
+/// <param name="ClassIoU">IoU of each class by id, 0 … 1; NaN if undefined.</param>
+/// <param name="MeanIoU">Mean IoU, 0 … 1, as published or computed.</param>
 public sealed record ResultRow(string Method, string Set, IReadOnlyList<double> ClassIoU, double MeanIoU)
 {
-    /// <summary>Whether the figures were published by others, and not measured here.</summary>
+    /// <summary>Whether the figures are published ones, rather than measured here.</summary>
     public bool IsPublished { get; init; }
 
-    /// <summary>Number of images measured here; 0 where that is not known.</summary>
+    /// <summary>Number of images measured; 0 if unknown.</summary>
     public int Images { get; init; }
 
-    /// <summary>Seconds of segmentation per image measured here; NaN where that is not known.</summary>
+    /// <summary>Segmentation time per image in seconds; NaN if unknown.</summary>
     public double SecondsPerImage { get; init; } = double.NaN;
 
-    /// <summary>The row of a report.</summary>
-    /// <param name="report">What was measured.</param>
+    /// <summary>Creates the row of a report.</summary>
+    /// <param name="report">The report.</param>
     public static ResultRow Of(EvaluationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -7,7 +7,7 @@ public sealed partial record ResultTable
 {
     /// <summary>
     /// The rows as JSON: <c>classes</c>, and in <c>rows</c> each <c>method</c>, <c>set</c>, <c>published</c>, <c>meanIoU</c> and <c>iou</c> by class as fractions,
-    /// null where there is no value; <c>images</c> and <c>secondsPerImage</c> of those measured here.
+    /// null if undefined; <c>images</c> and <c>secondsPerImage</c> of those measured here.
     /// </summary>
     public string ToJson() => JsonSerializer.Serialize(
         new TableJson(

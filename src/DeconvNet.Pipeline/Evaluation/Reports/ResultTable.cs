@@ -4,13 +4,13 @@ using System.Text;
 namespace DeconvNet.Evaluation.Reports;
 
 /// <summary>
-/// Methods in the layout of the paper's Table 1: a row for each method, a column for each class, the mean last; all in percent.
+/// Methods in the layout of the paper's Table 1: one row per method, one column per class, the mean last; all in percent.
 /// </summary>
 /// <param name="ClassNames">Class names by id; index 0 is background.</param>
 /// <param name="Rows">The methods, each with a value for each class.</param>
 public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IReadOnlyList<ResultRow> Rows)
 {
-    /// <summary>Columns of equal width, one digit; "–" where there is no value, "*" behind methods whose figures are published ones.</summary>
+    /// <summary>Aligned columns, one decimal; "–" for undefined values, "*" after methods with published figures.</summary>
     public string ToText()
     {
         var methods = Rows.Select(row => row.IsPublished ? row.Method + " *" : row.Method).ToArray();
@@ -34,7 +34,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
         return text.ToString();
     }
 
-    /// <summary>The same as a Markdown table, with seconds per image of the methods measured here.</summary>
+    /// <summary>The table in Markdown, with the seconds per image of the methods measured here.</summary>
     public string ToMarkdown()
     {
         var text = new StringBuilder("| method | measured on | ");
@@ -52,8 +52,8 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
     }
 
     /// <summary>
-    /// The same as CSV with full class names: <c>source</c> (measured or published), <c>method</c>, <c>set</c>, a column for each class, <c>mean</c>,
-    /// <c>images</c>, <c>seconds_per_image</c>; empty where there is no value.
+    /// The table as CSV with full class names: <c>source</c> (measured or published), <c>method</c>, <c>set</c>, one column per class, <c>mean</c>,
+    /// <c>images</c>, <c>seconds_per_image</c>; empty if undefined.
     /// </summary>
     public string ToCsv()
     {
@@ -70,7 +70,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
         static string Seconds(ResultRow row) => double.IsNaN(row.SecondsPerImage) ? "" : row.SecondsPerImage.ToString("F3", CultureInfo.InvariantCulture);
     }
 
-    // A table of 22 columns fits on a screen if names have at most six letters.
+    // A table of 22 columns fits on a screen if names are at most six letters long.
     private IEnumerable<string> Columns => ClassNames.Select(name => name switch
     {
         "background" => "bkg",

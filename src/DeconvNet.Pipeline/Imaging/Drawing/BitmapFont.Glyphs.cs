@@ -2,7 +2,7 @@ namespace DeconvNet.Imaging.Drawing;
 
 internal static partial class BitmapFont
 {
-    // Each block: a line that names its glyphs, one in six columns, then their rows. Row 6 is the baseline.
+    // Each block has a line with the names of its glyphs, six columns each, and then their rows. Row 6 is the baseline.
     private const string Art = """
         A     B     C     D     E     F     G     H     I     J     K     L     M
         .###. ####. .###. ####. ##### ##### .###. #...# ###.. ...#. #...# #.... #...#

@@ -3,15 +3,15 @@ using System.Collections.Frozen;
 namespace DeconvNet.Imaging.Drawing;
 
 /// <summary>
-/// A small built-in font, 5×7 pixels and two rows for descenders, so that text can be drawn on machines without fonts.
-/// Enlarged by whole factors with soft edges. ASCII letters, digits and a few signs; anything else is drawn as "?".
+/// A small built-in font, 5×7 pixels plus two rows for descenders, for machines without fonts.
+/// Scaled by integer factors, with antialiased edges. ASCII letters, digits and some punctuation; anything else is drawn as "?".
 /// </summary>
 internal static partial class BitmapFont
 {
-    /// <summary>Rows from the top of capitals to the baseline.</summary>
+    /// <summary>Height of capitals in rows.</summary>
     public const int CapitalHeight = 7;
 
-    /// <summary>All rows, descenders included.</summary>
+    /// <summary>Total number of rows, including descenders.</summary>
     public const int Height = 9;
 
     private const int SpaceWidth = 3;
@@ -44,7 +44,7 @@ internal static partial class BitmapFont
     {
         var (width, height) = (glyph.GetLength(1), glyph.GetLength(0));
 
-        // Round ends and diagonals reach half a dot beyond the dots.
+        // Rounded ends and diagonals extend half a dot beyond the dots.
         var margin = scale / 2;
         for (var y = -margin; y < (height * scale) + margin; y++)
         {
@@ -56,7 +56,7 @@ internal static partial class BitmapFont
         }
     }
 
-    /// <summary>The amount of ink between the dots, interpolated bilinearly, so that the contour at one half has round corners.</summary>
+    /// <summary>Ink between the dots, interpolated bilinearly, so that the contour at one half has rounded corners.</summary>
     private static float Ink(bool[,] glyph, float x, float y)
     {
         var (column, row) = ((int)MathF.Floor(x), (int)MathF.Floor(y));

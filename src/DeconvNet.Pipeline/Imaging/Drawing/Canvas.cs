@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>RGB pixels to draw on; drawing outside has no effect.</summary>
+/// <summary>RGB pixels to draw on; drawing is clipped to them.</summary>
 internal sealed partial class Canvas(int width, int height)
 {
     /// <summary>Row-major RGB, <c>3 · Width · Height</c>.</summary>
@@ -16,7 +16,7 @@ internal sealed partial class Canvas(int width, int height)
             (Pixels[at], Pixels[at + 1], Pixels[at + 2]) = (color.R, color.G, color.B);
     }
 
-    /// <summary>Mixes a color into a pixel; <paramref name="coverage"/> is clamped to 0 … 1.</summary>
+    /// <summary>Blends a color into a pixel; <paramref name="coverage"/> is clamped to 0 … 1.</summary>
     public void Blend(int x, int y, Rgb color, float coverage)
     {
         if (coverage <= 0 || (uint)x >= (uint)Width || (uint)y >= (uint)Height)

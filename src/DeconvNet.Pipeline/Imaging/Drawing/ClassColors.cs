@@ -1,11 +1,11 @@
 namespace DeconvNet.Imaging.Drawing;
 
 /// <summary>
-/// The colors in which pictures show classes where no others are given. Label maps in files keep <see cref="VocPalette"/>, whose gray car and pale person are hardly seen on a photo.
+/// Default display colors of classes. Label map files use <see cref="VocPalette"/> instead, whose gray car and pale person are hard to see on a photo.
 /// </summary>
 public static class ClassColors
 {
-    // Far apart in OKLab, saturated, and given to VOC's classes so that those which meet in photos differ, and none has the color of what is usually around it.
+    // Far apart in OKLab, saturated, and assigned to VOC's classes so that classes that occur together differ, and none looks like its usual surroundings.
     private static readonly Rgb[] Base =
     [
         new(224, 128, 0), new(160, 224, 0), new(255, 0, 192), new(255, 224, 96), new(0, 255, 192),
@@ -14,7 +14,7 @@ public static class ClassColors
         new(160, 128, 224), new(160, 32, 192), new(32, 192, 160), new(160, 64, 96), new(32, 192, 64),
     ];
 
-    /// <summary>The color of a class: 20 of their own, then lighter and darker shades of these; black for background, a light gray for void.</summary>
+    /// <summary>The color of a class: 20 distinct colors, then lighter and darker shades of them; black for background, light gray for void.</summary>
     /// <param name="id">The class id.</param>
     public static Rgb Of(byte id)
     {

@@ -1,12 +1,12 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The lines between classes as coverage, 0 … 1: the pixels on both sides of a border, and as many more as they are widened by.</summary>
+/// <summary>Boundaries between classes as coverage, 0 … 1: the pixels on both sides of a boundary, dilated.</summary>
 internal static class Contours
 {
     /// <summary>Coverage of every pixel, row-major.</summary>
     /// <param name="labels">The classes.</param>
-    /// <param name="reach">Pixels that a line is widened by to each side.</param>
-    /// <param name="soft">Whether edges are softened, which widens the line by another, faint pixel to each side.</param>
+    /// <param name="reach">Pixels by which lines are dilated on each side.</param>
+    /// <param name="soft">Whether edges are softened, which adds a faint pixel on each side.</param>
     public static float[] Coverage(LabelMap labels, int reach, bool soft)
     {
         var (width, height) = (labels.Width, labels.Height);
@@ -34,7 +34,7 @@ internal static class Contours
         return lines;
     }
 
-    /// <summary>Widens the lines along one row or column by <paramref name="reach"/> places to each side, then softens them by 1-2-1 if asked.</summary>
+    /// <summary>Dilates the lines along one row or column by <paramref name="reach"/> pixels on each side, then optionally smooths them with a 1-2-1 filter.</summary>
     private static void Spread(float[] lines, int start, int step, int count, int reach, bool soft, float[] spare)
     {
         var sum = 0f;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The classes of a map: color, name, fraction of the pixels in percent; the largest first, in as many columns as fit.</summary>
+/// <summary>The classes of a label map with color, name and percentage of pixels; largest first, in as many columns as fit.</summary>
 internal sealed class Legend
 {
     /// <summary>The background of the legend.</summary>
@@ -21,11 +21,11 @@ internal sealed class Legend
     private readonly int rows;
 
     /// <param name="labels">The classes to count.</param>
-    /// <param name="shown">Ids that are listed, found or not; null for all that are found.</param>
+    /// <param name="shown">Ids to list, found or not; null for all that are found.</param>
     /// <param name="names">Names by id; others are called "class N".</param>
     /// <param name="options">Colors and font.</param>
-    /// <param name="scale">Size of the legend: capitals have 7 times as many pixels.</param>
-    /// <param name="maxColumns">Max entries beside each other; fewer where the picture is narrow.</param>
+    /// <param name="scale">Scale of the legend; capitals are 7 times as many pixels high.</param>
+    /// <param name="maxColumns">Maximum number of columns; fewer if the picture is narrow.</param>
     public Legend(LabelMap labels, IReadOnlyCollection<byte>? shown, IReadOnlyList<string> names, OverlayOptions options, int scale, int maxColumns = int.MaxValue)
     {
         this.scale = scale;
@@ -59,7 +59,7 @@ internal sealed class Legend
 
     private int LineHeight => 13 * scale;
 
-    /// <summary>Draws the entries from <paramref name="left"/>, <paramref name="top"/> on; they run down the columns.</summary>
+    /// <summary>Draws the entries, column by column, with the upper left corner at <paramref name="left"/>, <paramref name="top"/>.</summary>
     public void Draw(Canvas canvas, int left, int top)
     {
         for (var i = 0; i < entries.Count; i++)

@@ -1,14 +1,14 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>Where a picture names the classes that it shows.</summary>
+/// <summary>Placement of the legend.</summary>
 public enum LegendPlacement
 {
-    /// <summary>On a strip below the photo, where it covers nothing. The picture is higher than the photo.</summary>
+    /// <summary>On a strip below the photo, which makes the picture taller than the photo.</summary>
     Below,
 
-    /// <summary>On a plate in the corner of the photo where it covers the least of the classes; below where the photo is too small for it.</summary>
+    /// <summary>On a plate in the corner of the photo where it covers the fewest class pixels; below the photo if it is too small.</summary>
     Inside,
 
-    /// <summary>Nowhere. The picture has the size of the photo.</summary>
+    /// <summary>No legend. The picture has the size of the photo.</summary>
     None,
 }

@@ -3,7 +3,7 @@ namespace DeconvNet.Imaging.Drawing;
 /// <summary>Text of one size on a canvas.</summary>
 internal abstract class Lettering
 {
-    /// <summary>Letters whose capitals are <c>7 · scale</c> pixels high.</summary>
+    /// <summary>Lettering with capitals of <c>7 · scale</c> pixels.</summary>
     /// <param name="font">As in <see cref="OverlayOptions.Font"/>.</param>
     /// <param name="scale">Size of a dot of the built-in font in pixels.</param>
     /// <exception cref="ArgumentException">There is no such font.</exception>

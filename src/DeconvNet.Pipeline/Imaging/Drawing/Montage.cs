@@ -2,17 +2,17 @@ namespace DeconvNet.Imaging.Drawing;
 
 /// <summary>A picture with its caption.</summary>
 /// <param name="Picture">The picture.</param>
-/// <param name="Caption">What it shows. On a machine without fonts, letters other than ASCII become question marks.</param>
+/// <param name="Caption">The caption. Without installed fonts, non-ASCII characters are drawn as question marks.</param>
 public readonly record struct MontagePanel(RgbImage Picture, string Caption);
 
-/// <summary>Puts pictures beside each other, each under its caption.</summary>
+/// <summary>Draws pictures side by side, each with a caption.</summary>
 public static class Montage
 {
     private static readonly Rgb Ink = new(38, 40, 46);
 
-    /// <summary>Draws pictures in rows of equal cells, from left to right, each centered at the top of its cell. Needs no installed font.</summary>
+    /// <summary>Draws pictures in a grid of equal cells, from left to right, each centered at the top of its cell. Works without installed fonts.</summary>
     /// <param name="panels">The pictures with their captions.</param>
-    /// <param name="columns">Max pictures in a row, at least 1.</param>
+    /// <param name="columns">Maximum number of pictures in a row, at least 1.</param>
     /// <returns>One picture.</returns>
     /// <exception cref="ArgumentException">There are no pictures, or the result would be too large for an array.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is below 1.</exception>

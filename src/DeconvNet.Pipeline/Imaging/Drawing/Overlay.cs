@@ -1,6 +1,6 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>Shows a label map on its photo.</summary>
+/// <summary>Draws a label map over its photo.</summary>
 public static class Overlay
 {
     private const float LineStrength = 1.35f;
@@ -11,15 +11,15 @@ public static class Overlay
     private static readonly Rgb Dark = new(16, 17, 22);
 
     /// <summary>
-    /// Blends class colors over the photo, draws an outline around each class, and adds a legend. Background keeps the photo's colors. Needs no installed font.
-    /// The letters of the legend depend on the fonts of the machine, all other pixels on the arguments alone.
+    /// Blends class colors over the photo, outlines each class, and adds a legend. Background keeps the photo's colors. Works without installed fonts.
+    /// The text of the legend depends on the installed fonts, all other pixels only on the arguments.
     /// </summary>
     /// <param name="photo">The photo.</param>
     /// <param name="labels">Its classes, of the same size.</param>
     /// <param name="classNames">Names by class id; index 0 is background.</param>
-    /// <param name="options">What is shown, and how; <see cref="OverlayOptions.Default"/> if null.</param>
-    /// <returns>The photo's pixels at the upper left; a legend below is wider than the photo where a narrow one leaves no room for a name.</returns>
-    /// <exception cref="ArgumentException">The sizes differ, an option is out of its range, a class or font does not exist, or the picture would be too large for an array.</exception>
+    /// <param name="options">The options; <see cref="OverlayOptions.Default"/> if null.</param>
+    /// <returns>A picture with the photo at the upper left; a legend below may be wider than a narrow photo.</returns>
+    /// <exception cref="ArgumentException">The sizes differ, an option is out of range, a class or font does not exist, or the picture would be too large for an array.</exception>
     public static RgbImage Draw(RgbImage photo, LabelMap labels, IReadOnlyList<string> classNames, OverlayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(photo);
@@ -33,7 +33,7 @@ public static class Overlay
         var shown = options.Classes is null ? null : Ids(options.Classes, classNames);
         var visible = shown is null ? labels : Only(shown, labels);
 
-        // Capitals of 14 pixels on a photo of 500×375, and as large in proportion on others; by area, so that a long strip keeps small ones.
+        // Capitals of 14 pixels on a photo of 500×375, scaled with the square root of the area, so that a long strip gets small ones.
         var scale = Math.Max(1, (int)Math.Round(Math.Sqrt((double)photo.Width * photo.Height) / 230));
         if (options.Legend == LegendPlacement.None || shown is { Length: 0 })
             return Finish(Tinted(photo, visible, options, scale, photo.Width, photo.Height));
@@ -88,7 +88,7 @@ public static class Overlay
         return new LabelMap(labels.Width, labels.Height, kept);
     }
 
-    /// <summary>Where a plate covers the fewest pixels of classes; of equal corners the lower left comes first.</summary>
+    /// <summary>The corner where a plate covers the fewest class pixels; the lower left in case of a tie.</summary>
     private static (int Left, int Top) Corner(LabelMap labels, int width, int height, int margin)
     {
         var (right, bottom) = (labels.Width - width - margin, labels.Height - height - margin);

@@ -1,47 +1,47 @@
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>How <see cref="Overlay"/> shows classes on a photo. Immutable.</summary>
+/// <summary>Options of <see cref="Overlay"/>. Immutable.</summary>
 public sealed record OverlayOptions
 {
-    /// <summary>The value of <see cref="Font"/> for the built-in letters, which are the same pixels on every machine.</summary>
+    /// <summary>Value of <see cref="Font"/> for the built-in font, which gives the same pixels on every machine.</summary>
     public const string BuiltInFont = "built-in";
 
     private readonly ValueList<string>? classes;
     private readonly ValueList<Rgb>? palette;
 
-    /// <summary>All classes with outlines, and a legend below.</summary>
+    /// <summary>All classes, with outlines and a legend below.</summary>
     public static OverlayOptions Default { get; } = new();
 
-    /// <summary>Weight of the class color, 0 (photo alone) … 1. Default 0.55.</summary>
+    /// <summary>Opacity of the class colors, 0 (photo only) … 1. Default 0.55.</summary>
     public double Opacity { get; init; } = 0.55;
 
-    /// <summary>Whether classes have an outline, white between two dark lines, which is seen on light and on dark photos.</summary>
+    /// <summary>Whether classes are outlined, in white between two dark lines, which is visible on light and dark photos.</summary>
     public bool Outline { get; init; } = true;
 
-    /// <summary>The names of the classes to show; the others keep the photo's colors. <see langword="null"/> shows all, and lists background in the legend too.</summary>
+    /// <summary>Names of the classes to show; the others keep the photo's colors. <see langword="null"/> shows all, and includes background in the legend.</summary>
     public IReadOnlyList<string>? Classes
     {
         get => classes;
         init => classes = value is null ? null : new ValueList<string>(value);
     }
 
-    /// <summary>The colors by class id, the first for background, which is not drawn; classes beyond its end have those of <see cref="ClassColors"/>, as all have where it is <see langword="null"/>.</summary>
+    /// <summary>Colors by class id; the first, for background, is not drawn. Missing colors are taken from <see cref="ClassColors"/>; <see langword="null"/> takes all from there.</summary>
     public IReadOnlyList<Rgb>? Palette
     {
         get => palette;
         init => palette = value is null ? null : new ValueList<Rgb>(value);
     }
 
-    /// <summary>Where the classes are named.</summary>
+    /// <summary>Placement of the legend.</summary>
     public LegendPlacement Legend { get; init; } = LegendPlacement.Below;
 
     /// <summary>
-    /// The font of the legend: the family of an installed one, the path of a font file, or <see cref="BuiltInFont"/>. <see langword="null"/> takes a common
-    /// sans-serif of the machine, and the built-in letters where there is none.
+    /// The font of the legend: an installed font family, the path of a font file, or <see cref="BuiltInFont"/>. <see langword="null"/> takes a common installed
+    /// sans-serif font, or else the built-in one.
     /// </summary>
     public string? Font { get; init; }
 
-    /// <summary>The options by name and value; the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

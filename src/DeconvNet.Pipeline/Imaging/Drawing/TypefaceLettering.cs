@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>Text in a font of the machine, with soft edges.</summary>
-/// <param name="typeface">The font, shared by all; not disposed.</param>
+/// <summary>Text in an installed font, antialiased.</summary>
+/// <param name="typeface">The font, which is shared and not disposed.</param>
 /// <param name="capitalHeight">Height of capitals in pixels.</param>
 internal sealed class TypefaceLettering(SKTypeface typeface, int capitalHeight) : Lettering
 {
-    // For fonts that do not tell the height of their capitals: that of most.
+    // Typical cap height, for fonts that do not state theirs.
     private const float UsualCapital = 0.72f;
 
     private readonly float size = capitalHeight / CapitalOf(typeface);
@@ -22,7 +22,7 @@ internal sealed class TypefaceLettering(SKTypeface typeface, int capitalHeight) 
     {
         using var font = Font();
 
-        // Italics and accents reach beyond what a text measures.
+        // Italics and accents extend beyond the measured width.
         var margin = capitalHeight;
         using var ink = new SKBitmap(new SKImageInfo(Math.Max(1, Measure(text)) + (2 * margin), 4 * capitalHeight, SKColorType.Alpha8, SKAlphaType.Premul));
         ink.Erase(SKColors.Transparent);

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace DeconvNet.Imaging.Drawing;
 
-/// <summary>The fonts of the machine. On Linux the native library of this package knows none, so their files are looked for where distributions put them.</summary>
+/// <summary>Installed fonts. On Linux, the native Skia library in use cannot list them, so font files are searched for where distributions put them.</summary>
 internal static class Typefaces
 {
     private static readonly string[] Families = ["Segoe UI", "Helvetica Neue", "Arial", "DejaVu Sans", "Noto Sans", "Liberation Sans"];
@@ -12,11 +12,11 @@ internal static class Typefaces
 
     private static readonly Lazy<SKTypeface?> FoundUsual = new(() => Families.Select(OfFamily).OfType<SKTypeface>().FirstOrDefault() ?? Files.Select(OfFile).OfType<SKTypeface>().FirstOrDefault());
 
-    /// <summary>A common sans-serif; <see langword="null"/> where there is none.</summary>
+    /// <summary>A common sans-serif font; <see langword="null"/> if none is installed.</summary>
     public static SKTypeface? Usual => FoundUsual.Value;
 
-    /// <summary>An installed family, or the font in a file.</summary>
-    /// <exception cref="ArgumentException">There is neither, or the file holds no font.</exception>
+    /// <summary>An installed font family, or the font in a file.</summary>
+    /// <exception cref="ArgumentException">The font is not installed, or the file contains no font.</exception>
     public static SKTypeface Find(string font) =>
         (File.Exists(font) ? WithLetters(SKTypeface.FromFile(font)) : OfFamily(font) ?? (IsFileName(font) ? OfFile(font.Replace(" ", "", StringComparison.Ordinal) + ".ttf") : null))
         ?? throw new ArgumentException($"There is no font '{font}'. Expected the family of an installed font, the path of a font file, or \"{OverlayOptions.BuiltInFont}\".", nameof(font));
@@ -37,7 +37,7 @@ internal static class Typefaces
         return new[] { "/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(home, ".local/share/fonts"), Path.Combine(home, ".fonts") }.Where(Directory.Exists);
     }
 
-    // Where there are no fonts, some builds of Skia hand out an empty one.
+    // Without fonts, some builds of Skia return an empty one.
     private static SKTypeface? WithLetters(SKTypeface? typeface)
     {
         if (typeface is null)

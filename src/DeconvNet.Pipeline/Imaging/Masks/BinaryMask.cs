@@ -2,7 +2,7 @@ using DeconvNet.Imaging.Png;
 
 namespace DeconvNet.Imaging.Masks;
 
-/// <summary>Which pixels of an image belong to something, row-major. Immutable by convention, safe to read from many threads.</summary>
+/// <summary>A binary mask: whether each pixel is inside, row-major. Immutable by convention and thread-safe.</summary>
 public sealed class BinaryMask
 {
     private readonly bool[] pixels;
@@ -12,7 +12,7 @@ public sealed class BinaryMask
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="pixels">Row-major, <c>width · height</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public BinaryMask(int width, int height, bool[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -41,13 +41,13 @@ public sealed class BinaryMask
     /// <summary>Number of pixels inside.</summary>
     public long Area { get; }
 
-    /// <summary>The smallest box around the pixels inside; empty where there is none.</summary>
+    /// <summary>Bounding box of the pixels inside; empty if there are none.</summary>
     public PixelBox Box { get; }
 
     /// <summary>Whether the pixel at column <paramref name="x"/>, row <paramref name="y"/> is inside.</summary>
     public bool this[int x, int y] => pixels[checked((y * Width) + x)];
 
-    /// <summary>255 for a pixel inside, 0 for one outside, row-major.</summary>
+    /// <summary>The mask as bytes, row-major: 255 inside, 0 outside.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[pixels.Length];
@@ -56,10 +56,10 @@ public sealed class BinaryMask
         return bytes;
     }
 
-    /// <summary>The outlines of the pixels inside.</summary>
-    /// <param name="tolerance">By how many pixels an outline may be simplified, at least 0; 0 keeps every corner.</param>
-    /// <returns>One outline for each group of pixels that touch, corners included, in the order of their first pixels.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or no number.</exception>
+    /// <summary>The outlines of the mask.</summary>
+    /// <param name="tolerance">Maximum deviation of the simplified outline in pixels, at least 0; 0 keeps every corner.</param>
+    /// <returns>One outline per connected region (8-connectivity), in the order of their first pixels.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The tolerance is negative or NaN.</exception>
     public IReadOnlyList<MaskOutline> Outlines(double tolerance = 0)
     {
         if (!(tolerance is >= 0 and < double.PositiveInfinity))
@@ -67,16 +67,16 @@ public sealed class BinaryMask
         return OutlineTracing.Trace(this, tolerance);
     }
 
-    /// <summary>The mask as an 8-bit PNG file, white inside, black outside; read by index it holds 1 and 0.</summary>
+    /// <summary>Encodes the mask as an 8-bit PNG, white inside and black outside; the palette indices are 1 and 0.</summary>
     public byte[] EncodePng() => IndexedPngWriter.Encode(Width, Height, [.. pixels.Select(inside => inside ? (byte)1 : (byte)0)], [0, 0, 0, 255, 255, 255]);
 
-    /// <summary>Writes the file that <see cref="EncodePng"/> gives; an existing one is replaced as a whole or not at all.</summary>
+    /// <summary>Writes the PNG of <see cref="EncodePng"/>; an existing one is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path) => AtomicFile.Write(path, SavePng);
 
-    /// <summary>Writes the file that <see cref="EncodePng"/> gives to a stream.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <summary>Writes the PNG of <see cref="EncodePng"/> to a stream.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

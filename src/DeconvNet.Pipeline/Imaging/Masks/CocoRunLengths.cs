@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DeconvNet.Imaging.Masks;
 
-/// <summary>A mask as COCO's run lengths: pixels column by column, background first, then in turn. Immutable.</summary>
+/// <summary>A mask as COCO's run-length encoding (RLE): pixels column by column, runs alternating between outside and inside, outside first. Immutable.</summary>
 public sealed class CocoRunLengths
 {
     private const int CharacterBits = 5;
@@ -16,13 +16,13 @@ public sealed class CocoRunLengths
     /// <summary>Size of the mask.</summary>
     public ImageSize Size { get; }
 
-    /// <summary>Lengths of the runs; the first, of background, may be 0.</summary>
+    /// <summary>Lengths of the runs; the first one, outside, may be 0.</summary>
     public IReadOnlyList<int> Counts { get; }
 
     /// <summary>Number of pixels inside.</summary>
     public long Area => Counts.Where((_, i) => i % 2 == 1).Sum(count => (long)count);
 
-    /// <summary>The run lengths of a mask.</summary>
+    /// <summary>Encodes a mask.</summary>
     public static CocoRunLengths Of(BinaryMask mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
@@ -45,10 +45,10 @@ public sealed class CocoRunLengths
         return new CocoRunLengths(mask.Size, counts.AsReadOnly());
     }
 
-    /// <summary>Run lengths as a COCO file lists them.</summary>
+    /// <summary>Run lengths as they are listed in a COCO file.</summary>
     /// <param name="size">Size of the mask.</param>
-    /// <param name="counts">Lengths of the runs, background first.</param>
-    /// <exception cref="FormatException">A run is negative, or together they are not as many pixels as the mask.</exception>
+    /// <param name="counts">Lengths of the runs, outside first.</param>
+    /// <exception cref="FormatException">A run is negative, or the runs do not add up to the pixels of the mask.</exception>
     public static CocoRunLengths FromCounts(ImageSize size, IEnumerable<long> counts)
     {
         ArgumentNullException.ThrowIfNull(counts);
@@ -64,10 +64,10 @@ public sealed class CocoRunLengths
         return total == pixels ? new CocoRunLengths(size, runs.AsReadOnly()) : throw new FormatException($"the runs are {total} pixels; the mask has {pixels}");
     }
 
-    /// <summary>Reads what <see cref="ToCompressedString"/> writes, as COCO's own tools do.</summary>
+    /// <summary>Parses COCO's compressed text; see <see cref="ToCompressedString"/>.</summary>
     /// <param name="size">Size of the mask.</param>
     /// <param name="text">The compressed run lengths.</param>
-    /// <exception cref="FormatException">The text is damaged, or its runs do not fit the mask.</exception>
+    /// <exception cref="FormatException">The text is malformed, or its runs do not fit the mask.</exception>
     public static CocoRunLengths Parse(ImageSize size, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -79,7 +79,7 @@ public sealed class CocoRunLengths
             {
                 code = i < text.Length ? text[i++] - '0' : -1;
                 if (code is < 0 or > 63 || shift > 55)
-                    throw new FormatException($"the compressed counts are damaged at letter {i}");
+                    throw new FormatException($"the compressed counts are malformed at character {i}");
                 value |= (long)(code & 31) << shift;
                 shift += CharacterBits;
             }
@@ -92,7 +92,7 @@ public sealed class CocoRunLengths
         return FromCounts(size, runs);
     }
 
-    /// <summary>COCO's compressed text: five bits a letter, and from the fourth run on the difference to the run before the last.</summary>
+    /// <summary>COCO's compressed text: five bits per character, and from the fourth run on the difference to the run two before.</summary>
     public string ToCompressedString()
     {
         var text = new StringBuilder();
@@ -111,7 +111,7 @@ public sealed class CocoRunLengths
         return text.ToString();
     }
 
-    /// <summary>The mask.</summary>
+    /// <summary>Decodes the mask.</summary>
     public BinaryMask ToMask()
     {
         var pixels = new bool[Size.Width * Size.Height];

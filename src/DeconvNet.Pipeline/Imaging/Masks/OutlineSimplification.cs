@@ -1,15 +1,15 @@
 namespace DeconvNet.Imaging.Masks;
 
-/// <summary>Leaves out corners of a closed polygon that lie near the line between their neighbors, by the rule of Ramer, Douglas and Peucker.</summary>
+/// <summary>Simplifies a closed polygon with the Ramer-Douglas-Peucker algorithm.</summary>
 internal static class OutlineSimplification
 {
-    /// <summary>A polygon no corner of which was farther than the tolerance from it; as it was where fewer than three corners would stay.</summary>
+    /// <summary>The simplified polygon, from which no removed corner is farther than the tolerance; unchanged if fewer than three corners would remain.</summary>
     public static IReadOnlyList<GridPoint> Simplify(List<GridPoint> ring, double tolerance)
     {
         if (tolerance == 0 || ring.Count <= 4)
             return ring;
 
-        // Two corners that surely stay: any, and the one farthest from it.
+        // Two corners that always stay: an arbitrary one, and the one farthest from it.
         var far = Enumerable.Range(1, ring.Count - 1).MaxBy(i => Square(ring[i].X - ring[0].X) + Square(ring[i].Y - ring[0].Y));
         var kept = new bool[ring.Count + 1];
         (kept[0], kept[far], kept[ring.Count]) = (true, true, true);

@@ -1,12 +1,12 @@
 namespace DeconvNet.Imaging.Masks;
 
 /// <summary>
-/// Follows the edges between pixels inside and outside of a mask, with the inside on the right hand. Where four pixels meet of which two inside touch at the corner only, the walk turns left, so
-/// that pixels which touch belong together.
+/// Traces the edges between the inside and outside of a mask, with the inside on the right. Where two pixels inside touch only at a corner, the trace turns left, so
+/// that they belong to one region (8-connectivity).
 /// </summary>
 internal static class OutlineTracing
 {
-    // East, south, west, north; a turn to the right adds one.
+    // East, south, west, north; a right turn adds one.
     private static readonly (int X, int Y)[] steps = [(1, 0), (0, 1), (-1, 0), (0, -1)];
 
     public static IReadOnlyList<MaskOutline> Trace(BinaryMask mask, double tolerance)
@@ -19,7 +19,7 @@ internal static class OutlineTracing
                 regionOf[pixel] = r;
         }
 
-        // Regions do not touch, not even at corners, so that one walk over the grid finds the rings of all.
+        // Regions do not touch, not even at corners, so one pass over the grid finds the rings of all of them.
         var (edges, across) = (Edges(mask), mask.Width + 1);
         var outer = new IReadOnlyList<GridPoint>[regions.Count];
         List<IReadOnlyList<GridPoint>>[] holes = [.. Enumerable.Range(0, regions.Count).Select(_ => new List<IReadOnlyList<GridPoint>>())];
@@ -40,7 +40,7 @@ internal static class OutlineTracing
         return [.. outer.Zip(holes, (ring, missing) => new MaskOutline(ring, missing))];
     }
 
-    /// <summary>The edges that leave each corner of the grid, a bit for each direction.</summary>
+    /// <summary>The edges that leave each corner of the grid, one bit per direction.</summary>
     private static byte[] Edges(BinaryMask mask)
     {
         var (width, height, across) = (mask.Width, mask.Height, mask.Width + 1);
@@ -72,7 +72,7 @@ internal static class OutlineTracing
         return ((y - (direction is 2 or 3 ? 1 : 0)) * width) + x - (direction is 1 or 2 ? 1 : 0);
     }
 
-    /// <summary>Walks one ring and takes its edges away; only corners at which the walk turns are kept.</summary>
+    /// <summary>Traces one ring and removes its edges; only corners where the direction changes are kept.</summary>
     private static List<GridPoint> Ring(byte[] edges, int start, int across)
     {
         var ring = new List<GridPoint>();

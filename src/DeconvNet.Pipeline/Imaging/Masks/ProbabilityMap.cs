@@ -2,7 +2,7 @@ using DeconvNet.Imaging.Png;
 
 namespace DeconvNet.Imaging.Masks;
 
-/// <summary>A probability for each pixel of an image, row-major. Immutable by convention, safe to read from many threads.</summary>
+/// <summary>A probability for each pixel of an image, row-major. Immutable by convention and thread-safe.</summary>
 public sealed class ProbabilityMap
 {
     private static readonly byte[] grays = [.. Enumerable.Range(0, 256).SelectMany(value => Enumerable.Repeat((byte)value, 3))];
@@ -14,7 +14,7 @@ public sealed class ProbabilityMap
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="values">Row-major, 0 … 1, <c>width · height</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public ProbabilityMap(int width, int height, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -42,7 +42,7 @@ public sealed class ProbabilityMap
     /// <summary>The probability at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
     public float this[int x, int y] => values[checked((y * Width) + x)];
 
-    /// <summary>The pixels of at least this probability.</summary>
+    /// <summary>The pixels whose probability is at least the threshold.</summary>
     public BinaryMask AtLeast(double threshold)
     {
         var inside = new bool[values.Length];
@@ -51,7 +51,7 @@ public sealed class ProbabilityMap
         return new BinaryMask(Width, Height, inside);
     }
 
-    /// <summary>The map as an 8-bit gray picture in a PNG file: 0 is black, 1 is white.</summary>
+    /// <summary>Encodes the map as an 8-bit gray PNG: 0 is black, 1 is white.</summary>
     public byte[] EncodePng()
     {
         var levels = new byte[values.Length];
@@ -60,13 +60,13 @@ public sealed class ProbabilityMap
         return IndexedPngWriter.Encode(Width, Height, levels, grays);
     }
 
-    /// <summary>Writes the file that <see cref="EncodePng"/> gives; an existing one is replaced as a whole or not at all.</summary>
+    /// <summary>Writes the PNG of <see cref="EncodePng"/>; an existing one is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path) => AtomicFile.Write(path, SavePng);
 
-    /// <summary>Writes the file that <see cref="EncodePng"/> gives to a stream.</summary>
-    /// <param name="stream">Receives the file, not disposed.</param>
+    /// <summary>Writes the PNG of <see cref="EncodePng"/> to a stream.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -5,7 +5,7 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>Encodes bitmaps as PNG.</summary>
 internal static class BitmapPng
 {
-    /// <summary>The file in memory. Never to a stream: an exception of the stream would pass through Skia's native code and end the process.</summary>
+    /// <summary>Encodes to memory, never directly to a stream: an exception from the stream would propagate through Skia's native code and crash the process.</summary>
     /// <exception cref="InvalidOperationException">There is not enough memory.</exception>
     public static byte[] Encode(SKBitmap bitmap)
     {

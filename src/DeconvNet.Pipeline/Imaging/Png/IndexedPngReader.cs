@@ -3,17 +3,17 @@ using System.IO.Compression;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>Reads the stored numbers of a palette or gray PNG, which image libraries turn into colors.</summary>
+/// <summary>Reads the stored values of a palette or gray PNG, which image libraries convert to colors.</summary>
 internal static class IndexedPngReader
 {
-    /// <summary>Deflate cannot do better, so a header that claims more than this is false.</summary>
+    /// <summary>The limit of Deflate; a header that claims more is wrong.</summary>
     private const int MaxExpansion = 1032;
 
-    /// <summary>Width, height, and a number for each pixel, row by row.</summary>
+    /// <summary>Reads width, height, and the value of each pixel, row by row.</summary>
     /// <param name="png">The file.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <param name="maxPixels">A larger picture is refused.</param>
-    /// <exception cref="InvalidDataException">It is truncated, corrupt, too large, no PNG, or holds colors.</exception>
+    /// <param name="name">Name in error messages.</param>
+    /// <param name="maxPixels">Maximum number of pixels.</param>
+    /// <exception cref="InvalidDataException">The file is truncated, corrupt, too large, not a PNG, or holds colors.</exception>
     public static (int Width, int Height, byte[] Indices) Read(ReadOnlySpan<byte> png, string name, long maxPixels)
     {
         if (!png.StartsWith(PngChunk.Signature))
@@ -74,7 +74,7 @@ internal static class IndexedPngReader
             }
         }
 
-        // Only a read beyond the last row makes the decompressor look at its check sum.
+        // The decompressor verifies its checksum only when reading past the last row.
         return ReadUpTo(zlib, buffer.AsSpan(0, 1), header.Height, name) == 0
             ? labels
             : throw new InvalidDataException($"'{name}' is corrupt: it holds more rows than the {header.Height} that its header claims.");

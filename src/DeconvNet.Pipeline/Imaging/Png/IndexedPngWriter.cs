@@ -6,7 +6,7 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>Writes 8-bit palette PNGs.</summary>
 internal static class IndexedPngWriter
 {
-    /// <summary>The file in memory.</summary>
+    /// <summary>Encodes to memory.</summary>
     /// <inheritdoc cref="Write"/>
     public static byte[] Encode(int width, int height, ReadOnlySpan<byte> indices, ReadOnlySpan<byte> palette)
     {
@@ -15,11 +15,11 @@ internal static class IndexedPngWriter
         return png.ToArray();
     }
 
-    /// <param name="stream">Receives the file.</param>
+    /// <param name="stream">The stream to write to.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
     /// <param name="indices">A palette index for each pixel, row by row.</param>
-    /// <param name="palette">Red, green and blue of up to 256 colors.</param>
+    /// <param name="palette">Up to 256 colors, three bytes each in the order R, G, B.</param>
     public static void Write(Stream stream, int width, int height, ReadOnlySpan<byte> indices, ReadOnlySpan<byte> palette)
     {
         stream.Write(PngChunk.Signature);
@@ -35,7 +35,7 @@ internal static class IndexedPngWriter
         using var compressed = new MemoryStream();
         using (var zlib = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            // Rows are stored unfiltered: labels are runs of equal bytes, which deflate finds best as they are.
+            // Rows are stored unfiltered: runs of equal labels compress best that way.
             var row = new byte[1 + width];
             for (var y = 0; y < height; y++)
             {

@@ -3,10 +3,10 @@ using System.IO.Hashing;
 
 namespace DeconvNet.Imaging.Png;
 
-/// <summary>What PNG reader and writer share: the signature, and chunks with their check sums.</summary>
+/// <summary>The signature and chunk format of PNG, for reader and writer.</summary>
 internal static class PngChunk
 {
-    /// <summary>Length, type and check sum around the data of a chunk.</summary>
+    /// <summary>Size of length, type and checksum of a chunk.</summary>
     public const int Overhead = 12;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -25,7 +25,7 @@ internal static class PngChunk
         stream.Write(chunk);
     }
 
-    /// <summary>Whether a file has a whole chunk of a type. Check sums are not looked at.</summary>
+    /// <summary>Whether a file has a complete chunk of a type. Checksums are not verified.</summary>
     public static bool Contains(ReadOnlySpan<byte> png, ReadOnlySpan<byte> type) => TryFind(png, type, out _);
 
     /// <summary>The data of the first chunk of a type; empty if there is none.</summary>

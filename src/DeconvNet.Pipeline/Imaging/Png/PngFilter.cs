@@ -3,10 +3,10 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>The five row filters of PNG for pixels of at most one byte.</summary>
 internal static class PngFilter
 {
-    /// <summary>Restores <paramref name="row"/> in place; false if PNG has no such filter.</summary>
-    /// <param name="filter">The byte before the row.</param>
+    /// <summary>Restores <paramref name="row"/> in place; false if the filter type is unknown.</summary>
+    /// <param name="filter">The filter type, which is the byte before the row.</param>
     /// <param name="row">The filtered row.</param>
-    /// <param name="above">The restored row before it; zeros for the first.</param>
+    /// <param name="above">The restored previous row; zeros for the first.</param>
     public static bool Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above)
     {
         byte left = 0, corner = 0;

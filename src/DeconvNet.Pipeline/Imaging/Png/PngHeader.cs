@@ -5,19 +5,19 @@ namespace DeconvNet.Imaging.Png;
 /// <summary>Size and sample depth of a PNG that holds class ids.</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
-/// <param name="BitDepth">1, 2, 4 or 8 bits a pixel.</param>
-/// <param name="IsInterlaced">Whether the pixels come in the seven passes of Adam7.</param>
+/// <param name="BitDepth">1, 2, 4 or 8 bits per pixel.</param>
+/// <param name="IsInterlaced">Whether the pixels are stored in the seven passes of Adam7.</param>
 internal sealed record PngHeader(int Width, int Height, int BitDepth, bool IsInterlaced)
 {
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>The passes in which the pixels come, those without pixels left out.</summary>
+    /// <summary>The non-empty passes in which the pixels are stored.</summary>
     public IEnumerable<PngPass> Passes => IsInterlaced
         ? Adam7.Select(grid => PngPass.Of(grid.X, grid.Y, grid.StepX, grid.StepY, Width, Height)).Where(pass => pass is { Width: > 0, Height: > 0 })
         : [PngPass.Of(0, 0, 1, 1, Width, Height)];
 
-    /// <summary>Bytes of a row of <paramref name="pixels"/> without its filter byte.</summary>
+    /// <summary>Size in bytes of a row of <paramref name="pixels"/> pixels, without the filter byte.</summary>
     public int RowBytes(int pixels) => (int)((((long)pixels * BitDepth) + 7) / 8);
 
     public static PngHeader Parse(ReadOnlySpan<byte> data, string name, long maxPixels)
@@ -47,7 +47,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, bool IsInt
         return new PngHeader((int)width, (int)height, bits, IsInterlaced: data[12] == 1);
     }
 
-    /// <summary>Spreads a row to one byte a pixel.</summary>
+    /// <summary>Unpacks a row to one byte per pixel.</summary>
     public void Unpack(ReadOnlySpan<byte> row, Span<byte> labels)
     {
         if (BitDepth == 8)
@@ -65,7 +65,7 @@ internal sealed record PngHeader(int Width, int Height, int BitDepth, bool IsInt
     }
 }
 
-/// <summary>One pass over a PNG: the pixels of a regular grid, row by row.</summary>
+/// <summary>One pass of an interlaced PNG: the pixels of a regular grid, row by row.</summary>
 /// <param name="X">Column of the first pixel.</param>
 /// <param name="Y">Row of the first pixel.</param>
 /// <param name="StepX">Columns from one pixel to the next.</param>
@@ -77,7 +77,7 @@ internal readonly record struct PngPass(int X, int Y, int StepX, int StepY, int 
     public static PngPass Of(int x, int y, int stepX, int stepY, int width, int height) =>
         new(x, y, stepX, stepY, (width - x + stepX - 1) / stepX, (height - y + stepY - 1) / stepY);
 
-    /// <summary>Puts a row of the grid where it belongs in a row of the image.</summary>
+    /// <summary>Copies a row of the grid to its pixels in a row of the image.</summary>
     public void Place(ReadOnlySpan<byte> pixels, Span<byte> row)
     {
         if (StepX == 1)

@@ -1,12 +1,12 @@
 namespace DeconvNet.Imaging.Resampling;
 
-/// <summary>Which pixel of a line stands for a position that may lie beyond its ends.</summary>
+/// <summary>Border handling: maps an index outside a line to a pixel inside.</summary>
 internal static class Border
 {
-    /// <summary>The nearest pixel stands for all beyond.</summary>
+    /// <summary>Repeats the outermost pixel.</summary>
     public static int Clamp(int index, int count) => Math.Clamp(index, 0, count - 1);
 
-    /// <summary>The line is mirrored at its ends: −1 is 0.</summary>
+    /// <summary>Reflects, repeating the outermost pixel: −1 maps to 0.</summary>
     public static int Reflect(int index, int count)
     {
         var period = 2 * count;
@@ -14,7 +14,7 @@ internal static class Border
         return folded < count ? folded : period - 1 - folded;
     }
 
-    /// <summary>The line is mirrored at the center of its outermost pixels: −1 is 1 (OpenCV's <c>BORDER_REFLECT_101</c>).</summary>
+    /// <summary>Reflects without repeating the outermost pixel: −1 maps to 1 (OpenCV's <c>BORDER_REFLECT_101</c>).</summary>
     public static int Reflect101(int index, int count)
     {
         if (count == 1)

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace DeconvNet.Imaging.Resampling;
 
 /// <summary>
-/// OpenCV's bilinear resizing of 8-bit RGB: weights of 11 bits, along rows first.
-/// The order of shifts is part of the result.
+/// OpenCV's bilinear resizing of 8-bit RGB: 11-bit weights, along rows first.
+/// The order of the shifts affects the result.
 /// </summary>
 internal static class FixedPointBilinear
 {
@@ -43,7 +43,7 @@ internal static class FixedPointBilinear
         ArrayPool<int>.Shared.Return(taps);
     }
 
-    /// <summary>Exactly half the size in both directions: OpenCV takes the mean of 2×2 pixels instead.</summary>
+    /// <summary>For exactly half the size in both directions, OpenCV averages 2×2 pixels instead.</summary>
     public static void Halve(ReadOnlySpan<byte> source, int width, int height, Span<byte> target)
     {
         var stride = 6 * width;
@@ -68,7 +68,7 @@ internal static class FixedPointBilinear
 
     private static int Weight(float share) => (int)MathF.Round(share * One);
 
-    /// <summary>Three numbers for each column: the first byte of its left pixel, the weight of that pixel, the weight of its right neighbor.</summary>
+    /// <summary>Three values per column: the byte offset of its left pixel, the weight of that pixel, the weight of its right neighbor.</summary>
     private static void ColumnTaps(int source, int target, Span<int> taps)
     {
         for (var x = 0; x < target; x++)

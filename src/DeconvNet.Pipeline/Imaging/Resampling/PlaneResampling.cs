@@ -2,9 +2,9 @@ using System.Buffers;
 
 namespace DeconvNet.Imaging.Resampling;
 
-/// <summary>A plane of which only a window is stored; every pixel outside has the same value.</summary>
+/// <summary>A plane of which only a window is stored; all pixels outside have the same value.</summary>
 /// <param name="stored">The window's pixels, row by row.</param>
-/// <param name="window">Where they lie.</param>
+/// <param name="window">Position of the window.</param>
 /// <param name="border">The value outside.</param>
 /// <param name="width">Width of the whole plane.</param>
 internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, PlaneWindow window, float border, int width)
@@ -17,11 +17,11 @@ internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, PlaneWind
 
     public int Width { get; } = width;
 
-    /// <summary>The stored part of a row; empty outside the window.</summary>
+    /// <summary>The stored part of a row; empty if the row is outside the window.</summary>
     public ReadOnlySpan<float> Stored(int y) =>
         (uint)(y - Window.Y) < (uint)Window.Height ? stored.Slice((y - Window.Y) * Window.Width, Window.Width) : [];
 
-    /// <summary>A whole row; put together in <paramref name="scratch"/> if a part of it is border.</summary>
+    /// <summary>A whole row; assembled in <paramref name="scratch"/> if part of it is border.</summary>
     public ReadOnlySpan<float> Row(int y, Span<float> scratch)
     {
         var part = Stored(y);
@@ -37,7 +37,7 @@ internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, PlaneWind
     }
 }
 
-/// <summary>Bilinear resampling of planes of one size to another: the taps of both directions, and the two passes.</summary>
+/// <summary>Bilinear resampling of planes from one size to another: the taps of both directions, and the two passes.</summary>
 internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antialias)
 {
     private readonly ResampleTaps columns = ResampleTaps.Create(sw, dw, antialias);
@@ -46,7 +46,7 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
     /// <summary>Computes a window of the resized plane.</summary>
     public void Run(BorderedPlane source, Span<float> target, PlaneWindow window)
     {
-        // The slower pass along rows runs where there are fewer of them.
+        // The pass along rows is slower, so it runs where there are fewer rows.
         if (dh > sh)
             ColumnsFirst(source, target, window);
         else
@@ -85,7 +85,7 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
             Sum(source, first, weights, border, row.Slice(left, width));
             if (width < sw)
             {
-                // All columns of the border are alike.
+                // All columns of the border are equal.
                 var beside = left > 0 ? row[..1] : row[^1..];
                 Sum(default, first, weights, border, beside);
                 var value = beside[0];
@@ -99,7 +99,7 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
         ArrayPool<float>.Shared.Return(buffer);
     }
 
-    /// <summary>The weighted sum of stored rows; rows outside count as border.</summary>
+    /// <summary>Weighted sum of stored rows; rows outside count as border.</summary>
     private static void Sum(BorderedPlane source, int first, ReadOnlySpan<float> weights, ReadOnlySpan<float> border, Span<float> target)
     {
         if (weights.Length == 2)

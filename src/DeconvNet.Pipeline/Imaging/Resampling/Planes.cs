@@ -14,9 +14,9 @@ internal readonly record struct PlaneWindow(int X, int Y, int Width, int Height)
 }
 
 /// <summary>
-/// Resizes float planes bilinearly by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors bring scores back to a
-/// proposal's size: pixel centers at half integers, the border mirrored, and, if antialiased, a wider kernel where it shrinks.
-/// Pure functions, safe from many threads.
+/// Resizes float planes bilinearly by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors resize scores back to the
+/// size of a proposal: pixel centers at half integers, reflected border, and, if antialiased, a wider kernel for shrinking.
+/// Thread-safe.
 /// </summary>
 internal static class Planes
 {
@@ -28,14 +28,14 @@ internal static class Planes
     /// <param name="dst">Receives the planes <c>[C, dh, dw]</c>.</param>
     /// <param name="dh">New height in pixels, at least 1.</param>
     /// <param name="dw">New width in pixels, at least 1.</param>
-    /// <param name="antialias">Whether shrinking averages over all source pixels.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <param name="antialias">Whether to antialias when shrinking.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1.</exception>
+    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
     public static void ResizeBilinear(
         ReadOnlySpan<float> src, int channels, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
         => ResizeBilinear(src, channels, sh, sw, dst, dh, dw, new PlaneWindow(0, 0, dw, dh), antialias);
 
-    /// <summary>Resizes planes, but computes only a window of the result: <paramref name="dst"/> receives <c>[C, window.Height, window.Width]</c>.</summary>
+    /// <summary>Resizes planes and computes only a window of the result: <paramref name="dst"/> receives <c>[C, window.Height, window.Width]</c>.</summary>
     /// <inheritdoc cref="ResizeBilinear(ReadOnlySpan{float}, int, int, int, Span{float}, int, int, bool)"/>
     public static void ResizeBilinear(
         ReadOnlySpan<float> src, int channels, int sh, int sw, Span<float> dst, int dh, int dw, PlaneWindow window, bool antialias)
@@ -51,16 +51,16 @@ internal static class Planes
             resampling.Run(new BorderedPlane(src.Slice(c * sh * sw, sh * sw), new PlaneWindow(0, 0, sw, sh), 0, sw), dst.Slice(c * window.Area, window.Area), window);
     }
 
-    /// <summary>Resizes planes <c>[C, sh, sw]</c> of which only a window is given; outside of it each plane has one value.</summary>
+    /// <summary>Resizes planes <c>[C, sh, sw]</c> of which only a window is given; outside the window, each plane is constant.</summary>
     /// <param name="src">The window's pixels, <c>[C, window.Height, window.Width]</c>.</param>
-    /// <param name="window">Where they lie in the source.</param>
-    /// <param name="border">The value outside the window, one for each plane.</param>
+    /// <param name="window">Position of the window in the source.</param>
+    /// <param name="border">The value outside the window, one per plane.</param>
     /// <param name="sh">Height of the whole source in pixels, at least 1.</param>
     /// <param name="sw">Width of the whole source in pixels, at least 1.</param>
     /// <param name="dst">Receives the planes <c>[C, dh, dw]</c>.</param>
     /// <param name="dh">New height in pixels, at least 1.</param>
     /// <param name="dw">New width in pixels, at least 1.</param>
-    /// <param name="antialias">Whether shrinking averages over all source pixels.</param>
+    /// <param name="antialias">Whether to antialias when shrinking.</param>
     public static void ResizeBordered(
         ReadOnlySpan<float> src, PlaneWindow window, ReadOnlySpan<float> border, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
     {

@@ -1,15 +1,15 @@
 namespace DeconvNet.Imaging.Resampling;
 
 /// <summary>
-/// For every output position of one dimension the run of input positions that it reads and their weights, which sum to 1:
-/// the triangle kernel of MATLAB's <c>imresize(…, 'bilinear')</c>, widened when it shrinks with antialiasing.
+/// The input positions that each output position of one dimension reads, and their weights, which sum to 1:
+/// the triangle kernel of MATLAB's <c>imresize(…, 'bilinear')</c>, widened for antialiased shrinking.
 /// </summary>
-/// <param name="Count">Taps of every output position.</param>
+/// <param name="Count">Number of taps per output position.</param>
 /// <param name="First">First input position of each output position.</param>
 /// <param name="Weights"><c>First.Length · Count</c> weights.</param>
 internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
 {
-    /// <summary>A position whose weight is only rounding noise gets no tap.</summary>
+    /// <summary>Smaller weights are rounding noise and get no tap.</summary>
     private const double Tiny = 1e-9;
 
     /// <summary>The weights of one output position.</summary>
@@ -34,7 +34,7 @@ internal sealed record ResampleTaps(int Count, int[] First, float[] Weights)
             var sum = 0.0;
             for (var at = low; at < center + reach - Tiny; at++)
             {
-                // Beyond the border the image is mirrored; those weights fall on the positions inside.
+                // The image is reflected at the border, so weights outside are added to positions inside.
                 var weight = 1 - (narrow * Math.Abs(center - at));
                 exact[Border.Reflect(at, source) - first[i]] += weight;
                 sum += weight;

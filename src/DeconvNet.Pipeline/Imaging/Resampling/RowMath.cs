@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace DeconvNet.Imaging.Resampling;
 
-/// <summary>The inner loops of resampling: a weighted row added to a row.</summary>
+/// <summary>The inner loops of resampling: weighted sums of rows.</summary>
 internal static class RowMath
 {
     public static byte ToByte(float value) => (byte)Math.Clamp((int)(value + 0.5f), 0, 255);

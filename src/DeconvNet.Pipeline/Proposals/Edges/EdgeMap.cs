@@ -1,8 +1,8 @@
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
-/// A float for each pixel, row-major <c>[H, W]</c>: the strength of an edge, or its orientation in radians.
-/// Immutable by convention, safe to read from many threads.
+/// A float for each pixel, row-major <c>[H, W]</c>: edge strength, or edge orientation in radians.
+/// Immutable by convention and thread-safe.
 /// </summary>
 public sealed class EdgeMap
 {
@@ -13,7 +13,7 @@ public sealed class EdgeMap
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="values">Row-major values, <c>width · height</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public EdgeMap(int width, int height, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -39,7 +39,7 @@ public sealed class EdgeMap
     /// <summary>The value at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
     public float this[int x, int y] => values[checked((y * Width) + x)];
 
-    /// <summary>Refuses values outside <paramref name="min"/> … <paramref name="max"/>, and NaN.</summary>
+    /// <summary>Throws if a value is NaN or outside <paramref name="min"/> … <paramref name="max"/>.</summary>
     internal void RequireWithin(float min, float max, string name)
     {
         for (var i = 0; i < values.Length; i++)
@@ -49,10 +49,10 @@ public sealed class EdgeMap
         }
     }
 
-    /// <summary>Refuses NaN and infinity.</summary>
+    /// <summary>Throws if a value is NaN or infinite.</summary>
     internal void RequireFinite(string name) => RequireWithin(float.MinValue, float.MaxValue, name);
 
-    /// <summary>Refuses a map of another size.</summary>
+    /// <summary>Throws if the sizes differ.</summary>
     internal void RequireSizeOf(EdgeMap other, string name)
     {
         if (Width != other.Width || Height != other.Height)

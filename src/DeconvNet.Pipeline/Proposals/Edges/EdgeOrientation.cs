@@ -3,20 +3,20 @@ using DeconvNet.Imaging.Resampling;
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
-/// The direction across each edge, from the second derivatives of the smoothed edge map
-/// (Dollár and Zitnick, PAMI 2015; computed as OpenCV's <c>computeOrientation</c> does). Thread-safe.
+/// Edge orientation, as the direction across each edge, from the second derivatives of the smoothed edge map
+/// (Dollár and Zitnick, PAMI 2015; computed like OpenCV's <c>computeOrientation</c>). Thread-safe.
 /// </summary>
 /// <remarks>
-/// As published, the tangent of the result is the square of that of the true direction: exact at multiples of 45°, up to 12° off between.
+/// As published, the tangent of the result is the square of that of the true direction: exact at multiples of 45°, up to 12° off in between.
 /// A perfectly horizontal edge, whose mixed derivative is exactly 0, gives 0.
 /// </remarks>
 internal static class EdgeOrientation
 {
-    /// <summary>Finds the direction across the edge at every pixel.</summary>
+    /// <summary>Computes the direction across the edge at every pixel.</summary>
     /// <param name="edges">Edge strengths before non-maximum suppression; all finite.</param>
     /// <param name="smoothingRadius">Radius of the triangle filter in pixels, 2 … 100.</param>
-    /// <param name="ignored">Edges up to this strength get the direction 0: it is never read.</param>
-    /// <param name="threads">Max threads; −1 for one for each processor.</param>
+    /// <param name="ignored">Edges up to this strength get direction 0, which is never read.</param>
+    /// <param name="threads">Maximum number of threads; −1 means one per processor.</param>
     /// <returns>Radians in [0, π]; the vector is (cos, sin) in (x, y), so 0 is a vertical and π/2 a horizontal edge. Flat areas and the outermost pixels are 0.</returns>
     /// <exception cref="ArgumentException">A value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The radius is out of range.</exception>

@@ -3,7 +3,7 @@ namespace DeconvNet.Proposals.Edges;
 /// <summary>Non-maximum suppression across the edge, which thins edges to lines. Thread-safe.</summary>
 internal static class EdgeSuppression
 {
-    // The upper end of sample positions stays this far inside, as OpenCV's: with it the second of two neighbors exists.
+    // Sample positions stay this far inside the upper end, as in OpenCV, so that the second neighbor exists.
     private const float Inside = 1.001f;
 
     /// <summary>Sets every pixel to 0 that is weaker than the edge map at some distance up to <paramref name="radius"/> across the edge.</summary>
@@ -12,9 +12,9 @@ internal static class EdgeSuppression
     /// <param name="radius">Distance in pixels, 1 … 100; Edge Boxes uses 2.</param>
     /// <param name="border">Width in pixels of the border that fades to 0, 0 or more; 0 leaves the border alone.</param>
     /// <param name="multiplier">Factor that favors the pixel over its rivals, above 0; 1 for Edge Boxes, 1.01 is usual for drawing.</param>
-    /// <param name="ignored">Edges of at most this strength become 0; their orientation is not read.</param>
-    /// <param name="threads">Max threads; −1 for one for each processor.</param>
-    /// <returns>The surviving strengths, unchanged but for the border, 0 elsewhere. Plateaus survive.</returns>
+    /// <param name="ignored">Edges up to this strength become 0; their orientation is not read.</param>
+    /// <param name="threads">Maximum number of threads; −1 means one per processor.</param>
+    /// <returns>The surviving strengths, unchanged except at the border, and 0 elsewhere. Plateaus survive.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or a value is NaN or infinite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public static EdgeMap Suppress(

@@ -2,7 +2,7 @@ using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Proposals.Edges;
 
-/// <summary>Planes of floats of equal size, <c>[C, H, W]</c>, for the structured forest's features.</summary>
+/// <summary>Float planes of equal size, <c>[C, H, W]</c>, for the features of the structured forest.</summary>
 internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 {
     public FloatPlanes(int width, int height, int count)
@@ -10,7 +10,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
     {
     }
 
-    /// <summary>Smooths each plane with a triangle of the given radius, mirrored at the border; radius 0 leaves it as it is.</summary>
+    /// <summary>Smooths each plane with a triangle filter of the given radius and reflected border; radius 0 returns it unchanged.</summary>
     public FloatPlanes Smoothed(int radius)
     {
         if (radius == 0)
@@ -22,7 +22,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
         return this with { Planes = smooth };
     }
 
-    /// <summary>Resizes by OpenCV's rule: an average over the covered area if both sides shrink, else bilinearly between pixel centers.</summary>
+    /// <summary>Resizes by OpenCV's rule: area averaging if both sides shrink, bilinear interpolation otherwise.</summary>
     public FloatPlanes Resized(int width, int height)
     {
         if ((width, height) == (Width, Height))
@@ -38,7 +38,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 
     private void Resize(float[] source, float[] target, Taps[] columns, Taps[] rows)
     {
-        // Along x first, as OpenCV: the last bits of the features decide which way some patches go.
+        // Along x first, as in OpenCV: the last bits of the features decide which branch some patches take.
         for (var y = 0; y < rows.Length; y++)
         {
             var line = target.AsSpan(y * columns.Length, columns.Length);
@@ -99,6 +99,6 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
         return taps;
     }
 
-    /// <summary>The consecutive source pixels of one pixel of the result, and their weights.</summary>
+    /// <summary>The consecutive source pixels of a result pixel, and their weights.</summary>
     private readonly record struct Taps(int First, float[] Weights);
 }

@@ -4,11 +4,11 @@ using DeconvNet.Imaging.Resampling;
 namespace DeconvNet.Proposals.Edges;
 
 /// <summary>
-/// Edges as the locally normalized color gradient: the largest gradient magnitude of the three channels after light smoothing,
-/// divided by four times its mean over the neighborhood. It needs no trained model.
+/// Edges from the locally normalized color gradient: the largest gradient magnitude of the three channels after light smoothing,
+/// divided by four times its mean over the neighborhood. No trained model is needed.
 /// </summary>
 /// <remarks>
-/// The division brings weak and strong contrast to one scale, which Edge Boxes needs since its thresholds are absolute.
+/// The normalization brings weak and strong contrast to one scale, which Edge Boxes needs since its thresholds are absolute.
 /// Strengths are 0 … 1; images of one color give zeros. Thread-safe.
 /// </remarks>
 public sealed class GradientEdges : IEdgeDetector
@@ -40,7 +40,7 @@ public sealed class GradientEdges : IEdgeDetector
         var green = Smooth(image, 1);
         var blue = Smooth(image, 2);
 
-        // The smoothed channels are whole numbers: gray levels times this, times two for the difference across two pixels.
+        // The smoothed channels are integers: gray levels times this, times two for the difference across two pixels.
         var unit = 1.0 / (2.0 * 255 * Square(Square(SmoothingRadius + 1)));
         var magnitude = new double[red.Length];
         for (var y = 0; y < height; y++)
@@ -60,7 +60,7 @@ public sealed class GradientEdges : IEdgeDetector
         return magnitude;
     }
 
-    /// <summary>One channel smoothed with whole weights: sums of bytes below 2²⁴, so float32 holds them exactly and equal gradients tie exactly.</summary>
+    /// <summary>One channel smoothed with integer weights: sums stay below 2²⁴, so float32 is exact and equal gradients tie exactly.</summary>
     private static float[] Smooth(RgbImage image, int channel)
     {
         var pixels = image.Pixels;
@@ -70,7 +70,7 @@ public sealed class GradientEdges : IEdgeDetector
         return SymmetricFilter.Apply<float>(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), Border.Clamp);
     }
 
-    /// <summary>The square of the gradient's magnitude in one channel.</summary>
+    /// <summary>Squared gradient magnitude of one channel.</summary>
     private static double Square(float[] channel, int left, int right, int above, int below)
     {
         double dx = channel[right] - channel[left], dy = channel[below] - channel[above];

@@ -3,12 +3,12 @@ using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Proposals.Edges;
 
-/// <summary>Finds edges in a photo for <see cref="EdgeBoxes"/>. Implementations are thread-safe.</summary>
+/// <summary>Detects edges for <see cref="EdgeBoxes"/>. Implementations are thread-safe.</summary>
 public interface IEdgeDetector
 {
-    /// <summary>Finds the strength of the edge at every pixel.</summary>
+    /// <summary>Computes the edge strength at every pixel.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="cancellationToken">Ends the search early with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>A map of the image's size, about 0 … 1 and finite, before non-maximum suppression; zeros for an image of a single color.</returns>
+    /// <param name="cancellationToken">Cancels the search with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>A map of the image's size, finite and about 0 … 1, before non-maximum suppression; zeros for an image of a single color.</returns>
     EdgeMap Detect(RgbImage image, CancellationToken cancellationToken = default);
 }

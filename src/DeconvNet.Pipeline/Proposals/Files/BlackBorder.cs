@@ -3,12 +3,12 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
-/// An image with the black border that the authors' MATLAB code puts around it, and the coordinates of their boxes in it:
-/// counted from 1, both ends included, <c>Height</c> columns left of the image and <c>Width</c> rows above it.
+/// An image with the black border that the authors' MATLAB code adds, and the coordinates of their boxes in it:
+/// 1-based, inclusive, with <c>Height</c> columns left of the image and <c>Width</c> rows above it.
 /// </summary>
 internal readonly record struct BlackBorder
 {
-    // Three times as much is still an int.
+    // Three times this still fits in an int.
     private const int MaxSide = 500_000_000;
 
     public BlackBorder(ImageSize image, string name)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>What an element of a MATLAB 5 file holds; the numbers are the format's.</summary>
+/// <summary>Type of an element of a MATLAB 5 file, with the numbers of the format.</summary>
 internal enum MatlabType
 {
     Int8 = 1,
@@ -20,7 +20,7 @@ internal enum MatlabType
     Utf8 = 16,
 }
 
-/// <summary>Walks over the consecutive elements in a part of a MATLAB 5 file.</summary>
+/// <summary>Enumerates the elements in a part of a MATLAB 5 file.</summary>
 internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
 {
     private const int TagLength = 8;
@@ -28,14 +28,14 @@ internal ref struct MatlabElements(ReadOnlySpan<byte> bytes, bool bigEndian)
 
     private readonly ReadOnlySpan<byte> bytes = bytes;
 
-    /// <summary>Bytes from the start of the part to the next element.</summary>
+    /// <summary>Offset of the next element in the part.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Takes the next element.</summary>
+    /// <summary>Reads the next element.</summary>
     /// <param name="data">Its bytes, without tag and padding.</param>
-    /// <param name="padded">Whether the next one starts at a multiple of eight bytes, as inside a variable but not between variables.</param>
-    /// <param name="mayBeCut">Whether an element that is longer than the part is returned as far as it is there.</param>
-    /// <returns>The type; it may be one without a name here.</returns>
+    /// <param name="padded">Whether elements are padded to multiples of eight bytes, as inside a variable but not between variables.</param>
+    /// <param name="mayBeCut">Whether an element that is longer than the part is returned truncated.</param>
+    /// <returns>The type, possibly one that the enum does not name.</returns>
     /// <exception cref="FormatException">The element is longer than the part.</exception>
     public MatlabType Next(out ReadOnlySpan<byte> data, bool padded = true, bool mayBeCut = false)
     {

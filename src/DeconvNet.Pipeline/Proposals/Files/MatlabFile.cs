@@ -23,15 +23,15 @@ internal static class MatlabFile
     private const int Version5 = 0x0100;
     private const int Version73 = 0x0200;
 
-    // The boxes of one image take some ten thousand bytes; a file is read into memory.
+    // The boxes of an image take tens of kilobytes, so files are read into memory.
     private const int MaxBytes = 1 << 28;
 
-    /// <summary>Whether a file starts as MATLAB writes it, in version 5 or later.</summary>
+    /// <summary>Whether a file starts like a MATLAB file of version 5 or later.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> start) =>
         start.StartsWith("MATLAB "u8) || (start.Length >= HeaderLength && (start[^2..].SequenceEqual("IM"u8) || start[^2..].SequenceEqual("MI"u8)));
 
-    /// <summary>Reads those variables of the given names that the file has; others are skipped.</summary>
-    /// <exception cref="InvalidDataException">The file is malformed, of another version or above 256 MiB, or a variable of these names is no matrix of real numbers.</exception>
+    /// <summary>Reads the variables with the given names that the file has; others are skipped.</summary>
+    /// <exception cref="InvalidDataException">The file is malformed, of a different version or larger than 256 MiB, or one of the variables is not a matrix of real numbers.</exception>
     public static Dictionary<string, MatlabMatrix> Read(Stream stream, string path, IReadOnlyCollection<string> names)
     {
         if (stream.Length > MaxBytes)

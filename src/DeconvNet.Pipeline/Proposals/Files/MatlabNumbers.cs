@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>Reads numbers in any type that a MATLAB 5 file may store them in, whatever the class of the matrix.</summary>
+/// <summary>Reads numbers of any type in which a MATLAB 5 file may store them, whatever the class of the matrix.</summary>
 internal static class MatlabNumbers
 {
     /// <summary>Reads <paramref name="count"/> numbers.</summary>
-    /// <exception cref="FormatException">The type holds no numbers, or there are more or fewer.</exception>
+    /// <exception cref="FormatException">The type is not numeric, or the count is different.</exception>
     public static double[] Read(MatlabType type, ReadOnlySpan<byte> data, bool bigEndian, int count)
     {
         var size = Size(type);
@@ -32,7 +32,7 @@ internal static class MatlabNumbers
         MatlabType.Int16 or MatlabType.UInt16 => 2,
         MatlabType.Int32 or MatlabType.UInt32 or MatlabType.Single => 4,
         MatlabType.Double or MatlabType.Int64 or MatlabType.UInt64 => 8,
-        _ => throw new FormatException($"its values are of type {(int)type}, which is no type of numbers"),
+        _ => throw new FormatException($"its values are of type {(int)type}, which is not a type of numbers"),
     };
 
     private static double Value(MatlabType type, ReadOnlySpan<byte> number) => type switch

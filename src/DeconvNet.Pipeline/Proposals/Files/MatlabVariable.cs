@@ -6,7 +6,7 @@ namespace DeconvNet.Proposals.Files;
 /// <summary>One variable of a MATLAB 5 file: flags, dimensions, name, and the values of a matrix of real numbers.</summary>
 internal static class MatlabVariable
 {
-    // An image has a few thousand boxes; a small file must not become a large array.
+    // An image has a few thousand boxes; a small file must not turn into a large array.
     private const int MaxValues = 1_000_000;
     private const int MaxNumberLength = 8;
 
@@ -19,9 +19,9 @@ internal static class MatlabVariable
     private const uint LastNumeric = 15;
     private const uint Complex = 0x0800;
 
-    /// <summary>Reads a variable; null if it has none of <paramref name="names"/>: then no more than its name is unpacked.</summary>
-    /// <exception cref="FormatException">The variable is malformed, or has one of the names and is no matrix of real numbers.</exception>
-    /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
+    /// <summary>Reads a variable; null if its name is not among <paramref name="names"/>, in which case only the name is decompressed.</summary>
+    /// <exception cref="FormatException">The variable is malformed, or has one of the names and is not a matrix of real numbers.</exception>
+    /// <exception cref="InvalidDataException">The data cannot be decompressed.</exception>
     public static (string Name, MatlabMatrix Matrix)? Read(MatlabType type, ReadOnlySpan<byte> data, bool bigEndian, IReadOnlyCollection<string> names)
     {
         if (type == MatlabType.Matrix)
@@ -74,7 +74,7 @@ internal static class MatlabVariable
         }
         catch (IOException fault)
         {
-            // What zlib cannot explain comes as another exception than what it can.
+            // Some zlib errors surface as a different exception.
             throw new InvalidDataException($"its data cannot be inflated: {fault.Message}", fault);
         }
 
@@ -88,7 +88,7 @@ internal static class MatlabVariable
         return type == MatlabType.Matrix ? body : throw new FormatException($"unpacked it is of type {(int)type}; expected a matrix");
     }
 
-    /// <summary>The name, or null for an array of a class without dimensions, whose name is not needed.</summary>
+    /// <summary>The name, or null for an array class without dimensions, whose name is not needed.</summary>
     private static string? ReadName(ReadOnlySpan<byte> body, bool bigEndian)
     {
         // An empty body is how MATLAB writes an empty cell.
@@ -115,7 +115,7 @@ internal static class MatlabVariable
 
         var type = elements.Next(out var sides);
         if (type != MatlabType.Int32 || sides.Length != 2 * sizeof(int))
-            throw new FormatException("it is no matrix of two dimensions");
+            throw new FormatException("it is not a matrix of two dimensions");
 
         var dimensions = MatlabNumbers.Read(type, sides, bigEndian, 2);
         if (dimensions[0] < 0 || dimensions[1] < 0 || dimensions[0] * dimensions[1] > MaxValues)

@@ -10,15 +10,15 @@ public static partial class ProposalFile
     private const string ScoresName = "scores";
     private const string SizeName = "image_size";
 
-    /// <summary>Writes a MATLAB 5 file <c>id.mat</c> for each image; each is replaced as a whole or not at all.</summary>
-    /// <param name="folder">The folder, created if it does not exist. Other files in it are left alone.</param>
+    /// <summary>Writes a MATLAB 5 file <c>id.mat</c> for each image; each is replaced atomically.</summary>
+    /// <param name="folder">The folder, created if it does not exist. Other files in it are not touched.</param>
     /// <param name="proposals">
-    /// The proposals by image id, best first. The boxes are written as they are: the authors' inference expects squares that hold the context, which
-    /// <see cref="PixelBox.ToSquare"/> makes. They may leave the image as far as its black border reaches.
+    /// The proposals by image id, best first. Boxes are written unchanged: the authors' inference expects squares that include the context
+    /// (<see cref="PixelBox.ToSquare"/>). They may extend beyond the image up to the black border.
     /// </param>
     /// <param name="imageSize">The size of the image with an id.</param>
     /// <exception cref="ArgumentException">
-    /// An id is no file name or occurs twice, a box is empty or leaves the black border, or a score is NaN or infinite. Files of earlier images stay.
+    /// An id is not a file name or occurs twice, a box is empty or extends beyond the black border, or a score is NaN or infinite. Files of earlier images remain.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="imageSize"/> gives a side below 1 or above 500,000,000.</exception>
     public static void SaveMatlab(

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Files;
 
 /// <summary>
-/// Proposals of many images in a file. There are three forms, recognized by their content.
+/// Files with proposals for many images, in one of three formats, recognized by content.
 /// </summary>
 /// <remarks>
 /// Text (UTF-8): the first line names the format and its version. A line <c>image count id</c> (the id runs to the end of the line) is followed by
@@ -21,23 +21,23 @@ namespace DeconvNet.Proposals.Files;
 ///   { "id": "2007_000032", "proposals": [[10, 20, 110, 220, 0.25], [0, 0, 500, 375, 0.125]] },
 ///   { "id": "2007_000033", "proposals": [] } ] }
 /// </code>
-/// In both, boxes are pixels counted from 0, half-open, best first, and scores survive the round trip bit for bit.
+/// In both, boxes are in pixels, 0-based and half-open, best first, and scores round-trip exactly.
 /// <para>
-/// MATLAB 5: a folder with one <c>id.mat</c> for each image, or a single such file, as the authors of DeconvNet kept their boxes. The variable <c>boxes_padded</c>
-/// is n×4 with the columns <c>x1 y1 x2 y2</c>, counted from 1, both ends included, in the image with black borders: as many columns on the left and right as
-/// the image has rows, and as many rows above and below as it has columns. So of an image of W×H pixels
-/// <c>(x1, y1, x2, y2)</c> is the half-open box <c>(x1 − H − 1, y1 − W − 1, x2 − H, y2 − W)</c>.
-/// The authors' boxes are squares that already hold the context around the object, and have no scores: a box of rank r of n (from 0) gets <c>(n − r) / n</c>.
-/// <see cref="SaveMatlab"/> adds the variables <c>scores</c> (n×1) and <c>image_size</c> (<c>[H W]</c>), which are read where they exist.
+/// MATLAB 5: a folder with one <c>id.mat</c> per image, or a single such file, as the authors of DeconvNet stored their boxes. The variable <c>boxes_padded</c>
+/// is n×4 with the columns <c>x1 y1 x2 y2</c>, 1-based and inclusive, in the image with a black border: as many columns on the left and right as
+/// the image has rows, and as many rows above and below as it has columns. For an image of W×H pixels,
+/// <c>(x1, y1, x2, y2)</c> is therefore the half-open box <c>(x1 − H − 1, y1 − W − 1, x2 − H, y2 − W)</c>.
+/// The authors' boxes are squares that already include the context around the object, and have no scores: a box of rank r of n (from 0) gets <c>(n − r) / n</c>.
+/// <see cref="SaveMatlab"/> adds the variables <c>scores</c> (n×1) and <c>image_size</c> (<c>[H W]</c>), which are read if present.
 /// </para>
 /// </remarks>
 public static partial class ProposalFile
 {
-    /// <summary>Reads a file of any form, or a folder of MATLAB files.</summary>
+    /// <summary>Reads a file in any of the formats, or a folder of MATLAB files.</summary>
     /// <param name="path">The file or folder.</param>
-    /// <param name="imageSize">The size of the image with an id; needed for MATLAB files that do not hold it, as the authors'.</param>
-    /// <returns>The proposals by image id: in the order of the file, or of the names in the folder.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <param name="imageSize">Returns the size of the image with an id; needed for MATLAB files without it, such as the authors'.</param>
+    /// <returns>The proposals by image id, in the order of the file or of the file names in the folder.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">
     /// The content is malformed, an id occurs twice, the file is truncated, or the image's size is needed but not given; the message names file and place.
     /// </exception>
@@ -63,12 +63,12 @@ public static partial class ProposalFile
         return new ProposalText(reader, path).Read();
     }
 
-    /// <summary>Writes a file, JSON if its name ends in <c>.json</c>, otherwise text; an existing one is replaced as a whole or not at all.</summary>
+    /// <summary>Writes a file, JSON if its name ends in <c>.json</c>, otherwise text; an existing one is replaced atomically.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="proposals">The proposals by image id; enumerated while they are written.</param>
+    /// <param name="proposals">The proposals by image id; enumerated once, while writing.</param>
     /// <exception cref="ArgumentException">
-    /// An id is empty, occurs twice or has a line break or outer blanks, a box is empty, a score is NaN or infinite,
-    /// or the name ends in <c>.mat</c>: see <see cref="SaveMatlab"/>.
+    /// An id is empty, occurs twice or has line breaks or leading or trailing spaces, a box is empty, a score is NaN or infinite,
+    /// or the name ends in <c>.mat</c> (see <see cref="SaveMatlab"/>).
     /// </exception>
     public static void Save(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<Proposal>>> proposals)
     {
@@ -99,7 +99,7 @@ public static partial class ProposalFile
         foreach (var (id, list) in proposals)
         {
             if (!IsId(id))
-                throw new ArgumentException($"'{id}' is no image id: expected text without line breaks and outer blanks.", name);
+                throw new ArgumentException($"'{id}' is not an image id: expected text without line breaks and outer blanks.", name);
             if (!ids.Add(id))
                 throw new ArgumentException($"The image '{id}' occurs twice.", name);
 

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>The JSON form of a <see cref="ProposalFile"/>. An instance reads.</summary>
+/// <summary>The JSON format of a <see cref="ProposalFile"/>. Instances are readers.</summary>
 internal sealed class ProposalJson
 {
     private const string Format = "proposals";
@@ -14,7 +14,7 @@ internal sealed class ProposalJson
 
     private ProposalJson(Stream stream) => json = new JsonStream(stream);
 
-    /// <summary>Whether a file starts as a JSON object does.</summary>
+    /// <summary>Whether a file starts like a JSON object.</summary>
     public static bool Recognizes(ReadOnlySpan<byte> start)
     {
         var text = start.StartsWith("\uFEFF"u8) ? start["\uFEFF"u8.Length..] : start;
@@ -63,7 +63,7 @@ internal sealed class ProposalJson
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"'{path}' is no JSON: {fault.Message.TrimEnd('.')}.", fault);
+            throw new InvalidDataException($"'{path}' is not JSON: {fault.Message.TrimEnd('.')}.", fault);
         }
         catch (FormatException fault)
         {
@@ -90,7 +90,7 @@ internal sealed class ProposalJson
     {
         var (id, proposals) = ("", new List<Proposal>());
         if (json.Type != JsonTokenType.StartObject)
-            throw new FormatException($"{place} is no JSON object");
+            throw new FormatException($"{place} is not a JSON object");
 
         ReadMembers(place, ["id", "proposals"], name =>
         {
@@ -98,7 +98,7 @@ internal sealed class ProposalJson
                 ReadItems($"{place}.proposals", i => proposals.Add(ReadProposal() ?? throw new FormatException(
                     $"{place}.proposals[{i}] is no [x0, y0, x1, y1, score] of a box with pixels and a finite score")));
             else if (json.Type != JsonTokenType.String || !ProposalFile.IsId(id = json.Text($"the id of {place}")))
-                throw new FormatException($"{place} has an id that is no text, is empty, or has line breaks or outer blanks");
+                throw new FormatException($"{place} has an id that is not text, is empty, or has line breaks or outer blanks");
         });
         if (!images.TryAdd(id, proposals))
             throw new FormatException($"{place} has the id '{id}', which occurs twice");
@@ -110,7 +110,7 @@ internal sealed class ProposalJson
         var isSound = json.Type == JsonTokenType.StartArray;
         for (var i = 0; isSound && i < corners.Length; i++)
         {
-            // Some programs write whole numbers as 1.0.
+            // Some programs write integers as 1.0.
             double number = 0;
             isSound = json.Read() && json.TryNumber(out number) && number >= int.MinValue && number <= int.MaxValue && Math.Floor(number) == number;
             if (isSound)
@@ -123,7 +123,7 @@ internal sealed class ProposalJson
         return isSound && ProposalFile.IsSound(proposal) ? proposal : null;
     }
 
-    /// <summary>Reads the members of an object that begins here; each expected one must be there once, others are passed over.</summary>
+    /// <summary>Reads the members of the object that starts here; each expected member must occur exactly once, others are skipped.</summary>
     private void ReadMembers(string place, string[] expected, Action<string> read)
     {
         var found = new HashSet<string>();
@@ -150,7 +150,7 @@ internal sealed class ProposalJson
     private void ReadItems(string place, Action<int> read)
     {
         if (json.Type != JsonTokenType.StartArray)
-            throw new FormatException($"'{place}' is no JSON array");
+            throw new FormatException($"'{place}' is not a JSON array");
 
         for (var i = 0; json.Read() && json.Type != JsonTokenType.EndArray; i++)
             read(i);

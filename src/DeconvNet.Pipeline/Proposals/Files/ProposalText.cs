@@ -4,14 +4,14 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Files;
 
-/// <summary>The text form of a <see cref="ProposalFile"/>. An instance reads.</summary>
+/// <summary>The text format of a <see cref="ProposalFile"/>. Instances are readers.</summary>
 internal sealed class ProposalText(TextReader reader, string path)
 {
     private const string Header = "proposals 1";
     private const string ImageKeyword = "image";
     private const int MaxLineLength = 1 << 16;
 
-    // A hostile count must not reserve memory before its lines were seen.
+    // A malicious count must not reserve memory before its lines have been read.
     private const int MaxReserved = 10_000;
 
     private readonly LineReader lines = new(reader, $"'{path}'", MaxLineLength);
@@ -56,7 +56,7 @@ internal sealed class ProposalText(TextReader reader, string path)
         return images;
     }
 
-    /// <summary>The next line that is not blank, without blanks at its end.</summary>
+    /// <summary>The next non-blank line, without trailing spaces.</summary>
     private bool TryNext(out ReadOnlySpan<char> text)
     {
         while (lines.TryRead(out text))
@@ -90,7 +90,7 @@ internal sealed class ProposalText(TextReader reader, string path)
         if (int.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
             return true;
 
-        // Some programs write whole numbers as 1.0.
+        // Some programs write integers as 1.0.
         var isWhole = double.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var real)
             && real >= int.MinValue && real <= int.MaxValue && Math.Floor(real) == real;
         value = isWhole ? (int)real : 0;

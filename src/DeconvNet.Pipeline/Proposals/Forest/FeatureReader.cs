@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>Finds the features of a patch in the channels of an image by their numbers.</summary>
+/// <summary>Reads features of a patch from the channels of an image.</summary>
 internal sealed class FeatureReader
 {
     private readonly float[] regular;
@@ -8,7 +8,7 @@ internal sealed class FeatureReader
     private readonly int regularFeatures;
     private readonly int width;
 
-    // Distances from the upper left pixel of a patch in the first channel.
+    // Offsets from the upper left pixel of a patch in the first channel.
     private readonly int[] first;
     private readonly int[] second;
 
@@ -37,14 +37,14 @@ internal sealed class FeatureReader
         }
     }
 
-    /// <summary>The place of a patch's upper left pixel.</summary>
+    /// <summary>Index of a patch's upper left pixel.</summary>
     public int Origin(int row, int column) => (row * width) + column;
 
     public float Value(int feature, int origin) => feature < regularFeatures
         ? regular[origin + first[feature]]
         : selfSimilarity[origin + first[feature]] - selfSimilarity[origin + second[feature]];
 
-    /// <summary>The cells of the grid in pairs, each cell as the distance of its center from the patch's corner.</summary>
+    /// <summary>The pairs of grid cells, each cell as the offset of its center from the patch's corner.</summary>
     private (int A, int B)[] Pairs(StructuredForestOptions options)
     {
         var (grid, side) = (options.SelfsimilarityGridSize, options.FeatureSide);

@@ -4,11 +4,11 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// The feature channels of an image, as the structured forest looks at them: color, then gradient magnitude and histogram at the full and the
+/// The feature channels of an image for the structured forest: color, then gradient magnitude and histogram at full and
 /// half scale; once lightly and once strongly smoothed.
 /// </summary>
-/// <param name="Regular">For features that are one pixel.</param>
-/// <param name="SelfSimilarity">For features that are the difference of two cells.</param>
+/// <param name="Regular">Channels for features that are single pixels.</param>
+/// <param name="SelfSimilarity">Channels for features that are the difference of two cells.</param>
 internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimilarity)
 {
     public static ForestFeatures Of(RgbImage image, StructuredForestOptions options)
@@ -40,6 +40,6 @@ internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimil
 
     private static int Halved(int radius, StructuredForestOptions options) => Rounded((double)radius / options.ShrinkNumber);
 
-    // Halves go to the even neighbor, as OpenCV's cvRound.
+    // Halves round to even, like OpenCV's cvRound.
     private static int Rounded(double value) => (int)Math.Round(value, MidpointRounding.ToEven);
 }

@@ -4,15 +4,15 @@ using System.IO.Compression;
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// The text of a forest's file: the small part of YAML that OpenCV's FileStorage writes for it, a map <c>options</c> of whole numbers and block
-/// sequences of flow sequences of numbers. Time and memory are bounded by the length of the file, packed or not.
+/// Parser for the file of a forest: the subset of YAML that OpenCV's FileStorage writes for it, a map <c>options</c> of integers and block
+/// sequences of flow sequences of numbers. Time and memory are bounded by the length of the file, compressed or not.
 /// </summary>
 internal sealed class ForestText
 {
     private const int MaxBytes = 1 << 28;
     private const int MaxLineLength = 1 << 16;
 
-    // Lists of numbers shrink to a tenth or so; the well-known forest has some 40 million characters.
+    // Lists of numbers compress to about a tenth; the well-known forest has about 40 million characters.
     private const long MaxCharactersPerByte = 64;
     private const long FreeCharacters = 1 << 20;
     private static readonly System.Buffers.SearchValues<char> Separators = System.Buffers.SearchValues.Create(" ,[]\t");
@@ -38,7 +38,7 @@ internal sealed class ForestText
 
     public float[] Reals(string list) => reals.TryGetValue(list, out var values) ? [.. values] : throw new InvalidDataException($"{name}: the list {list} is missing.");
 
-    /// <exception cref="InvalidDataException">The text is something else.</exception>
+    /// <exception cref="InvalidDataException">The text is not the file of a forest.</exception>
     public static ForestText Read(Stream stream, string name, IReadOnlyCollection<string> lists)
     {
         var bytes = InputFile.ReadAll(stream, name, MaxBytes);
@@ -109,7 +109,7 @@ internal sealed class ForestText
     {
         var colon = line.IndexOf(':');
         if (colon < 1 || !int.TryParse(line[(colon + 1)..].Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
-            throw Fault($"'{Shortened(line)}' is no option; expected a name, a colon and a whole number");
+            throw Fault($"'{Shortened(line)}' is not an option; expected a name, a colon and a whole number");
         if (!options.TryAdd(line[..colon].ToString(), value))
             throw Fault($"the option {Shortened(line[..colon])} is there twice");
         if (options.Count > 64)
@@ -135,7 +135,7 @@ internal sealed class ForestText
             if (depth == 0 && token is "-")
                 continue;
             if (depth == 0 || !Add(section, token))
-                throw Fault($"'{Shortened(token)}' is no number of {section}; expected - [ numbers ]");
+                throw Fault($"'{Shortened(token)}' is not a number of {section}; expected - [ numbers ]");
         }
     }
 

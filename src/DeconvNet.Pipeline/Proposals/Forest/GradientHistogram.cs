@@ -2,18 +2,18 @@ using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>Gradient magnitude, normalized over the neighborhood, and its histogram over directions in cells: features of the structured forest.</summary>
+/// <summary>Gradient magnitude, normalized over the neighborhood, and its histogram of orientations in cells: features of the structured forest.</summary>
 internal static class GradientHistogram
 {
     private const float Quietness = 0.01f;
     private const float Flat = 1e-5f;
     private const float Tiny = 2.2204460e-16f;
 
-    /// <summary>Measures the gradient of planes; at each pixel that of the plane where it is strongest.</summary>
+    /// <summary>Computes the gradient of the planes; at each pixel, from the plane where it is strongest.</summary>
     /// <param name="planes">The planes.</param>
     /// <param name="normalizationRadius">Radius of the neighborhood, in pixels.</param>
     /// <param name="cell">Side of a cell, in pixels.</param>
-    /// <param name="orientations">Directions of the histogram.</param>
+    /// <param name="orientations">Number of orientations of the histogram.</param>
     public static (FloatPlanes Magnitude, FloatPlanes Histogram) Measure(FloatPlanes planes, int normalizationRadius, int cell, int orientations)
     {
         var (width, height) = (planes.Width, planes.Height);
@@ -77,7 +77,7 @@ internal static class GradientHistogram
         return (byte)((int)MathF.Round(halfTurns * orientations) % orientations);
     }
 
-    /// <summary>The polynomial that OpenCV takes for the arctangent; with an exact one some pixels would fall into another bin than in training.</summary>
+    /// <summary>OpenCV's polynomial approximation of the arctangent; with an exact one, some pixels would fall into a different bin than in training.</summary>
     private static float Degrees(float x, float y)
     {
         const float turn = (float)(180 / Math.PI);

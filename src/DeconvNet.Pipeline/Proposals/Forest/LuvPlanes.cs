@@ -13,7 +13,7 @@ internal static class LuvPlanes
     private const int Steps = 1024;
     private static readonly float[] Lightness = MakeLightness();
 
-    /// <summary>Converts an image that is mirrored outside by <paramref name="padding"/> pixels, the outermost pixel repeated.</summary>
+    /// <summary>Converts an image, padded by reflecting <paramref name="padding"/> pixels and repeating the outermost one.</summary>
     public static FloatPlanes Of(RgbImage image, int padding)
     {
         var planes = new FloatPlanes(image.Width + (2 * padding), image.Height + (2 * padding), 3);

@@ -2,9 +2,9 @@ namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
 /// A structured forest: trees that predict the edges of a patch of an image from its colors and gradients
-/// (Dollár and Zitnick, <em>Fast Edge Detection Using Structured Forests</em>, PAMI 2015). Immutable, safe to share between threads.
+/// (Dollár and Zitnick, <em>Fast Edge Detection Using Structured Forests</em>, PAMI 2015). Immutable and thread-safe.
 /// </summary>
-/// <remarks>It reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>). None is part of the library.</remarks>
+/// <remarks>Reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>); the library does not include one.</remarks>
 public sealed class StructuredForest
 {
     internal StructuredForest(StructuredForestOptions options, ForestNode[] nodes, ushort[] bins)
@@ -15,10 +15,10 @@ public sealed class StructuredForest
         NodesOfTree = nodes.Length / options.NumberOfTrees;
     }
 
-    /// <summary>Its shape.</summary>
+    /// <summary>The shape of the forest.</summary>
     public StructuredForestOptions Options { get; }
 
-    /// <summary>Nodes of each tree, including unused ones.</summary>
+    /// <summary>Number of nodes per tree, including unused ones.</summary>
     public int NodesOfTree { get; }
 
     /// <summary>The nodes, tree after tree.</summary>
@@ -27,20 +27,20 @@ public sealed class StructuredForest
     /// <summary>Pixels of the inner patch, column by column, that the leaves mark as edges.</summary>
     internal ushort[] Bins { get; }
 
-    /// <summary>Reads a file of OpenCV, compressed with gzip or not.</summary>
+    /// <summary>Reads a model file of OpenCV, gzip-compressed or not.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no forest, or damaged; the message names the file and what was expected.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a forest, or damaged; the message names the file and what was expected.</exception>
     public static StructuredForest Load(string path)
     {
         using var file = InputFile.Open(path, "a file of OpenCV's structured forest");
         return Load(file, path);
     }
 
-    /// <summary>Reads a forest from a stream, compressed with gzip or not, to its end.</summary>
-    /// <param name="stream">The bytes; remains open.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <exception cref="InvalidDataException">It is no forest, or damaged; the message says what was expected.</exception>
+    /// <summary>Reads a forest from a stream, gzip-compressed or not, to its end.</summary>
+    /// <param name="stream">The stream; it is left open.</param>
+    /// <param name="name">Name in error messages.</param>
+    /// <exception cref="InvalidDataException">The data is not a forest, or damaged; the message says what was expected.</exception>
     public static StructuredForest Load(Stream stream, string name = "stream")
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -53,6 +53,6 @@ public sealed class StructuredForest
 /// <param name="Child">The left child's index in the tree; the right one follows it.</param>
 /// <param name="Feature">The feature that is compared.</param>
 /// <param name="Threshold">Patches with a smaller value go left.</param>
-/// <param name="FirstBin">Where the leaf's edges begin in <see cref="StructuredForest.Bins"/>.</param>
-/// <param name="EndBin">Where they end.</param>
+/// <param name="FirstBin">Start of the leaf's edges in <see cref="StructuredForest.Bins"/>.</param>
+/// <param name="EndBin">End of the leaf's edges, exclusive.</param>
 internal readonly record struct ForestNode(int Child, int Feature, float Threshold, int FirstBin, int EndBin);

@@ -4,8 +4,8 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
-/// Edges predicted by a <see cref="StructuredForest"/>, as OpenCV's <c>StructuredEdgeDetection.detectEdges</c> does: each patch is passed down some of the trees,
-/// whose leaves vote for the pixels of its inner part.
+/// Edges predicted by a <see cref="StructuredForest"/>, like OpenCV's <c>StructuredEdgeDetection.detectEdges</c>: each patch is passed down some of the trees,
+/// whose leaves vote on the pixels of its inner part.
 /// </summary>
 /// <remarks>
 /// Thread-safe; the result does not depend on the number of threads. Pixels near the border get fewer votes, as in OpenCV.
@@ -14,7 +14,7 @@ public sealed class StructuredForestEdges : IEdgeDetector
 {
     private readonly StructuredForest forest;
 
-    /// <summary>Makes a detector.</summary>
+    /// <summary>Creates a detector.</summary>
     /// <param name="forest">The trees.</param>
     public StructuredForestEdges(StructuredForest forest)
     {
@@ -39,7 +39,7 @@ public sealed class StructuredForestEdges : IEdgeDetector
         return new EdgeMap(image.Width, image.Height, new FloatPlanes(image.Width, image.Height, [edges]).Smoothed(1).Planes[0]);
     }
 
-    /// <summary>Counts the votes for each pixel; whole numbers, so that the order in which threads add them does not matter.</summary>
+    /// <summary>Counts the votes for each pixel, in integers so that the order in which threads add them does not matter.</summary>
     private int[] Vote(RgbImage image, ForestFeatures features, CancellationToken cancellationToken)
     {
         var options = forest.Options;

@@ -1,36 +1,36 @@
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>The shape of a <see cref="StructuredForest"/>, by the names of OpenCV's files. Lengths are in pixels.</summary>
+/// <summary>The shape of a <see cref="StructuredForest"/>, with the names of OpenCV's files. Lengths are in pixels.</summary>
 public sealed record StructuredForestOptions
 {
-    /// <summary>Distance of neighboring patches, 1 … 64. Default 2.</summary>
+    /// <summary>Distance between neighboring patches, 1 … 64. Default 2.</summary>
     public int Stride { get; init; } = 2;
 
-    /// <summary>Pixels of the image for each pixel of the feature channels, 1 … 8. Default 2.</summary>
+    /// <summary>Downsampling factor of the feature channels, 1 … 8. Default 2.</summary>
     public int ShrinkNumber { get; init; } = 2;
 
     /// <summary>Side of the patch that features are taken from, a multiple of <see cref="ShrinkNumber"/>, at most 128. Default 32.</summary>
     public int PatchSize { get; init; } = 32;
 
-    /// <summary>Side of the inner patch in which edges are predicted, 1 … <see cref="PatchSize"/>, less by an even number. Default 16.</summary>
+    /// <summary>Side of the inner patch in which edges are predicted, 1 … <see cref="PatchSize"/>, smaller by an even number. Default 16.</summary>
     public int PatchInnerSize { get; init; } = 16;
 
-    /// <summary>Directions of the gradient histogram, 1 … 32. Default 4.</summary>
+    /// <summary>Number of orientations of the gradient histogram, 1 … 32. Default 4.</summary>
     public int NumberOfGradientOrientations { get; init; } = 4;
 
     /// <summary>Radius of the smoothing before the gradient, 0 … 64. Default 0.</summary>
     public int GradientSmoothingRadius { get; init; }
 
-    /// <summary>Radius of the smoothing of features that are used as they are, 0 … 64. Default 2.</summary>
+    /// <summary>Smoothing radius of the features that are used directly, 0 … 64. Default 2.</summary>
     public int RegFeatureSmoothingRadius { get; init; } = 2;
 
-    /// <summary>Radius of the smoothing of features that are compared within the patch, 0 … 64. Default 8.</summary>
+    /// <summary>Smoothing radius of the self-similarity features, 0 … 64. Default 8.</summary>
     public int SsFeatureSmoothingRadius { get; init; } = 8;
 
-    /// <summary>Radius over which the gradient is normalized, 0 … 64. Default 4.</summary>
+    /// <summary>Radius of the gradient normalization, 0 … 64. Default 4.</summary>
     public int GradientNormalizationRadius { get; init; } = 4;
 
-    /// <summary>Cells along a side of the self-similarity grid, 2 … 16. Default 5.</summary>
+    /// <summary>Number of cells along a side of the self-similarity grid, 2 … 16. Default 5.</summary>
     public int SelfsimilarityGridSize { get; init; } = 5;
 
     /// <summary>Number of trees, 1 … 1024. Default 8.</summary>
@@ -39,25 +39,25 @@ public sealed record StructuredForestOptions
     /// <summary>Number of trees that vote on each patch, 1 … <see cref="NumberOfTrees"/>. Default 4.</summary>
     public int NumberOfTreesToEvaluate { get; init; } = 4;
 
-    /// <summary>Feature channels: 3 of color, and gradient magnitude and histogram at 2 scales.</summary>
+    /// <summary>Number of feature channels: 3 for color, and gradient magnitude and histogram at 2 scales.</summary>
     internal int Channels => (2 * (NumberOfGradientOrientations + 1)) + 3;
 
     /// <summary>Side of a patch in the feature channels.</summary>
     internal int FeatureSide => PatchSize / ShrinkNumber;
 
-    /// <summary>Features that are one pixel of one channel.</summary>
+    /// <summary>Number of features that are a single pixel of a channel.</summary>
     internal int RegularFeatures => FeatureSide * FeatureSide * Channels;
 
-    /// <summary>Pairs of cells of the grid.</summary>
+    /// <summary>Number of pairs of grid cells.</summary>
     internal int CellPairs => SelfsimilarityGridSize * SelfsimilarityGridSize * ((SelfsimilarityGridSize * SelfsimilarityGridSize) - 1) / 2;
 
-    /// <summary>All features of a patch.</summary>
+    /// <summary>Total number of features of a patch.</summary>
     internal int Features => RegularFeatures + (CellPairs * Channels);
 
-    /// <summary>Pixels by which patches reach beyond the image.</summary>
+    /// <summary>Number of pixels by which patches extend beyond the image.</summary>
     internal int Padding => (PatchSize - PatchInnerSize) / 2;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Forest;
 
-/// <summary>Builds a forest from the lists of a file, and checks everything that prediction relies on.</summary>
+/// <summary>Builds a forest from the lists of a file, and validates everything that prediction relies on.</summary>
 internal static class StructuredForestReader
 {
     private static readonly string[] Lists = ["childs", "featureIds", "thresholds", "edgeBoundaries", "edgeBins"];
@@ -18,7 +18,7 @@ internal static class StructuredForestReader
         Require(feature.Length == child.Length, name, $"featureIds has {feature.Length} numbers, childs {child.Length}");
         Require(threshold.Length == child.Length, name, $"thresholds has {threshold.Length} numbers, childs {child.Length}");
 
-        // Where a leaf has several lists of edges (made for sharpening), the first is the one of all edges.
+        // If a leaf has several lists of edges (for sharpening), the first contains all edges.
         var lists = (boundary.Length - 1) / child.Length;
         Require(lists >= 1 && boundary.Length == (lists * child.Length) + 1, name, $"edgeBoundaries has {boundary.Length} numbers; expected a multiple of {child.Length} plus one");
         var bins = Bins(text.Integers("edgeBins"), options.PatchInnerSize, name);
@@ -86,7 +86,7 @@ internal static class StructuredForestReader
         }
     }
 
-    /// <summary>Children come after their parent, so that every path down ends.</summary>
+    /// <summary>Children come after their parent, so every path ends.</summary>
     private static void CheckSplit(int index, int size, int child, int feature, float threshold, StructuredForestOptions options, string name)
     {
         if (child == 0)

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>A sum of small regression trees. Immutable, safe from many threads.</summary>
-/// <param name="featureCount">Features of a row.</param>
-/// <param name="start">The start value of the sum.</param>
-/// <param name="trees">The trees, each from its root at 0; children are side by side, after their parent.</param>
+/// <summary>A sum of small regression trees. Immutable and thread-safe.</summary>
+/// <param name="featureCount">Number of features per row.</param>
+/// <param name="start">The initial value of the sum.</param>
+/// <param name="trees">The trees, each with its root at 0; siblings are adjacent and come after their parent.</param>
 internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] trees)
 {
     public int FeatureCount { get; } = featureCount;
@@ -15,7 +15,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
 
     public IReadOnlyList<TreeNode[]> Trees => trees;
 
-    /// <summary>Predicts a value for each row; <paramref name="rows"/> holds the features row by row.</summary>
+    /// <summary>Predicts a value for each row of features.</summary>
     public void Predict(ReadOnlySpan<float> rows, Span<float> values)
     {
         values.Fill(Start);
@@ -24,7 +24,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
             ref var root = ref MemoryMarshal.GetArrayDataReference(tree);
             for (var i = 0; i < values.Length; i++)
             {
-                // A node's feature is checked where the tree is made.
+                // Feature indices are validated when trees are created.
                 ref var row = ref MemoryMarshal.GetReference(rows.Slice(i * FeatureCount, FeatureCount));
                 ref var node = ref root;
                 while (node.Feature >= 0)

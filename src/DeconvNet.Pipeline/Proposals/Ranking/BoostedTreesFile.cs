@@ -30,14 +30,14 @@ internal static class BoostedTreesFile
         }
     }
 
-    /// <exception cref="InvalidDataException">It is no such file, is cut off, or holds another number of features.</exception>
+    /// <exception cref="InvalidDataException">The file is not of this format, is truncated, or has a different number of features.</exception>
     public static BoostedTrees Read(Stream stream, string name)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         try
         {
             if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
-                throw new InvalidDataException($"{name} is no proposal ranker: it does not begin with DNRANK1.");
+                throw new InvalidDataException($"{name} is not a proposal ranker: it does not begin with DNRANK1.");
 
             var features = reader.ReadInt32();
             if (features != BoxFeatures.Count)
@@ -70,7 +70,7 @@ internal static class BoostedTreesFile
         {
             var node = nodes[i] = new TreeNode(reader.ReadInt16(), reader.ReadInt16(), Finite(reader, name));
 
-            // Children come after their parent, so that every walk ends.
+            // Children come after their parent, so every path ends.
             if (node.Feature < -1 || node.Feature >= features || (node.Feature >= 0 && (node.Left <= i || node.Left + 1 >= count)))
                 throw new InvalidDataException($"Node {i} of tree {tree} of {name} reads feature {node.Feature} and leads to node {node.Left}; there are {features} features and {count} nodes.");
         }

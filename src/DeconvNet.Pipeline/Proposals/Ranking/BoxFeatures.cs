@@ -6,12 +6,12 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// The features of a candidate box, all from integral images: its position and shape, edges in and around it, how its colors differ from
-/// those around, how it cuts through regions of similar color, and a coarse picture of the edges inside.
+/// The features of a candidate box, all from integral images: position and shape, edges in and around it, color contrast with its
+/// surroundings, how it cuts through regions of similar color, and a coarse map of the edges inside.
 /// </summary>
 internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables scores, ColorTables tables)
 {
-    // Where each kind of feature begins.
+    // Index of the first feature of each kind.
     private const int StrengthAt = 16;
     private const int EdgesAt = 22;
     private const int ColorsAt = 36;
@@ -19,7 +19,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
     private const int Grid = 6;
     private const int CoarseGrid = 3;
 
-    /// <summary>Number of features of a box.</summary>
+    /// <summary>Number of features per box.</summary>
     public const int Count = PictureAt + (Grid * Grid) + (2 * CoarseGrid * CoarseGrid);
 
     private readonly int squareUnit = ColorSums.SquareUnit(image);
@@ -27,7 +27,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
     private readonly SegmentSums fine = tables.Fine;
     private readonly SegmentSums coarse = tables.Coarse;
 
-    /// <summary>Writes the features of a box.</summary>
+    /// <summary>Computes the features of a box.</summary>
     public void Measure(Window window, float score, int rank, float bestScore, Span<float> features)
     {
         var (x0, y0) = (window.X, window.Y);
@@ -91,7 +91,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[4] = (around - total) / MathF.Max(around, 1);
         var (nearX, nearY) = (Math.Max(2, width / 12), Math.Max(2, height / 12));
 
-        // Vertical edges along the left and right side, horizontal ones along the others: a tight box has them just inside.
+        // Vertical edges along the left and right sides, horizontal ones along the others: a tight box has them just inside.
         f[5] = Vector128.GetElement(edges.Sum(x0, y0, x0 + nearX, y1), 0) / (float)height;
         f[6] = Vector128.GetElement(edges.Sum(x1 - nearX, y0, x1, y1), 0) / (float)height;
         f[7] = Vector128.GetElement(edges.Sum(x0, y0, x1, y0 + nearY), 2) / (float)width;
@@ -132,7 +132,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         colors.Sum(Clip(box.X0, box.Y1, box.X1, box.Y1 + marginY), other);
         f[8] = ChiSquare(inside, other);
 
-        // The whole image against the box: rare colors stand out.
+        // The box against the whole image: rare colors stand out.
         colors.Sum(new CellBox(0, 0, colors.Columns, colors.Rows), other);
         Subtract(other, inside);
         f[9] = ChiSquare(inside, other);
@@ -144,7 +144,7 @@ internal sealed class BoxFeatures(PixelBox image, EdgeSums edges, ScoreTables sc
         f[15] = inside[0] / (255f * Math.Max(1, inside[6]));
     }
 
-    /// <summary>The density of edges in cells of the box, relative to the whole box; and the fractions of vertical and horizontal ones on a coarser grid.</summary>
+    /// <summary>Edge density in cells of the box, relative to the whole box, and the fractions of vertical and horizontal edges on a coarser grid.</summary>
     private void Picture(int x0, int y0, int x1, int y1, Span<float> f)
     {
         int width = x1 - x0, height = y1 - y0;

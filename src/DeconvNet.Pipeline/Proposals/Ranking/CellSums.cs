@@ -3,12 +3,12 @@ using System.Numerics;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Integral image over cells of <see cref="Side"/> pixels with several channels a cell, the channels side by side.
-/// The cells are filled first, then added up in place.
+/// Integral image over cells of <see cref="Side"/>×<see cref="Side"/> pixels with several interleaved channels.
+/// The cells are filled first, then summed in place.
 /// </summary>
 internal sealed class CellSums(int columns, int rows, int channels)
 {
-    /// <summary>Pixels a side of a cell.</summary>
+    /// <summary>Side of a cell in pixels.</summary>
     public const int Side = 4;
 
     private readonly int stride = (columns + 1) * channels;
@@ -21,7 +21,7 @@ internal sealed class CellSums(int columns, int rows, int channels)
     /// <summary>The channels of a cell, before <see cref="AddUp"/>.</summary>
     public Span<int> Cell(int x, int y) => Corner(x + 1, y + 1);
 
-    /// <summary>Makes each place the sum of all cells left of and above it.</summary>
+    /// <summary>Turns the values into sums over all cells to the left and above.</summary>
     public CellSums AddUp()
     {
         var row = new int[channels];
@@ -48,7 +48,7 @@ internal sealed class CellSums(int columns, int rows, int channels)
         return this;
     }
 
-    /// <summary>Writes the sums over cells x0 … x1 − 1 and y0 … y1 − 1 of each channel.</summary>
+    /// <summary>Computes the sum of each channel over a rectangle of cells.</summary>
     public void Sum(CellBox box, Span<int> sums)
     {
         var a = Corner(box.X0, box.Y0);

@@ -2,8 +2,8 @@ namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
 /// Graph-based segmentation by color (Felzenszwalb and Huttenlocher, IJCV 2004) of the image at half its size:
-/// two regions are joined if the step between them is no larger than the largest step inside either one, plus a
-/// tolerance that shrinks as they grow.
+/// two regions are merged if the step between them is not larger than the largest step inside either of them plus a
+/// tolerance that decreases with their size.
 /// </summary>
 internal sealed class ColorSegments
 {
@@ -20,9 +20,9 @@ internal sealed class ColorSegments
             (parent[i], size[i], limit[i]) = (i, 1, tolerance);
     }
 
-    /// <summary>Labels the pixels 0 … n − 1, larger regions first.</summary>
+    /// <summary>Labels the pixels 0 … n − 1, in order of decreasing region size.</summary>
     /// <param name="steps">The steps between neighbors.</param>
-    /// <param name="tolerance">In gray levels times pixels; more gives larger regions.</param>
+    /// <param name="tolerance">Tolerance in gray levels times pixels; larger values give larger regions.</param>
     public static int[] Label(ColorSteps steps, float tolerance)
     {
         var regions = new ColorSegments(steps.Width * steps.Height, tolerance);
@@ -65,7 +65,7 @@ internal sealed class ColorSegments
                 roots.Add(i);
         }
 
-        // Among equals the first pixel decides, so that the order does not depend on the sort.
+        // Ties are broken by the first pixel, so that the order does not depend on the sort algorithm.
         roots.Sort((a, b) => size[a] != size[b] ? size[b].CompareTo(size[a]) : a.CompareTo(b));
         var names = new int[parent.Length];
         for (var i = 0; i < roots.Count; i++)

@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>The differences of color between neighboring pixels of an image at half its size, in ascending order.</summary>
+/// <summary>Color differences between neighboring pixels of an image at half its size, in ascending order.</summary>
 internal sealed class ColorSteps
 {
     private const int Levels = 442;
@@ -41,7 +41,7 @@ internal sealed class ColorSteps
         return new Step(from, to, MathF.Sqrt((red * red) + (green * green) + (blue * blue)) / 4);
     }
 
-    /// <summary>Sums of four pixels each; the last row and column of an odd image count twice.</summary>
+    /// <summary>Sums of 2×2 pixels; the last row and column of an image with odd sides count twice.</summary>
     private short[] Halve(RgbImage image)
     {
         var halved = new short[3 * Width * Height];
@@ -64,7 +64,7 @@ internal sealed class ColorSteps
         return halved;
     }
 
-    /// <summary>Counting sort by whole gray levels, stable.</summary>
+    /// <summary>Stable counting sort by integer gray levels.</summary>
     private static Step[] Sort(Step[] steps)
     {
         var next = new int[Levels + 1];

@@ -2,10 +2,10 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Colors of cells: sums and squares of brightness, red against green and yellow against blue, and a histogram of 64 bins.</summary>
+/// <summary>Color statistics of cells: sums and sums of squares of brightness, red-green and yellow-blue, and a histogram of 64 bins.</summary>
 internal static class ColorSums
 {
-    /// <summary>First channel of the histogram; before it are three sums, three sums of squares and the number of pixels.</summary>
+    /// <summary>First channel of the histogram, after three sums, three sums of squares and the number of pixels.</summary>
     public const int Histogram = 16;
 
     public const int Bins = 64;
@@ -15,7 +15,7 @@ internal static class ColorSums
     // The ranker was trained with squares in this unit.
     private const int SmallestUnit = 16;
 
-    /// <summary>The unit in which squares are summed, so that those of all pixels of an image fit in 32 bits: 16 up to half a million pixels.</summary>
+    /// <summary>The unit of the sums of squares, chosen so that they fit in 32 bits: 16 up to half a million pixels.</summary>
     public static int SquareUnit(PixelBox image)
     {
         var unit = SmallestUnit;
@@ -55,6 +55,6 @@ internal static class ColorSums
         return sums.AddUp();
     }
 
-    // Most pixels of photos are nearly gray: the middle bins are narrow.
+    // Most pixels of photos are nearly gray, so the middle bins are narrow.
     private static int Bin(int difference) => difference < 0 ? (difference < -12 ? 0 : 1) : (difference < 12 ? 2 : 3);
 }

@@ -2,10 +2,10 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Integral images of colors, and of regions of similar color.</summary>
+/// <summary>Integral images of color statistics, and of regions of similar color.</summary>
 internal sealed class ColorTables
 {
-    // Tolerances of the regions: small patches, and whole surfaces.
+    // Tolerances of the segmentation, for small patches and for whole surfaces.
     private const float FineTolerance = 100;
     private const float CoarseTolerance = 400;
 
@@ -19,9 +19,9 @@ internal sealed class ColorTables
 
     public CellSums Colors { get; }
 
-    /// <summary>Small patches.</summary>
+    /// <summary>Regions that are small patches.</summary>
     public SegmentSums Fine { get; }
 
-    /// <summary>Whole surfaces.</summary>
+    /// <summary>Regions that are whole surfaces.</summary>
     public SegmentSums Coarse { get; }
 }

@@ -1,9 +1,9 @@
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>A feature of all rows in at most 64 bins of about equally many rows, in which trees look for the best split.</summary>
+/// <summary>One feature of all rows, quantized into at most 64 bins of about equal size, among which trees search for the best split.</summary>
 internal sealed class FeatureBins
 {
-    /// <summary>Max bins.</summary>
+    /// <summary>Maximum number of bins.</summary>
     public const int Max = 64;
 
     public FeatureBins(float[] values)
@@ -14,7 +14,7 @@ internal sealed class FeatureBins
         Bins = new byte[values.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            // The first edge that the value does not exceed, as a tree compares.
+            // The first edge that the value does not exceed, consistent with the comparison in trees.
             var at = Array.BinarySearch(Edges, values[i]);
             Bins[i] = (byte)(at >= 0 ? at : ~at);
         }

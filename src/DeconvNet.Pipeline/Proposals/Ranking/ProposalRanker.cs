@@ -3,14 +3,14 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>A photo to train a ranker on.</summary>
+/// <summary>A training example for a ranker.</summary>
 /// <param name="Image">The photo.</param>
-/// <param name="Objects">The boxes of all objects in it.</param>
+/// <param name="Objects">The bounding boxes of all objects in it.</param>
 public sealed record RankingExample(RgbImage Image, IReadOnlyList<PixelBox> Objects);
 
 /// <summary>
-/// Predicts how well a candidate box fits some object, of whatever class: boosted regression trees on its shape and position, its edges, its colors
-/// against those around it, and a coarse picture of the edges inside. Immutable and thread-safe.
+/// Predicts how well a candidate box fits an object of any class: boosted regression trees on its shape and position, its edges, its color
+/// contrast, and a coarse map of the edges inside. Immutable and thread-safe.
 /// </summary>
 public sealed class ProposalRanker
 {
@@ -18,7 +18,7 @@ public sealed class ProposalRanker
 
     private const int Chunk = 128;
 
-    // Keeps every score above 0, so that suppression can still order the worst.
+    // Keeps every score above 0, so that suppression can still rank the worst.
     private const float MinScore = 1e-4f;
 
     private static readonly Lazy<ProposalRanker> BuiltIn = new(static () =>
@@ -31,10 +31,10 @@ public sealed class ProposalRanker
 
     internal ProposalRanker(BoostedTrees trees) => this.trees = trees;
 
-    /// <summary>The built-in ranker, trained on images of VOC 2012 (train, and members of SBD outside of val).</summary>
+    /// <summary>The built-in ranker, trained on VOC 2012 (train, and images of SBD that are not in val).</summary>
     public static ProposalRanker Default => BuiltIn.Value;
 
-    /// <summary>A hash of the trees, which tells one ranker from another.</summary>
+    /// <summary>A hash of the trees, which identifies the ranker.</summary>
     public override string ToString()
     {
         using var stream = new MemoryStream();
@@ -45,21 +45,21 @@ public sealed class ProposalRanker
     /// <summary>Number of trees.</summary>
     public int TreeCount => trees.Trees.Count;
 
-    /// <summary>Reads a ranker that <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads a ranker written by <see cref="Save"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">It is no ranker, is cut off, or belongs to another version of the features.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not a ranker, is truncated, or belongs to a different version of the features.</exception>
     public static ProposalRanker Load(string path)
     {
         using var stream = InputFile.Open(path, "a proposal ranker");
         return new ProposalRanker(BoostedTreesFile.Read(stream, path));
     }
 
-    /// <summary>Trains a ranker. Equal examples in equal order give equal rankers, bit for bit.</summary>
-    /// <param name="examples">Photos with the boxes of all objects in them; read once.</param>
+    /// <summary>Trains a ranker. The same examples in the same order give bit-identical rankers.</summary>
+    /// <param name="examples">The training examples; enumerated once.</param>
     /// <param name="options">Parameters; the defaults if null.</param>
-    /// <param name="progress">Receives each finished image and tree.</param>
-    /// <param name="cancellationToken">Ends the training with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="progress">Reports each finished image and tree.</param>
+    /// <param name="cancellationToken">Cancels the training with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range, or the examples give no candidates.</exception>
     public static ProposalRanker Train(
         IEnumerable<RankingExample> examples,
@@ -74,7 +74,7 @@ public sealed class ProposalRanker
         return new ProposalRanker(new TreeBoosting(rows, chosen, progress, cancellationToken).Run());
     }
 
-    /// <summary>Writes the ranker; an existing file is replaced as a whole or not at all.</summary>
+    /// <summary>Writes the ranker; an existing file is replaced atomically.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => BoostedTreesFile.Write(trees, stream));

@@ -4,17 +4,17 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>
-/// Edge Boxes in a learned order: many candidates of <see cref="EdgeBoxes"/>, scored by a <see cref="ProposalRanker"/>, and chosen so that each
-/// covers something new. The default of this library; the published method is <see cref="EdgeBoxes"/> by itself.
+/// Edge Boxes in a learned order: many candidates from <see cref="EdgeBoxes"/>, scored by a <see cref="ProposalRanker"/> and selected so that each
+/// covers something new. The default of this library; the published method is <see cref="EdgeBoxes"/> alone.
 /// </summary>
 /// <remarks>
-/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, however many threads are used. Scores are 0 … 1: the ranker's score,
-/// lowered by the overlap with the boxes before (soft-NMS).
+/// Thread-safe and reusable: results are bit-identical for any number of threads. Scores are 0 … 1: the ranker's score,
+/// reduced by the overlap with previous boxes (soft-NMS).
 /// </remarks>
 public sealed class RankedEdgeBoxes : IProposalGenerator
 {
-    /// <summary>Makes a generator.</summary>
-    /// <param name="ranker">Scores the candidates; the built-in one (<see cref="ProposalRanker.Default"/>) if null.</param>
+    /// <summary>Creates a generator.</summary>
+    /// <param name="ranker">Scores the candidates; <see cref="ProposalRanker.Default"/> if null.</param>
     /// <param name="options">Parameters; <see cref="RankedEdgeBoxesOptions.Default"/> if null.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RankedEdgeBoxes(ProposalRanker? ranker = null, RankedEdgeBoxesOptions? options = null)
@@ -24,13 +24,13 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
         Options.Validate();
     }
 
-    /// <summary>Scores the candidates.</summary>
+    /// <summary>The ranker that scores the candidates.</summary>
     public ProposalRanker Ranker { get; }
 
     /// <summary>The parameters.</summary>
     public RankedEdgeBoxesOptions Options { get; }
 
-    /// <summary>All that decides the proposals, as text.</summary>
+    /// <summary>Everything that determines the proposals, as text.</summary>
     public override string ToString() => $"RankedEdgeBoxes {{ {Options}, {Ranker} }}";
 
     /// <inheritdoc/>

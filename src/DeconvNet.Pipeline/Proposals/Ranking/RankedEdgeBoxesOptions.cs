@@ -8,25 +8,25 @@ public sealed record RankedEdgeBoxesOptions
     // Sums of gray levels over 2048² pixels still fit in 32 bits.
     private const int MaxSide = 2048;
 
-    /// <summary>The defaults, chosen on held-out training images of VOC.</summary>
+    /// <summary>The defaults, tuned on held-out training images of VOC.</summary>
     public static RankedEdgeBoxesOptions Default { get; } = new();
 
     /// <summary>
-    /// How candidates are searched. Default: the published parameters, but up to 1500 boxes that may overlap by 0.85, down to a score of 0.005.
-    /// A ranker works best on the kind of candidates that it was trained on. <see cref="EdgeBoxesOptions.MaxSide"/> is at most 2048 here.
+    /// Parameters of the candidate search. Default: the published ones, but with up to 1500 boxes that may overlap by 0.85, down to a score of 0.005.
+    /// A ranker works best on the kind of candidates that it was trained on. <see cref="EdgeBoxesOptions.MaxSide"/> must be at most 2048.
     /// </summary>
     public EdgeBoxesOptions Candidates { get; init; } = new() { Beta = 0.85f, MaxBoxes = 1500, MinScore = 0.005f };
 
-    /// <summary>Lower soft-NMS threshold: up to this overlap (IoU) with a box chosen before, a candidate keeps its whole score; 0 … 1, below <see cref="FullOverlap"/>. Default 0.45.</summary>
+    /// <summary>Lower soft-NMS threshold: up to this overlap (IoU) with a box selected before, a candidate keeps its full score; 0 … 1, below <see cref="FullOverlap"/>. Default 0.45.</summary>
     public float FreeOverlap { get; init; } = 0.45f;
 
     /// <summary>
-    /// Upper soft-NMS threshold: from this overlap on, a hundredth of the score is left; above <see cref="FreeOverlap"/>, at most 1. Default 0.75.
-    /// A lower one spreads the first boxes over more objects, a higher one lets them fit more closely.
+    /// Upper soft-NMS threshold: from this overlap on, a candidate keeps 1 % of its score; above <see cref="FreeOverlap"/>, at most 1. Default 0.75.
+    /// A lower threshold spreads the first boxes over more objects; a higher one lets them fit more tightly.
     /// </summary>
     public float FullOverlap { get; init; } = 0.75f;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

@@ -5,28 +5,28 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Parameters of <see cref="ProposalRanker.Train"/>. Immutable.</summary>
 public sealed record RankerTrainingOptions
 {
-    /// <summary>How candidates are searched; as for the generator that will use the ranker.</summary>
+    /// <summary>Parameters of the candidate search; use the same as for the generator that will use the ranker.</summary>
     public EdgeBoxesOptions Candidates { get; init; } = RankedEdgeBoxesOptions.Default.Candidates;
 
     /// <summary>Number of trees, 1 … 10000. Default 150.</summary>
     public int Trees { get; init; } = 150;
 
-    /// <summary>Max leaves of a tree, 2 … 256. Default 32.</summary>
+    /// <summary>Maximum number of leaves of a tree, 2 … 256. Default 32.</summary>
     public int MaxLeaves { get; init; } = 32;
 
-    /// <summary>Learning rate, the factor on each tree, above 0 … 1. Default 0.1.</summary>
+    /// <summary>Learning rate (shrinkage) of each tree, above 0, at most 1. Default 0.1.</summary>
     public float LearningRate { get; init; } = 0.1f;
 
-    /// <summary>Min examples in a leaf, at least 1. Default 50.</summary>
+    /// <summary>Minimum number of examples in a leaf, at least 1. Default 50.</summary>
     public int MinSamplesLeaf { get; init; } = 50;
 
-    /// <summary>L2 regularization of leaf values, 0 or more: added to the number of examples that a leaf's sum is divided by. Default 1.</summary>
+    /// <summary>L2 regularization of leaf values, 0 or more: added to the number of examples by which a leaf's sum is divided. Default 1.</summary>
     public float L2 { get; init; } = 1;
 
-    /// <summary>Seed for sampling candidates.</summary>
+    /// <summary>Seed of the random sampling of candidates.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

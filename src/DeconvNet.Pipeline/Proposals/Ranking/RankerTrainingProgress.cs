@@ -1,8 +1,8 @@
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>How far <see cref="ProposalRanker.Train"/> has come, in trees. All images are searched before the first tree is grown.</summary>
+/// <summary>Progress of <see cref="ProposalRanker.Train"/>, in trees. All images are searched before the first tree is grown.</summary>
 /// <param name="Done">Trees grown.</param>
-/// <param name="Total">Trees in all.</param>
+/// <param name="Total">Total number of trees.</param>
 public sealed record RankerTrainingProgress(int Done, int Total) : WorkProgress(Done, Total)
 {
     /// <summary>Images searched; 0 once trees are grown.</summary>

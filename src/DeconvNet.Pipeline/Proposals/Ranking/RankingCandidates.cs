@@ -11,7 +11,7 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
 
     public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
-        // Much of the work before the search is sequential: the color tables are made on other threads meanwhile.
+        // Much of the work before the search is sequential, so the color tables are built on other threads meanwhile.
         (EdgeSums? edges, ScoreTables? tables, ColorTables? colors) = (null, null, null);
         Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colors = new ColorTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();

@@ -5,11 +5,11 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Training examples: features row by row, and the target of each candidate.</summary>
 internal sealed class RankingRows(int seed)
 {
-    // The target is 0 below an overlap of 0.3 with every object, and 1 from 0.7 on.
+    // The target is 0 up to an overlap of 0.3 with every object, and 1 from 0.7 on.
     private const double MinOverlap = 0.3;
     private const double FullOverlap = 0.7;
 
-    // Most candidates hit nothing: a fraction of them teaches as much.
+    // Most candidates hit no object; a fraction of them is enough to learn from.
     private const double NearOverlap = 0.4;
     private const double FractionOfNear = 0.5;
     private const double FractionOfOthers = 0.2;
@@ -20,8 +20,8 @@ internal sealed class RankingRows(int seed)
 
     public List<float> Targets { get; } = [];
 
-    /// <summary>Samples examples from the candidates in every image.</summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
+    /// <summary>Samples training rows from the candidates of every image.</summary>
+    /// <exception cref="ArgumentException">There are no candidates.</exception>
     public static RankingRows Collect(
         IEnumerable<RankingExample> examples,
         RankerTrainingOptions options,
@@ -44,7 +44,7 @@ internal sealed class RankingRows(int seed)
             : throw new ArgumentException("The examples give no candidates: there are none, or they show no edges.", nameof(examples));
     }
 
-    /// <summary>Samples examples from the candidates in an image with these objects.</summary>
+    /// <summary>Samples training rows from the candidates of an image with the given objects.</summary>
     public void Draw(RankingCandidates candidates, PixelBox[] objects)
     {
         for (var i = 0; i < candidates.Windows.Length; i++)

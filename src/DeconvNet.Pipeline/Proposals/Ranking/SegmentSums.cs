@@ -5,7 +5,7 @@ namespace DeconvNet.Proposals.Ranking;
 /// <summary>Superpixel straddling (Alexe et al., PAMI 2012): how far a box cuts through regions of similar color instead of containing or excluding them.</summary>
 internal sealed class SegmentSums
 {
-    // The largest regions; the others are too small to matter.
+    // Only the largest regions are used; the others are too small to matter.
     private const int Regions = 128;
     private const int PixelsPerCell = CellSums.Side / 2;
 
@@ -32,7 +32,7 @@ internal sealed class SegmentSums
         sums.AddUp();
     }
 
-    /// <summary>The fraction of the box's area in regions that it cuts, each counted with its smaller part.</summary>
+    /// <summary>Fraction of the box's area in regions that straddle its border, each counted with its smaller part.</summary>
     public float Straddling(CellBox box)
     {
         Span<int> inside = stackalloc int[Regions];

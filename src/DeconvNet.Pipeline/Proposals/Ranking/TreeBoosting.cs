@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Ranking;
 
-/// <summary>Gradient boosting of regression trees with squared error (Friedman, 2001): each tree fits the residual of those before.</summary>
+/// <summary>Gradient boosting of regression trees with squared error (Friedman, 2001): each tree fits the residual of the previous ones.</summary>
 internal sealed class TreeBoosting
 {
     private readonly RankerTrainingOptions options;
@@ -35,7 +35,7 @@ internal sealed class TreeBoosting
         return new BoostedTrees(features.Length, start, trees);
     }
 
-    /// <summary>Grows a tree, the split with the highest gain first, and subtracts its values from the residual.</summary>
+    /// <summary>Grows a tree best-first by gain, and subtracts its predictions from the residual.</summary>
     private TreeNode[] Grow(float[] residual)
     {
         var rows = Enumerable.Range(0, residual.Length).ToArray();
@@ -116,7 +116,7 @@ internal sealed class TreeBoosting
 
     private double Gain(double sum, int count) => sum * sum / (count + options.L2);
 
-    /// <summary>Puts the rows of the left child before those of the right one, both in their order.</summary>
+    /// <summary>Stable partition: puts the rows of the left child before those of the right child.</summary>
     private int Divide(int[] rows, Leaf leaf)
     {
         var bins = features[leaf.Split.Feature].Bins;

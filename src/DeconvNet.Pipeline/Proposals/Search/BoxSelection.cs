@@ -3,21 +3,21 @@ using System.Numerics;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Soft-NMS (Bodla et al., ICCV 2017): the best box is taken and the scores of the others are lowered by their overlap with it, again and again,
+/// Soft-NMS (Bodla et al., ICCV 2017): repeatedly selects the best box and reduces the scores of the others by their overlap with it,
 /// so that each of the first boxes covers something new.
 /// </summary>
 internal static class BoxSelection
 {
-    // What remains of a score under full suppression, so that the order of those suppressed is still that of their scores.
+    // Fraction of a score left under full suppression, so that suppressed boxes are still ordered by score.
     private const float Remainder = 0.01f;
 
-    /// <summary>Returns the indices of boxes with their lowered scores, best first; of equal ones the first given.</summary>
+    /// <summary>Returns the indices of boxes with their reduced scores, best first; ties in the given order.</summary>
     /// <param name="windows">The boxes.</param>
     /// <param name="scores">Their scores, above 0; overwritten.</param>
     /// <param name="free">Up to this overlap (IoU) a score is kept.</param>
-    /// <param name="full">From this overlap on a hundredth of it is left; between them it falls evenly.</param>
-    /// <param name="maxCount">Max boxes.</param>
-    /// <param name="cancellationToken">Ends the work early.</param>
+    /// <param name="full">From this overlap on 1 % of it is left; in between it decreases linearly.</param>
+    /// <param name="maxCount">Maximum number of boxes.</param>
+    /// <param name="cancellationToken">Cancels the work.</param>
     public static List<(int Index, float Score)> Take(
         ReadOnlySpan<Window> windows, Span<float> scores, float free, float full, int maxCount, CancellationToken cancellationToken)
     {

@@ -4,20 +4,20 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Edge Boxes (Zitnick and Dollár, ECCV 2014): a box is good if it wholly contains many contours.
-/// Edges come from <see cref="GradientEdges"/>, or from another detector.
+/// Edge Boxes (Zitnick and Dollár, ECCV 2014): a box scores high if it fully encloses many contours.
+/// Edges come from <see cref="GradientEdges"/> or another detector.
 /// </summary>
 /// <remarks>
-/// Thread-safe and reusable: equal input gives equal boxes, bit for bit, whatever ran before and however many threads are used.
+/// Thread-safe and reusable: results are bit-identical for any number of threads.
 /// Scoring, search and non-maximum suppression follow OpenCV's <c>ximgproc.EdgeBoxes</c>, whose scores are about 5.66 times those of the paper.
-/// Boxes here are half-open and 0-based. OpenCV writes <c>x + 1, y + 1, w, h</c> and means the pixels from <c>x</c> to <c>x + w</c>,
-/// both included: its line <c>X Y W H</c> is the box <c>(X − 1, Y − 1, X + W, Y + H)</c>.
+/// Boxes here are half-open and 0-based. OpenCV writes <c>x + 1, y + 1, w, h</c> for the pixels from <c>x</c> to <c>x + w</c>
+/// inclusive: its line <c>X Y W H</c> is the box <c>(X − 1, Y − 1, X + W, Y + H)</c>.
 /// </remarks>
 public sealed class EdgeBoxes : IProposalGenerator
 {
-    /// <summary>Makes a generator.</summary>
+    /// <summary>Creates a generator.</summary>
     /// <param name="options">Parameters; the published ones if null.</param>
-    /// <param name="detector">Finds the edges of photos; <see cref="GradientEdges"/> if null.</param>
+    /// <param name="detector">The edge detector; <see cref="GradientEdges"/> if null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public EdgeBoxes(EdgeBoxesOptions? options = null, IEdgeDetector? detector = null)
     {
@@ -29,15 +29,15 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <summary>The parameters.</summary>
     public EdgeBoxesOptions Options { get; }
 
-    /// <summary>Finds the edges of photos.</summary>
+    /// <summary>The edge detector.</summary>
     public IEdgeDetector Detector { get; }
 
-    /// <summary>All that decides the proposals, as text.</summary>
+    /// <summary>Everything that determines the proposals, as text.</summary>
     public override string ToString() => $"EdgeBoxes {{ {Options}, {Detector} }}";
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">The detector's map has another size than the image, or a value that is not finite.</exception>
+    /// <exception cref="ArgumentException">The detector's map differs in size from the image, or has a value that is not finite.</exception>
     public IReadOnlyList<Proposal> Generate(RgbImage image, int maxCount, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -58,9 +58,9 @@ public sealed class EdgeBoxes : IProposalGenerator
     /// <summary>Finds boxes on a given edge map, at its own size (<see cref="EdgeBoxesOptions.MaxSide"/> is not applied).</summary>
     /// <param name="edges">Edge strengths after non-maximum suppression (<see cref="EdgeSuppression"/>), about 0 … 1, all finite.</param>
     /// <param name="orientation">Directions across the edges in radians, 0 … π (<see cref="EdgeOrientation"/>), of the same size.</param>
-    /// <param name="maxCount">How many to return at most, at least 1.</param>
-    /// <param name="cancellationToken">Ends the search early with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>Proposals, best first; empty where there are no edges or the map is too small for any.</returns>
+    /// <param name="maxCount">Maximum number of proposals, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the search with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Proposals, best first; empty if there are no edges or the map is too small.</returns>
     /// <exception cref="ArgumentException">The sizes differ, a strength is NaN or infinite, or a direction is out of range.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCount"/> is below 1.</exception>
     internal IReadOnlyList<Proposal> Generate(
@@ -78,7 +78,7 @@ public sealed class EdgeBoxes : IProposalGenerator
         return Select(windows, Options, maxCount, cancellationToken);
     }
 
-    /// <summary>Suppresses overlapping windows and makes half-open boxes of the others.</summary>
+    /// <summary>Suppresses overlapping windows and converts the others to half-open boxes.</summary>
     internal static List<Proposal> Select(
         ScoredWindow[] windows, EdgeBoxesOptions options, int maxCount, CancellationToken cancellationToken)
     {

@@ -1,9 +1,9 @@
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Joins edge pixels into groups of little curvature: best neighbor first, until the direction has turned by
-/// <see cref="EdgeBoxesOptions.EdgeMergeThreshold"/> (Edge Boxes, section 3.1). All arrays are column-major, since the order of
-/// the scan decides group numbers and ties.
+/// Groups edge pixels of low curvature: best neighbor first, until the direction has turned by
+/// <see cref="EdgeBoxesOptions.EdgeMergeThreshold"/> (Edge Boxes, section 3.1). All arrays are column-major, since the scan
+/// order determines group numbers and ties.
 /// </summary>
 internal sealed class EdgeGrouping
 {
@@ -27,7 +27,7 @@ internal sealed class EdgeGrouping
         labels = new int[edges.Length];
         Array.Fill(labels, NoEdge);
 
-        // The outermost ring is never an edge, so neighbors need no bounds check.
+        // Border pixels are never edges, so neighbors need no bounds check.
         for (var x = 1; x < width - 1; x++)
         {
             for (var i = (x * height) + 1; i < ((x + 1) * height) - 1; i++)
@@ -75,7 +75,7 @@ internal sealed class EdgeGrouping
                     if (labels[other] != Free || seenBy[other] == group)
                         continue;
 
-                    // Non-negative floats are ordered as their bits: the smallest turn first, then the first found.
+                    // Non-negative floats order like their bits: smallest turn first, then first found.
                     seenBy[other] = group;
                     candidates.Enqueue(other, ((ulong)BitConverter.SingleToUInt32Bits(Turn(current, other)) << 32) | order++);
                 }
@@ -99,7 +99,7 @@ internal sealed class EdgeGrouping
         }
     }
 
-    /// <summary>Free pixels join the neighbor with the closest direction, in sweeps, in place.</summary>
+    /// <summary>Ungrouped pixels join the neighbor with the closest direction, in sweeps, in place.</summary>
     private void Adopt()
     {
         var free = new List<int>();

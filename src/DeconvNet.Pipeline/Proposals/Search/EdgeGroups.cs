@@ -1,14 +1,14 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>An edge group as window scoring sees it.</summary>
-/// <param name="Magnitude">Sum of its edge strengths.</param>
-/// <param name="X">Column of its last pixel in the column-major scan, which represents its position.</param>
+/// <summary>An edge group, as used in window scoring.</summary>
+/// <param name="Magnitude">Total strength of its edges.</param>
+/// <param name="X">Column of its last pixel in column-major order, which represents its position.</param>
 /// <param name="Y">Row of that pixel.</param>
-/// <param name="FirstLink">Where its affinities begin in <see cref="EdgeGroups.Links"/>.</param>
-/// <param name="EndLink">Where they end.</param>
+/// <param name="FirstLink">Start of its affinities in <see cref="EdgeGroups.Links"/>.</param>
+/// <param name="EndLink">End of its affinities, exclusive.</param>
 internal readonly record struct EdgeGroup(float Magnitude, int X, int Y, int FirstLink, int EndLink);
 
-/// <summary>How strongly a group is bound to group <paramref name="Other"/>, 0 … 1.</summary>
+/// <summary>Affinity of a group with group <paramref name="Other"/>, 0 … 1.</summary>
 internal readonly record struct Link(int Other, float Affinity);
 
 /// <summary>Two groups that come within two pixels, <c>A &lt; B</c>, and their affinity.</summary>
@@ -16,14 +16,14 @@ internal readonly record struct AffinityPair(int A, int B, float Affinity);
 
 /// <summary>The groups of an edge map with their affinities (Edge Boxes, section 3.1). Group 0 is unused.</summary>
 /// <param name="Groups">The groups by label.</param>
-/// <param name="Links">Affinities of all groups, in the order in which they were found.</param>
-/// <param name="Pairs">The same, each pair once, weak ones included.</param>
+/// <param name="Links">Affinities of all groups, in order of discovery.</param>
+/// <param name="Pairs">The affinities with each pair once, including weak ones.</param>
 internal sealed record EdgeGroups(EdgeGroup[] Groups, Link[] Links, IReadOnlyList<AffinityPair> Pairs)
 {
-    /// <summary>Affinities along a path are multiplied; a path below this counts as none.</summary>
+    /// <summary>Affinities along a path are multiplied; paths below this value are dropped.</summary>
     public const float MinAffinity = 0.05f;
 
-    /// <summary>Measures the groups of a column-major label map.</summary>
+    /// <summary>Computes the groups of a column-major label map.</summary>
     public static EdgeGroups Measure(float[] edges, float[] orientation, int width, int height, int[] labels, int count, float gamma)
     {
         var shapes = new Shape[count + 1];
@@ -41,7 +41,7 @@ internal sealed record EdgeGroups(EdgeGroup[] Groups, Link[] Links, IReadOnlyLis
             shape.Finish();
         var pairs = FindPairs(labels, width, height, shapes, gamma);
 
-        // A path starts at weight 1 or less, so a single affinity below the limit can never carry one.
+        // A path starts with a weight of at most 1, so an affinity below the limit can never be part of one.
         var next = new int[count + 2];
         foreach (var pair in pairs.Where(pair => pair.Affinity >= MinAffinity))
         {

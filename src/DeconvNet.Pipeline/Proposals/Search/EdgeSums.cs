@@ -6,7 +6,7 @@ using DeconvNet.Proposals.Edges;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Integral image of edge strengths in four directions, in whole units of 1/64, so that sums are exact.
+/// Integral image of edge strengths in four orientations, in integer units of 1/64 so that sums are exact.
 /// Lane 0 holds vertical edges, lane 2 horizontal ones, lanes 1 and 3 the diagonals.
 /// </summary>
 internal sealed class EdgeSums
@@ -51,7 +51,7 @@ internal sealed class EdgeSums
         return At(x1, y1) - At(x0, y1) - At(x1, y0) + At(x0, y0);
     }
 
-    /// <summary>The sum of all pixels left of and above a corner, 0 … Width and 0 … Height.</summary>
+    /// <summary>Sum of all pixels left of and above a corner, 0 … Width and 0 … Height.</summary>
     public Vector128<int> At(int x, int y) =>
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(table), (y * (Width + 1)) + x);
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Windows of similar area as arrays of their sides, so that one window is compared with many at once. Sides are continuous lengths, as published.
+/// Windows of similar area in structure-of-arrays form, so that one window is compared with many at once. Sides are continuous lengths, as published.
 /// </summary>
 internal sealed class KeptWindows
 {
@@ -32,7 +32,7 @@ internal sealed class KeptWindows
     }
 
     /// <summary>Whether the intersection over union with any window here is above <paramref name="threshold"/>.</summary>
-    /// <remarks>Coordinates are whole numbers below 2²⁴, so floats hold them exactly; the unused end of the arrays holds empty windows, which overlap nothing.</remarks>
+    /// <remarks>Coordinates are integers below 2²⁴, so floats are exact; the unused end of the arrays holds empty windows, which overlap nothing.</remarks>
     public bool Overlap(Window window, float threshold)
     {
         var (x0, y0) = (new Vector<float>(window.X), new Vector<float>(window.Y));

@@ -1,7 +1,7 @@
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// The runs of equal group labels along every line (row or column), so that the groups on the side of a window are visited
+/// Runs of equal group labels along every line (row or column), so that the groups along the side of a window are found
 /// without visiting its pixels.
 /// </summary>
 internal sealed class LabelRuns
@@ -9,11 +9,11 @@ internal sealed class LabelRuns
     private readonly int length;
     private readonly int[] first;
 
-    /// <param name="labels">Label map; 0 and less are no group.</param>
+    /// <param name="labels">Label map; values up to 0 are not groups.</param>
     /// <param name="lines">Number of lines.</param>
     /// <param name="length">Pixels of a line.</param>
-    /// <param name="lineStep">Distance of neighboring lines in <paramref name="labels"/>.</param>
-    /// <param name="pixelStep">Distance of neighboring pixels of a line.</param>
+    /// <param name="lineStep">Distance between neighboring lines in <paramref name="labels"/>.</param>
+    /// <param name="pixelStep">Distance between neighboring pixels of a line.</param>
     public LabelRuns(int[] labels, int lines, int length, int lineStep, int pixelStep)
     {
         this.length = length;
@@ -37,7 +37,7 @@ internal sealed class LabelRuns
         Runs = [.. runs];
     }
 
-    /// <summary>All runs, line after line; a run that starts at <see cref="int.MaxValue"/> ends each line.</summary>
+    /// <summary>All runs, line by line; each line ends with a run that starts at <see cref="int.MaxValue"/>.</summary>
     public Run[] Runs { get; }
 
     /// <summary>Index of the first run of <paramref name="line"/> that contains or follows pixel <paramref name="from"/>.</summary>

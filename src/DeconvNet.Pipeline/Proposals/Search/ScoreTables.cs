@@ -1,6 +1,6 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>The tables that scoring reads, made once for each image; immutable, so threads can share them.</summary>
+/// <summary>Lookup tables for scoring, built once per image. Immutable and thread-safe.</summary>
 internal sealed class ScoreTables
 {
     private readonly float[] groupSums;
@@ -46,8 +46,8 @@ internal sealed class ScoreTables
     public LabelRuns Columns { get; }
 
     /// <summary>
-    /// The score of a clipped window before groups that cross its border are taken off: an upper bound of its score is
-    /// <c>Mass · Norm</c>, since every later step only subtracts.
+    /// The score of a clipped window before groups that cross its border are subtracted: <c>Mass · Norm</c> is an upper bound of its
+    /// score, since all later steps only subtract.
     /// </summary>
     public (float Mass, float Norm) Bound(Window window)
     {
@@ -67,8 +67,8 @@ internal sealed class ScoreTables
     }
 
     /// <summary>
-    /// Integral image, float32 and column by column: the rounding decides between nearly equal boxes.
-    /// The first row and column of the map do not count, as in the published code.
+    /// Integral image in float32, column by column, since rounding decides between nearly equal boxes.
+    /// The first row and column of the map are ignored, as in the published code.
     /// </summary>
     private float[] Accumulate(float[] map)
     {

@@ -1,12 +1,12 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>A window of the search: columns X … X + Width and rows Y … Y + Height, both ends included.</summary>
+/// <summary>A search window: columns X … X + Width and rows Y … Y + Height, inclusive.</summary>
 internal readonly record struct Window(int X, int Y, int Width, int Height)
 {
-    /// <summary>Area with the sides as continuous lengths, as published.</summary>
+    /// <summary>Area, with sides as continuous lengths, as published.</summary>
     public float Area => (float)Width * Height;
 
-    /// <summary>The part inside an image.</summary>
+    /// <summary>The window clipped to an image.</summary>
     public Window Clip(int imageWidth, int imageHeight)
     {
         var x0 = Math.Clamp(X, 0, imageWidth - 1);
@@ -16,5 +16,5 @@ internal readonly record struct Window(int X, int Y, int Width, int Height)
     }
 }
 
-/// <summary>A window and what it scored; 0 for a window that was rejected.</summary>
+/// <summary>A window with its score; 0 for a rejected window.</summary>
 internal readonly record struct ScoredWindow(Window Window, float Score);

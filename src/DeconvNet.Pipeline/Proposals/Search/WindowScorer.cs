@@ -4,16 +4,16 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>
-/// Scores windows by the contours wholly inside them (Edge Boxes, section 3.2). It has working memory: use one for each thread.
+/// Scores windows by the contours fully inside them (Edge Boxes, section 3.2). It has scratch memory, so use one per thread.
 /// </summary>
 /// <remarks>
-/// All steps subtract non-negative numbers, and rounding keeps order, so a window can be rejected as soon as the rest is too small: the result
-/// is that of the full computation, bit for bit. Array bounds are not checked here, where checks would cost noticeable time: every index
+/// All steps subtract non-negative numbers, and rounding is monotonic, so a window can be rejected as soon as the remainder is too small: the result
+/// is bit-identical to the full computation. Array bounds are not checked here, where checks would take noticeable time: every index
 /// comes from <see cref="ScoreTables"/>, and a group is listed once.
 /// </remarks>
 internal sealed class WindowScorer
 {
-    // Sums in another order differ by less than this per group and unit of mass (float32 rounds by at most 2⁻²⁴).
+    // Sums in a different order differ by less than this per group and unit of mass (float32 rounds by at most 2⁻²⁴).
     private const double RoundingPerGroup = 1.0 / (1 << 23);
 
     private readonly ScoreTables tables;
@@ -69,7 +69,7 @@ internal sealed class WindowScorer
         return score >= min ? score : 0;
     }
 
-    /// <summary>Subtracts the groups on one side that lie inside, and lists those with affinities, with weight 1.</summary>
+    /// <summary>Subtracts the groups along one side that lie inside, and lists those with affinities, with weight 1.</summary>
     private float Cross(LabelRuns lines, int line, int from, int to, Window window, float mass)
     {
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
@@ -82,7 +82,7 @@ internal sealed class WindowScorer
             if (node.Stamp == stamp)
                 continue;
 
-            // Without branches: a processor cannot predict whether a group has links or lies inside.
+            // Branchless, since whether a group has links or lies inside is unpredictable.
             (node.Stamp, node.Place, node.Weight) = (stamp, count, 1);
             Unsafe.Add(ref firstListed, count) = run.Label;
             count += (int)((uint)(node.FirstLink - node.EndLink) >> 31);
@@ -94,7 +94,7 @@ internal sealed class WindowScorer
     }
 
     /// <summary>
-    /// Follows affinities from the crossing groups inwards; a group keeps the strongest path that reaches it.
+    /// Follows affinities inward from the crossing groups; a group keeps the strongest path that reaches it.
     /// False as soon as the mass is certain to fall below <paramref name="min"/>.
     /// </summary>
     private bool Spread(Window window, double mass, double min)
@@ -144,16 +144,16 @@ internal sealed class WindowScorer
         return true;
     }
 
-    /// <summary>All bits if the group's place is inside the window, else none.</summary>
+    /// <summary>All bits set if the group's position is inside the window, else none.</summary>
     private static int Mask(Window window, in Node group)
     {
-        // Negative where a coordinate is outside on either side.
+        // Negative if a coordinate is outside on either side.
         var left = group.X - window.X;
         var top = group.Y - window.Y;
         return ~((left | (window.Width - left) | top | (window.Height - top)) >> 31);
     }
 
-    /// <summary>A group, and its state for the current window: all that is read of a group is side by side in memory.</summary>
+    /// <summary>A group with its state for the current window, so that everything read of a group is adjacent in memory.</summary>
     private struct Node(EdgeGroup group)
     {
         public readonly float Magnitude = group.Magnitude;
@@ -162,13 +162,13 @@ internal sealed class WindowScorer
         public readonly int FirstLink = group.FirstLink;
         public readonly int EndLink = group.EndLink;
 
-        /// <summary>The last window that met the group.</summary>
+        /// <summary>The last window that visited the group.</summary>
         public int Stamp;
 
-        /// <summary>Its place in that window's list.</summary>
+        /// <summary>Its index in that window's list.</summary>
         public int Place;
 
-        /// <summary>The weight at which it counts there as crossing the border, 0 … 1.</summary>
+        /// <summary>The weight with which it counts as crossing the border, 0 … 1.</summary>
         public float Weight;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>Searches for windows with a high score: a grid of sizes, shapes and places, then greedy refinement of each hit (Edge Boxes, section 3.3).</summary>
+/// <summary>Searches for windows with a high score: a grid of sizes, shapes and positions, then greedy refinement of each hit (Edge Boxes, section 3.3).</summary>
 internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
 {
     private const int Chunk = 64;
@@ -10,10 +10,10 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
     // One step of the grid moves or scales a window to an IoU of alpha with its neighbor.
     private readonly float step = (1 - options.Alpha) / (1 + options.Alpha);
 
-    /// <summary>Windows of the grid that were looked at, for checking against reference counts.</summary>
+    /// <summary>Number of grid windows that were scored, to compare with reference counts.</summary>
     public int GridCount { get; private set; }
 
-    /// <summary>Returns the refined windows with a score, in the order of the grid, whatever the number of threads.</summary>
+    /// <summary>Returns the refined windows with a score, in grid order for any number of threads.</summary>
     public ScoredWindow[] Run(CancellationToken cancellationToken)
     {
         var starts = Grid(cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
         return Array.FindAll(refined, window => window.Score != 0);
     }
 
-    /// <summary>The clipped windows of the grid whose score may reach <see cref="EdgeBoxesOptions.MinScore"/>.</summary>
+    /// <summary>The clipped grid windows whose score may reach <see cref="EdgeBoxesOptions.MinScore"/>.</summary>
     private List<Window> Grid(CancellationToken cancellationToken)
     {
         var starts = new List<Window>();

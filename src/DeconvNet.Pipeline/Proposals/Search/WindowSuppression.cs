@@ -1,14 +1,14 @@
 namespace DeconvNet.Proposals.Search;
 
-/// <summary>Non-maximum suppression: keeps the best of overlapping windows. The allowed overlap may shrink as windows are kept (eta).</summary>
+/// <summary>Non-maximum suppression: keeps the best of overlapping windows. The threshold may decrease as windows are kept (eta).</summary>
 internal static class WindowSuppression
 {
-    // As in the published code: above the first nothing is suppressed, below the second an adaptive threshold shrinks no further.
+    // As in the published code: above the first, nothing is suppressed; below the second, an adaptive threshold decreases no further.
     private const float KeepAll = 0.99f;
     private const float MinAdaptive = 0.5f;
     private const int BucketsPerOctave = 4;
 
-    /// <summary>Returns at most <paramref name="maxCount"/> windows, best first, those of equal score in the order given.</summary>
+    /// <summary>Returns at most <paramref name="maxCount"/> windows, best first; ties in the given order.</summary>
     public static List<ScoredWindow> Keep(ScoredWindow[] windows, float beta, float eta, int maxCount, CancellationToken cancellationToken)
     {
         var order = Order(windows);
@@ -33,7 +33,7 @@ internal static class WindowSuppression
         return kept;
     }
 
-    /// <summary>Best first; a stable order, so that results do not depend on the sort.</summary>
+    /// <summary>Best first, in a stable order, so that results do not depend on the sort algorithm.</summary>
     private static int[] Order(ScoredWindow[] windows)
     {
         var keys = new ulong[windows.Length];

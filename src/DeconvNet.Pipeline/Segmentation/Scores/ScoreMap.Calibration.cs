@@ -6,11 +6,11 @@ namespace DeconvNet.Segmentation.Scores;
 public sealed partial class ScoreMap
 {
     /// <summary>
-    /// The map with softer (above 1) or sharper (below 1) probabilities: logits are divided by the temperature; probabilities p become p^(1/temperature), made to
-    /// sum to 1. The best class of each pixel stays the same. This map itself where the temperature is 1.
+    /// The map with softer (temperature above 1) or sharper (below 1) probabilities: logits are divided by the temperature; probabilities p become p^(1/temperature),
+    /// renormalized. The best class of each pixel stays the same. Returns this map if the temperature is 1.
     /// </summary>
     /// <param name="temperature">0.01 … 100.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The temperature is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is out of range.</exception>
     public ScoreMap AtTemperature(double temperature)
     {
         if (temperature is not (>= 0.01 and <= 100))
@@ -25,7 +25,7 @@ public sealed partial class ScoreMap
             return new ScoreMap(Kind, ClassCount, Width, Height, divided);
         }
 
-        // The largest probability of a pixel is 1/255 or more, so its power may be tiny: logarithms keep it exact.
+        // The largest probability of a pixel may be as low as 1/255, and its power tiny; logarithms keep precision.
         var logarithms = ToProbabilities().values;
         TensorPrimitives.Log(logarithms, logarithms);
         TensorPrimitives.Divide(logarithms, (float)temperature, logarithms);
@@ -33,9 +33,9 @@ public sealed partial class ScoreMap
     }
 
     /// <summary>
-    /// The map in which unsure regions are background: where the upper quartile of the best class's probability over a connected region is below
-    /// <paramref name="confidence"/>, the scores of that class and of the background are exchanged. It stays a map of scores, which a CRF can take and which can be
-    /// resized. This map itself where nothing is to be done.
+    /// The map in which uncertain regions are background: if the upper quartile of the best class's probability over a connected region is below
+    /// <paramref name="confidence"/>, the scores of that class and of background are swapped. The result is still a score map, which a CRF can refine and which can be
+    /// resized. Returns this map if nothing changes.
     /// </summary>
     internal ScoreMap WithMinRegionConfidence(double confidence)
     {
@@ -64,7 +64,7 @@ public sealed partial class ScoreMap
         return result is null ? this : new ScoreMap(Kind, ClassCount, Width, Height, result);
     }
 
-    /// <summary>The value that three quarters of the sorted values do not exceed, interpolated linearly. Sorts the span.</summary>
+    /// <summary>The upper quartile, interpolated linearly. Sorts the span.</summary>
     private static float UpperQuartile(Span<float> values)
     {
         values.Sort();

@@ -6,13 +6,13 @@ namespace DeconvNet.Segmentation.Scores;
 public sealed partial class ScoreMap
 {
     /// <summary>
-    /// The class with the highest score at each pixel of a picture of the given size: the scores are resized bilinearly, then compared.
-    /// Where several classes tie, the lowest id wins, so a pixel without any score is background.
+    /// The class with the highest score at each pixel of an image of the given size: scores are resized bilinearly, then compared.
+    /// Ties go to the lowest id, so pixels without any score are background.
     /// </summary>
     /// <param name="width">Width of the label map in pixels, at least 1.</param>
     /// <param name="height">Height of the label map in pixels, at least 1.</param>
-    /// <param name="minRegionConfidence">A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; 0 … below 1, and 0 keeps all.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, the map would have more than <see cref="Array.MaxLength"/> pixels, or the threshold is out of its range.</exception>
+    /// <param name="minRegionConfidence">A connected region of one class becomes background if the upper quartile of its pixels' probabilities is below this threshold; from 0 to below 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, the map would have more than <see cref="Array.MaxLength"/> pixels, or the threshold is out of range.</exception>
     public LabelMap ToLabels(int width, int height, double minRegionConfidence = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -30,7 +30,7 @@ public sealed partial class ScoreMap
         LinearTap[] columns = [.. Enumerable.Range(0, width).Select(x => LinearTap.OnLine(x + 0.5, width, Width))];
         LinearTap[] rows = [.. Enumerable.Range(0, height).Select(y => LinearTap.OnLine(y + 0.5, height, Height))];
 
-        // Row by row: the enlarged scores of a 12-megapixel photo would take 1 GB.
+        // Row by row, since the upsampled scores of a 12-megapixel photo would take 1 GB.
         Parallel.For(
             0,
             height,

@@ -4,14 +4,14 @@ namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
-    // A map of the whole photo would be as large as the photo, however small the part is.
+    // Limits the size of the map, which covers the whole photo however small the part is.
     private const int LongestSide = 1024;
 
-    // Softmax makes it 1 − 4e-8 among 21 classes.
+    // Its softmax over 21 classes is 1 − 4e-8.
     private const float CertainLogit = 20;
 
-    /// <summary>These scores, those of a part of a photo, as a map of the whole photo, at most 1024 pixels wide or high or as detailed as this map; background is certain elsewhere.</summary>
-    /// <param name="box">The part, inside the photo.</param>
+    /// <summary>Extends the scores of a part of a photo to the whole photo, with a longest side of at most 1024 pixels and no more detail than this map; the rest is certainly background.</summary>
+    /// <param name="box">The part, which lies inside the photo.</param>
     /// <param name="photo">Size of the photo.</param>
     internal ScoreMap PlacedIn(PixelBox box, ImageSize photo)
     {

@@ -6,20 +6,20 @@ namespace DeconvNet.Segmentation.Scores;
 public sealed partial class ScoreMap
 {
     /// <summary>
-    /// The map as unaries of a CRF: −ln of the softmax of logits; −ln of probabilities, made to sum to 1 and clipped at <paramref name="clip"/>.
+    /// Converts to unary energies of a CRF: −ln of the softmax of logits, or −ln of probabilities, normalized and clipped at <paramref name="clip"/>.
     /// </summary>
-    /// <param name="clip">Lower probabilities are raised to this, above 0 … 1; it has no effect on logits.</param>
+    /// <param name="clip">Lower probabilities are raised to this value, above 0, at most 1; it has no effect on logits.</param>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
     public UnaryEnergies ToEnergies(float clip = 1e-5f) => Kind == ScoreKind.Logits
         ? UnaryEnergies.FromLogits(ClassCount, Width, Height, values)
         : UnaryEnergies.FromProbabilities(ClassCount, Width, Height, ToProbabilities().Values, clip);
 
-    /// <summary>The map after a CRF: probabilities of the same size.</summary>
-    /// <param name="photo">The photo; where its size is another, it is resized to the map's. Standard deviations are in pixels of the map.</param>
-    /// <param name="crf">The CRF; one object for many photos saves time.</param>
-    /// <param name="progress">Receives each finished iteration, on the calling thread.</param>
-    /// <param name="cancellationToken">Ends the work before the next iteration at the latest.</param>
-    /// <exception cref="ArgumentException">A score is NaN, or the CRF is for another number of labels.</exception>
+    /// <summary>Refines the map with a CRF; returns probabilities of the same size.</summary>
+    /// <param name="photo">The photo, which is resized to the size of the map. Standard deviations are in pixels of the map.</param>
+    /// <param name="crf">The CRF; reuse one instance for many photos to save time.</param>
+    /// <param name="progress">Reports each finished iteration, on the calling thread.</param>
+    /// <param name="cancellationToken">Cancels the work, at the latest before the next iteration.</param>
+    /// <exception cref="ArgumentException">A score is NaN, or the CRF is for a different number of labels.</exception>
     public ScoreMap Refine(RgbImage photo, DenseCrf crf, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(photo);

@@ -5,7 +5,7 @@ namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
-    /// <summary>The scores of one class at another size, bilinearly, row-major.</summary>
+    /// <summary>The scores of one class, resized bilinearly, row-major.</summary>
     internal float[] PlaneAt(int classId, ImageSize size)
     {
         var plane = new float[checked(size.Width * size.Height)];
@@ -13,7 +13,7 @@ public sealed partial class ScoreMap
         return plane;
     }
 
-    /// <summary>The score of each pixel's own class, bilinearly, row-major; 0 where the label is no class of this map.</summary>
+    /// <summary>The score of each pixel's label, interpolated bilinearly, row-major; 0 if the label is not a class of this map.</summary>
     internal float[] OfLabels(LabelMap labels)
     {
         var scores = new float[labels.Pixels.Length];
@@ -31,7 +31,7 @@ public sealed partial class ScoreMap
         return scores;
     }
 
-    /// <summary>The score of one class between the pixels of the map.</summary>
+    /// <summary>The interpolated score of one class.</summary>
     internal float At(int classId, LinearTap column, LinearTap row)
     {
         var plane = Plane(classId);

@@ -3,32 +3,32 @@ using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Segmentation.Scores;
 
-/// <summary>What the scores of a <see cref="ScoreMap"/> are.</summary>
+/// <summary>Kind of the scores in a <see cref="ScoreMap"/>.</summary>
 public enum ScoreKind
 {
-    /// <summary>Logits: what the network returns, without softmax; any sign.</summary>
+    /// <summary>Logits: the output of the network before softmax.</summary>
     Logits,
 
-    /// <summary>Probabilities: softmax over the classes, 0 … 1. Where crops are merged, it is taken of each crop before merging, and the sum over the classes need not be 1.</summary>
+    /// <summary>Probabilities: softmax over the classes, 0 … 1. If crops are merged, it is applied to each crop before merging, and the sum over the classes may differ from 1.</summary>
     Probabilities,
 }
 
 /// <summary>
-/// One score for each class and pixel, <c>[classes, height, width]</c>. Its size may be below the photo's
-/// (<see cref="ProposalSegmenterOptions.MaxWorkingSide"/>); it covers the same view. Immutable by convention, safe to read from many threads.
+/// A score for each class and pixel, <c>[classes, height, width]</c>. It covers the whole photo, possibly at a lower resolution
+/// (<see cref="ProposalSegmenterOptions.MaxWorkingSide"/>). Immutable by convention and thread-safe.
 /// </summary>
 public sealed partial class ScoreMap
 {
     private readonly float[] values;
 
     /// <summary>Wraps <paramref name="values"/>; the array is not copied.</summary>
-    /// <param name="kind">What the values are.</param>
+    /// <param name="kind">Kind of the scores.</param>
     /// <param name="classCount">Number of classes, 1 … 255.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="values">The scores, class by class, each row-major.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    /// <exception cref="ArgumentException">The array has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ArgumentException">The array has the wrong length.</exception>
     public ScoreMap(ScoreKind kind, int classCount, int width, int height, float[] values)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
@@ -46,7 +46,7 @@ public sealed partial class ScoreMap
         this.values = values;
     }
 
-    /// <summary>What the values are.</summary>
+    /// <summary>Kind of the scores.</summary>
     public ScoreKind Kind { get; }
 
     /// <summary>Number of classes.</summary>
@@ -65,8 +65,8 @@ public sealed partial class ScoreMap
     public ReadOnlySpan<float> Plane(int classId) => values.AsSpan(classId * Width * Height, Width * Height);
 
     /// <summary>
-    /// The same map as probabilities that sum to 1 at every pixel: the softmax of logits; probabilities divided by their sum,
-    /// and where that is 0 (no proposal reached the pixel) background with certainty.
+    /// Converts to probabilities that sum to 1 at every pixel: the softmax of logits, or normalized probabilities. Pixels whose probabilities
+    /// are all 0 (covered by no proposal) are background with probability 1.
     /// </summary>
     public ScoreMap ToProbabilities()
     {
@@ -79,7 +79,7 @@ public sealed partial class ScoreMap
         return new ScoreMap(ScoreKind.Probabilities, ClassCount, Width, Height, result);
     }
 
-    /// <summary>The same scores at another size, bilinearly; this map itself where the size is its own.</summary>
+    /// <summary>Resizes the map bilinearly; returns this map if the size is the same.</summary>
     internal ScoreMap ResizedTo(int width, int height)
     {
         if ((width, height) == (Width, Height))

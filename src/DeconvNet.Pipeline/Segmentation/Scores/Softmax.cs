@@ -4,10 +4,10 @@ namespace DeconvNet.Segmentation.Scores;
 
 internal static class Softmax
 {
-    // A strip of all classes stays in the cache between the passes.
+    // A strip with all classes stays in the cache between passes.
     private const int Strip = 1024;
 
-    /// <summary>Replaces logits <c>[classes, pixels]</c> by their softmax over the classes; the largest is subtracted first, so nothing overflows.</summary>
+    /// <summary>Replaces logits <c>[classes, pixels]</c> by their softmax over the classes, subtracting the maximum first to avoid overflow.</summary>
     public static void Apply(Span<float> scores, int classes, int pixels)
     {
         Span<float> largestOfStrip = stackalloc float[Strip];

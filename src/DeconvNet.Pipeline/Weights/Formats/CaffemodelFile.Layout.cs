@@ -182,7 +182,7 @@ internal sealed partial class CaffemodelFile
             var last = reader.ReadEnd(wire, end);
             var bytes = last - reader.Position;
             if (bytes % size != 0)
-                throw reader.Fault($"{bytes} bytes of values are no multiple of {size}");
+                throw reader.Fault($"{bytes} bytes of values are not a multiple of {size}");
             reader.Position = last;
             return bytes / size;
         }

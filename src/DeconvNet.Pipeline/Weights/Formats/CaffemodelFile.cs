@@ -14,7 +14,7 @@ internal sealed partial class CaffemodelFile
     private readonly ProtobufReader reader;
 
     /// <param name="stream">The file, from its position to its end; it stays open.</param>
-    /// <param name="source">How errors call it.</param>
+    /// <param name="source">Name in error messages.</param>
     /// <exception cref="InvalidDataException">The file is damaged or no caffemodel; the message names the byte.</exception>
     public CaffemodelFile(Stream stream, string source)
     {

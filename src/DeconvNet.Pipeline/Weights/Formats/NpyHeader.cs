@@ -11,7 +11,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
     private const int MaxLength = 1 << 16;
     private const int MaxAxes = 32;
 
-    /// <summary>Bytes of one value; <see langword="null"/> where the header does not say.</summary>
+    /// <summary>Size of one value in bytes; <see langword="null"/> where the header does not say.</summary>
     public int? Size { get; private init; }
 
     /// <summary>NumPy's word for the type, where it is <see cref="WeightType.Other"/>.</summary>
@@ -29,7 +29,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
         Span<byte> prefix = stackalloc byte[12];
         WeightValues.ReadExactly(stream, prefix[..8], what);
         if (!prefix.StartsWith(Magic) || prefix[6] is < 1 or > 3)
-            throw new InvalidDataException($"{what}, byte 0: this is no NumPy array of format 1, 2 or 3.");
+            throw new InvalidDataException($"{what}, byte 0: this is not a NumPy array of format 1, 2 or 3.");
         var lengthBytes = prefix[6] == 1 ? 2 : 4;
         WeightValues.ReadExactly(stream, prefix.Slice(8, lengthBytes), what);
         var length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(prefix[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(prefix[8..]);
@@ -111,7 +111,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
         _ => throw literal.Fault($"the type '{StoredName.Show(type)}' has no byte order"),
     };
 
-    /// <summary>Bytes of a value of text, complex numbers, dates …; <see langword="null"/> for objects and structures.</summary>
+    /// <summary>Size of a value in bytes of text, complex numbers, dates …; <see langword="null"/> for objects and structures.</summary>
     private static int? SizeOfOther(string type) =>
         type.Length > 2 && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and < 1 << 20
             ? type[1] == 'U' ? 4 * size : size

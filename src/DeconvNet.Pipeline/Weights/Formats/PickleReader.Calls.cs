@@ -56,7 +56,7 @@ internal sealed partial class PickleReader
             case (byte)'c':
                 return Push(Allow(new(ReadLine(), ReadLine())));
             case 0x93:
-                return PopMany(2) is [string module, string name] ? Push(Allow(new(module, name))) : throw Fault("a name to import is no text");
+                return PopMany(2) is [string module, string name] ? Push(Allow(new(module, name))) : throw Fault("a name to import is not text");
             case (byte)'R':
                 var (arguments, function) = (Pop(), Pop());
                 return Push(Make(function as PickledGlobal, arguments as object?[]));
@@ -109,7 +109,7 @@ internal sealed partial class PickleReader
 
         if (function == RebuildParameter)
             return arguments is [PickledTensor tensor, bool, _] ? tensor : throw Fault("a parameter is made of something other than a tensor");
-        throw Fault(function is null ? "something is called that is no name" : $"'{function}' is called");
+        throw Fault(function is null ? "something is called that is not a name" : $"'{function}' is called");
     }
 
     private PickledDict FromPairs(PickledList list)
@@ -138,12 +138,12 @@ internal sealed partial class PickleReader
             throw Fault("a storage is named by something other than type, key, place and length");
         var storage = StorageTypes.TryGetValue(type, out var known) ? new PickledStorage(known, null, known.Size(), key, count)
             : OtherStorages.TryGetValue(type, out var size) ? new PickledStorage(WeightType.Other, type.Name, size, key, count)
-            : throw Fault($"'{type}' is no storage");
+            : throw Fault($"'{type}' is not a storage");
         onStorage?.Invoke(storage);
         return storage;
     }
 
     private long[] Numbers(object?[] values) => values.Length <= 16 && values.All(value => value is long)
         ? [.. values.Cast<long>()]
-        : throw Fault("a size or stride is no row of at most 16 whole numbers");
+        : throw Fault("a size or stride is not a row of at most 16 whole numbers");
 }

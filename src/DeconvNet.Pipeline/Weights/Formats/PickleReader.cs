@@ -36,7 +36,7 @@ internal sealed partial class PickleReader
 
     /// <summary>Reads one pickle; the stream (best a buffered one) is then behind it.</summary>
     /// <param name="stream">The stream, at the first byte.</param>
-    /// <param name="source">How errors call it.</param>
+    /// <param name="source">Name in error messages.</param>
     /// <param name="onStorage">Sees every storage that is named.</param>
     /// <exception cref="InvalidDataException">It is damaged, too large, or asks for something that is not read; the message names that.</exception>
     public static object? Read(Stream stream, string source, Action<PickledStorage>? onStorage = null) => new PickleReader(stream, source, onStorage).Run();
@@ -44,7 +44,7 @@ internal sealed partial class PickleReader
     private object? Run()
     {
         if (ReadByte() != 0x80 || ReadByte() is < 2 or > 5)
-            throw Fault("this is no pickle of protocol 2 to 5");
+            throw Fault("this is not a pickle of protocol 2 to 5");
         for (var step = 0; step < MaxSteps; step++)
         {
             var code = ReadByte();

@@ -41,7 +41,7 @@ internal sealed class PickledDict
     }
 }
 
-/// <summary>Bytes of a checkpoint that are no text, such as the state of a random generator; nobody needs them.</summary>
+/// <summary>Bytes of a checkpoint that are not text, such as the state of a random generator; nobody needs them.</summary>
 internal sealed class PickledBytes
 {
     public static PickledBytes Any { get; } = new();
@@ -50,7 +50,7 @@ internal sealed class PickledBytes
 /// <summary>A row of values that tensors of a PyTorch checkpoint lie in; the values themselves are elsewhere in the file.</summary>
 /// <param name="Type">Type of the values.</param>
 /// <param name="TypeName">PyTorch's word for it, where it is <see cref="WeightType.Other"/>.</param>
-/// <param name="Size">Bytes of a value.</param>
+/// <param name="Size">Size of a value in bytes.</param>
 /// <param name="Key">Names the storage in the file.</param>
 /// <param name="Count">Number of values.</param>
 internal sealed record PickledStorage(WeightType Type, string? TypeName, int Size, string Key, long Count);

@@ -59,7 +59,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
         field = (int)(tag >> 3);
         wire = (WireType)(tag & 7);
         if (tag > uint.MaxValue || field < 1 || !Enum.IsDefined(wire))
-            throw Fault($"{tag} is no tag of a protobuf field");
+            throw Fault($"{tag} is not a tag of a protobuf field");
         return true;
     }
 

@@ -18,7 +18,7 @@ internal sealed class PyTorchTensors : ITensorReader
     private readonly IReadOnlyList<(string Name, PickledTensor Tensor)> entries;
 
     /// <param name="stream">The file.</param>
-    /// <param name="source">How errors call it.</param>
+    /// <param name="source">Name in error messages.</param>
     /// <param name="entries">The tensors.</param>
     /// <param name="storages">Place in the stream and bytes of each storage by its key.</param>
     /// <param name="isBigEndian">Byte order of the values.</param>

@@ -11,7 +11,7 @@ internal sealed partial class SafetensorsFile : ITensorReader
     private readonly SafetensorsHeader header;
 
     /// <param name="stream">The file, from its position to its end; it stays open.</param>
-    /// <param name="source">How errors call it.</param>
+    /// <param name="source">Name in error messages.</param>
     /// <exception cref="InvalidDataException">The file breaks a rule of the format: the header's length or JSON, a repeated key, a size
     /// that is not that of type and shape, regions that overlap, leave gaps or do not fill the file.</exception>
     public SafetensorsFile(Stream stream, string source)

@@ -54,7 +54,7 @@ public enum WeightType
 
 internal static class WeightTypes
 {
-    /// <summary>Bytes of one value; 0 for <see cref="WeightType.Other"/>.</summary>
+    /// <summary>Size of one value in bytes; 0 for <see cref="WeightType.Other"/>.</summary>
     public static int Size(this WeightType type) => type switch
     {
         WeightType.F64 or WeightType.I64 or WeightType.U64 => 8,

@@ -23,10 +23,10 @@ public sealed class WeightsFile : IDisposable
         }
     }
 
-    /// <summary>How errors call the file: its path, or the name given for a stream.</summary>
+    /// <summary>Name in error messages: the path, or the name given for a stream.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>Size of the file in bytes.</summary>
     public long Length { get; }
 
     /// <summary>The format.</summary>
@@ -43,7 +43,7 @@ public sealed class WeightsFile : IDisposable
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The path is a folder, or the file is damaged, in another format, or holds more than tensors, dictionaries, lists, numbers and strings.</exception>
     public static WeightsFile Open(string path)
     {
@@ -55,7 +55,7 @@ public sealed class WeightsFile : IDisposable
 
     /// <summary>Opens a stream, from its position to its end.</summary>
     /// <param name="stream">The stream. One that cannot seek (a download, a decompressor) is first copied to a temporary file.</param>
-    /// <param name="name">How errors call it; a single NumPy array takes its name from it, without folder and extension.</param>
+    /// <param name="name">Name in error messages; a single NumPy array takes its name from it, without folder and extension.</param>
     /// <param name="leaveOpen">Whether the stream stays open when this object is disposed.</param>
     /// <exception cref="InvalidDataException">As for a path; the stream is then closed, unless it is to stay open.</exception>
     public static WeightsFile Open(Stream stream, string name, bool leaveOpen = false)
