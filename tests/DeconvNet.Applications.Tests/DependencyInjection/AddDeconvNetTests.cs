@@ -51,7 +51,7 @@ public sealed class AddDeconvNetTests
     [Theory]
     [InlineData("Metod", "Fcn8s", "Metod")]
     [InlineData("Method", "UNet", "UNet")]
-    [InlineData("Device", "gpu", "'gpu' is no device")]
+    [InlineData("Device", "gpu", "'gpu' is not a device")]
     [InlineData("Proposals:BatchSize", "0", "BatchSize is 0")]
     [InlineData("WeightsFile", "missing.safetensors", "missing.safetensors")]
     public async Task A_mistake_in_the_configuration_ends_the_start_of_the_host(string key, string value, string expected)

@@ -122,7 +122,7 @@ public class FramesTests
         {
             succeeded.Add(result is not null);
             if (result is null)
-                Assert.Contains("holds no pixel", Assert.IsType<ArgumentException>(error).Message, StringComparison.Ordinal);
+                Assert.Contains("does not overlap the photo", Assert.IsType<ArgumentException>(error).Message, StringComparison.Ordinal);
             else
                 Assert.Equal(frame.Size, new ImageSize(result.Labels.Width, result.Labels.Height));
         }

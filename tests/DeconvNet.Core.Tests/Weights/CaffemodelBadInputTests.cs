@@ -18,7 +18,7 @@ public sealed class CaffemodelBadInputTests
         { "negative side", OldNet(Number(1, ulong.MaxValue), Floats(5, 1)), "a side of -1" },
         { "sides that overflow", NewNet(Bytes(7, Bytes(1, [.. Enumerable.Repeat(Varint(int.MaxValue), 5)])), Floats(5, 1)), "1 values" },
         { "33 axes", NewNet(Bytes(7, Bytes(1, [.. Enumerable.Repeat(Varint(1), 33)])), Floats(5, 1)), "more than 32 axes" },
-        { "three bytes of floats", NewNet(Bytes(5, [1, 2, 3])), "no multiple of 4" },
+        { "three bytes of floats", NewNet(Bytes(5, [1, 2, 3])), "not a multiple of 4" },
         { "a float stored as a number", NewNet(Number(5, 1)), "stored as Varint; expected Fixed32" },
         { "a layer stored as a number", Number(2, 1), "stored as Varint; expected Bytes" },
         { "a field claims 2 GB", [.. Varint((2 << 3) | 2), .. Varint(2_000_000_000)], "claims 2000000000 bytes where 0 are left" },

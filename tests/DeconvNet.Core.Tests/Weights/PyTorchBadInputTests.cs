@@ -29,7 +29,7 @@ public sealed class PyTorchBadInputTests
         { "below the mark", Checkpoint([(byte)'N', (byte)'(', (byte)'0']), "the stack is empty" },
         { "an unknown memory", Checkpoint([(byte)'h', 7]), "nothing was remembered as 7" },
         { "a key without value", Checkpoint([(byte)'}', (byte)'(', (byte)'N', (byte)'u']), "a key without a value" },
-        { "an item of no list", Checkpoint([(byte)'N', (byte)'N', (byte)'a']), "what is no list" },
+        { "an item of no list", Checkpoint([(byte)'N', (byte)'N', (byte)'a']), "what is not a list" },
         { "a long text", Checkpoint([(byte)'X', 0xFF, 0xFF, 0xFF, 0x7F]), "a text claims 2147483647 bytes" },
         { "a text of 2^64 - 1 bytes", Checkpoint([0x8D, .. Enumerable.Repeat((byte)0xFF, 8)]), "a text claims 18446744073709551615 bytes" },
         { "a long number", Checkpoint([0x8B, 0xFF, 0xFF, 0xFF, 0x7F]), "a number of 2147483647 bytes" },

@@ -233,7 +233,7 @@ internal sealed partial class PickleReader
 
     private T Target<T>(int below)
         where T : class
-        => Peek(below) as T ?? throw Fault($"something is put into what is no {(typeof(T) == typeof(PickledDict) ? "dictionary" : "list")}");
+        => Peek(below) as T ?? throw Fault($"something is put into what is not a {(typeof(T) == typeof(PickledDict) ? "dictionary" : "list")}");
 
     private Int128 ReadLong(uint length)
     {
