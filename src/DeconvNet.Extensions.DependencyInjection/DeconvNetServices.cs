@@ -9,24 +9,24 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers DeconvNet in an application.</summary>
+/// <summary>Registers DeconvNet with dependency injection.</summary>
 public static class DeconvNetServices
 {
-    // The category of log entries, by which users filter them.
+    // The log category, by which users filter.
     private const string LogCategory = "DeconvNet";
 
     /// <summary>
-    /// Registers one <see cref="ISegmenter"/> for the application: DeconvNet with the default weights on the CPU. It is made when it is first asked for, or when the host
-    /// starts (<see cref="SegmenterServiceOptions.WarmUp"/>), logs under the category <c>DeconvNet</c>, and is disposed with the application. Of several calls the first counts.
+    /// Registers a singleton <see cref="ISegmenter"/>: DeconvNet with the default weights on the CPU. It is created on first use or when the host
+    /// starts (<see cref="SegmenterServiceOptions.WarmUp"/>), logs under the category <c>DeconvNet</c>, and is disposed with the application. If called several times, the first call counts.
     /// </summary>
-    /// <param name="services">The services of the application.</param>
-    /// <returns>The services.</returns>
+    /// <param name="services">The service collection.</param>
+    /// <returns>The service collection.</returns>
     public static IServiceCollection AddDeconvNet(this IServiceCollection services) => services.AddDeconvNet(new SegmenterServiceOptions());
 
-    /// <summary>The same with another method, weights file, device or recipe.</summary>
-    /// <param name="services">The services of the application.</param>
-    /// <param name="options">The segmenter.</param>
-    /// <returns>The services.</returns>
+    /// <summary>Registers a singleton <see cref="ISegmenter"/> with options for method, weights file, device and recipe.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="options">The options of the segmenter.</param>
+    /// <returns>The service collection.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static IServiceCollection AddDeconvNet(this IServiceCollection services, SegmenterServiceOptions options)
     {
@@ -36,13 +36,13 @@ public static class DeconvNetServices
         return AddMade(services, _ => options);
     }
 
-    /// <summary>The same with options from the configuration, which is read when the segmenter is made.</summary>
-    /// <param name="services">The services of the application.</param>
+    /// <summary>Registers a singleton <see cref="ISegmenter"/> with options from the configuration, which is read when the segmenter is created.</summary>
+    /// <param name="services">The service collection.</param>
     /// <param name="section">
-    /// The part of the configuration with the properties of <see cref="SegmenterServiceOptions"/>, as <c>configuration.GetSection("DeconvNet")</c>. A name that is no
-    /// property is an error when the segmenter is made, and so is a value that cannot be read.
+    /// The configuration section with the properties of <see cref="SegmenterServiceOptions"/>, such as <c>configuration.GetSection("DeconvNet")</c>. Unknown names
+    /// and invalid values cause an exception when the segmenter is created.
     /// </param>
-    /// <returns>The services.</returns>
+    /// <returns>The service collection.</returns>
     public static IServiceCollection AddDeconvNet(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -50,11 +50,11 @@ public static class DeconvNetServices
         return AddMade(services, _ => section.Get<SegmenterServiceOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SegmenterServiceOptions());
     }
 
-    /// <summary>The same with a segmenter that the application makes: on ONNX Runtime, with own weights, several in an ensemble.</summary>
-    /// <param name="services">The services of the application.</param>
-    /// <param name="create">Makes the segmenter, once.</param>
-    /// <param name="warmUp">Whether the host makes it and runs it once before it takes requests.</param>
-    /// <returns>The services.</returns>
+    /// <summary>Registers a singleton <see cref="ISegmenter"/> that the application creates, for instance on ONNX Runtime, with custom weights, or as an ensemble.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="create">Creates the segmenter; called once.</param>
+    /// <param name="warmUp">Whether the host creates it and runs it once before accepting requests.</param>
+    /// <returns>The service collection.</returns>
     public static IServiceCollection AddDeconvNet(this IServiceCollection services, Func<IServiceProvider, ISegmenter> create, bool warmUp = true)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -62,11 +62,11 @@ public static class DeconvNetServices
         return Add(services, (provider, logger) => create(provider), _ => warmUp);
     }
 
-    /// <summary>Registers a health check: healthy where the segmenter can be made and segments a small picture. A success counts for 30 seconds.</summary>
-    /// <param name="builder">As from <c>services.AddHealthChecks()</c>.</param>
+    /// <summary>Registers a health check: healthy if the segmenter can be created and segments a small picture. Success is cached for 30 seconds.</summary>
+    /// <param name="builder">The result of <c>services.AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="failureStatus">The status where the check fails; <see cref="HealthStatus.Unhealthy"/> if omitted.</param>
-    /// <param name="tags">Tags by which checks are chosen.</param>
+    /// <param name="failureStatus">The status if the check fails; <see cref="HealthStatus.Unhealthy"/> if omitted.</param>
+    /// <param name="tags">Tags for filtering health checks.</param>
     public static IHealthChecksBuilder AddDeconvNet(this IHealthChecksBuilder builder, string name = "deconvnet", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeconvNet.Extensions.DependencyInjection;
 
-/// <summary>Makes the segmenter that options describe.</summary>
+/// <summary>Creates the segmenter described by options.</summary>
 internal static partial class SegmenterFactory
 {
     public static ISegmenter Create(SegmenterServiceOptions options, ILogger logger)

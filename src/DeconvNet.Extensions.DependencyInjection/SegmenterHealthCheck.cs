@@ -6,10 +6,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace DeconvNet.Extensions.DependencyInjection;
 
-/// <summary>Healthy where the segmenter can be made and segments a gray picture of 32×32 pixels.</summary>
+/// <summary>Healthy if the segmenter can be created and segments a gray picture of 32×32 pixels.</summary>
 internal sealed class SegmenterHealthCheck(IServiceProvider services, TimeProvider clock) : IHealthCheck
 {
-    // Probes come every few seconds, and the network may be busy with photos.
+    // Probes arrive every few seconds, and the network may be busy with photos.
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(30);
 
     private static readonly RgbImage Gray = new(32, 32, [.. Enumerable.Repeat((byte)128, 3 * 32 * 32)]);

@@ -2,21 +2,21 @@ using DeconvNet.Segmentation;
 
 namespace DeconvNet.Extensions.DependencyInjection;
 
-/// <summary>What the segmenter of an application is made of.</summary>
+/// <summary>Segmentation method of an application.</summary>
 public enum SegmenterMethod
 {
     /// <summary>DeconvNet on object proposals.</summary>
     DeconvNet,
 
-    /// <summary>FCN-8s on the whole photo: about ten times as fast, a little less accurate.</summary>
+    /// <summary>FCN-8s on the whole photo: about ten times as fast, slightly less accurate.</summary>
     Fcn8s,
 
-    /// <summary>Both together, more accurate than either.</summary>
+    /// <summary>The ensemble of both, more accurate than either.</summary>
     Ensemble,
 }
 
 /// <summary>
-/// The segmenter that <c>AddDeconvNet</c> registers. Every property may stand in the configuration under its name, as in
+/// Options of the segmenter that <c>AddDeconvNet</c> registers. Every property can be set in the configuration by its name, as in
 /// <c>"DeconvNet": { "Method": "Ensemble", "Crf": true, "Proposals": { "MaxProposals": 20 } }</c>. Immutable.
 /// </summary>
 public sealed record SegmenterServiceOptions
@@ -24,22 +24,22 @@ public sealed record SegmenterServiceOptions
     /// <summary>The method. Default <see cref="SegmenterMethod.DeconvNet"/>.</summary>
     public SegmenterMethod Method { get; init; }
 
-    /// <summary>A DeconvNet's weights file, .safetensors or .caffemodel; <see langword="null"/> for the default weights. Not with <see cref="SegmenterMethod.Fcn8s"/>.</summary>
+    /// <summary>Weights file of the DeconvNet, .safetensors or .caffemodel; <see langword="null"/> for the default weights. Not with <see cref="SegmenterMethod.Fcn8s"/>.</summary>
     public string? WeightsFile { get; init; }
 
-    /// <summary>Where the network runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c> for a GPU where there is one. Default <c>cpu</c>.</summary>
+    /// <summary>Device on which the network runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c> for a GPU if there is one. Default <c>cpu</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Whether outlines are aligned with the edges of the photo by a fully connected CRF. Default false.</summary>
+    /// <summary>Whether to refine outlines with a fully connected CRF. Default false.</summary>
     public bool Crf { get; init; }
 
     /// <summary>
-    /// Whether the host loads the segmenter and segments a drawn picture before it takes requests, so that the first visitor does not wait, and a mistake in the
-    /// configuration ends the start. Default true.
+    /// Whether the host creates the segmenter and runs it on a synthetic picture before accepting requests, so that the first request is fast, and a mistake in the
+    /// configuration prevents the start. Default true.
     /// </summary>
     public bool WarmUp { get; init; } = true;
 
-    // Not the static defaults: the configuration binder fills the object that it finds.
+    // New instances instead of the static defaults, since the configuration binder modifies the object that it finds.
 
     /// <summary>The recipe of the DeconvNet. Values left open come from the weights.</summary>
     public ProposalSegmenterOptions Proposals { get; init; } = new();
@@ -54,7 +54,7 @@ public sealed record SegmenterServiceOptions
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Method), this, Method, string.Join(", ", Enum.GetNames<SegmenterMethod>()));
-        OptionValue.Require(WeightsFile is null || (WeightsFile.Length > 0 && Method != SegmenterMethod.Fcn8s), this, WeightsFile, "the name of a file, and open where the method is Fcn8s, which has its own weights");
+        OptionValue.Require(WeightsFile is null || (WeightsFile.Length > 0 && Method != SegmenterMethod.Fcn8s), this, WeightsFile, "the name of a file, or null if the method is Fcn8s, which has its own weights");
         Proposals.Validate();
         Fcn.Validate();
     }

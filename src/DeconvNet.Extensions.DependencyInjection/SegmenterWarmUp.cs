@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DeconvNet.Extensions.DependencyInjection;
 
-/// <summary>Loads the segmenter and runs it once while the host starts.</summary>
+/// <summary>Creates the segmenter and runs it once while the host starts.</summary>
 internal sealed partial class SegmenterWarmUp(IServiceProvider services, Func<IServiceProvider, bool> isWanted, ILogger logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -7,15 +7,15 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>Runs a network in 32-bit floats and counts what its layers put out, on whatever a segmenter shows it. One call at a time.</summary>
+/// <summary>Runs a network in 32-bit floating point and collects histograms of its activations. One call at a time.</summary>
 internal sealed class CalibrationScorer : IScorer
 {
     private readonly InferenceSession session;
     private readonly string[] outputs;
     private readonly FoldedWeights weights;
 
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public CalibrationScorer(TrainedWeights weights, OnnxEngineOptions engine)
     {
         this.weights = new FoldedWeights(weights);
@@ -61,7 +61,7 @@ internal sealed class CalibrationScorer : IScorer
             }
             catch (ArgumentException error)
             {
-                throw new InvalidDataException($"The layer {outputs[i]} puts out what is not a finite number. {error.Message}", error);
+                throw new InvalidDataException($"The output of layer {outputs[i]} is not finite. {error.Message}", error);
             }
         });
     }

@@ -1,12 +1,12 @@
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>How ONNX Runtime runs a network on the CPU. Immutable.</summary>
+/// <summary>Options of ONNX Runtime on the CPU. Immutable.</summary>
 public sealed record OnnxEngineOptions
 {
-    /// <summary>All cores.</summary>
+    /// <summary>The defaults: all cores.</summary>
     public static OnnxEngineOptions Default { get; } = new();
 
-    /// <summary>Threads that one pass of the network uses, 1 … 1024; <see langword="null"/> for as many as there are cores.</summary>
+    /// <summary>Number of threads per forward pass, 1 … 1024; <see langword="null"/> for the number of cores.</summary>
     public int? Threads { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>

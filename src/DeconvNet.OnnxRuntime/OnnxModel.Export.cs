@@ -10,15 +10,15 @@ public sealed partial class OnnxModel
     private const string PaletteKey = "deconvnet.palette";
 
     /// <summary>
-    /// Writes the network as <c>.onnx</c> (opset 17): input <c>input</c> <c>[N, 3, H, W]</c>, preprocessed; output <c>logits</c> <c>[N, classes, H, W]</c>. H and W are the network's for
-    /// a DeconvNet and any for an FCN. Batch norm is folded. The metadata make the file usable by itself: network, class names, colors, preprocessing, working size, recipe, origin, license.
-    /// Equal weights give equal bytes. If writing fails, an older file stays as it was.
+    /// Exports the network to <c>.onnx</c> (opset 17): input <c>input</c> <c>[N, 3, H, W]</c>, preprocessed; output <c>logits</c> <c>[N, classes, H, W]</c>. H and W are fixed for
+    /// a DeconvNet and variable for an FCN. Batch norm is folded. The metadata makes the file self-contained: network, class names, colors, preprocessing, working size, recipe, origin, license.
+    /// Equal weights give equal bytes. The file is written atomically.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="path">The file; an existing one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
-    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of range.</exception>
+    /// <param name="path">The file; an existing one is replaced. It is compressed with gzip if its name ends in <c>.gz</c>.</param>
+    /// <param name="info">Information to store; that of the weights if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or an inference setting is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Export(TrainedWeights weights, string path, WeightsInfo? info = null)
     {
@@ -28,12 +28,12 @@ public sealed partial class OnnxModel
         Export(folded, plan: null, path, info);
     }
 
-    /// <summary>Writes the network to a stream, as to a file.</summary>
+    /// <summary>Exports the network to a stream.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or a setting of use is out of range.</exception>
+    /// <param name="stream">The stream; it is left open.</param>
+    /// <param name="info">Information to store; that of the weights if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="ArgumentException">The network takes 2 GB or more, a metric is not finite, or an inference setting is out of range.</exception>
     public static void Export(TrainedWeights weights, Stream stream, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);

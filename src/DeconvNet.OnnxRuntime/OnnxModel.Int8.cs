@@ -9,18 +9,18 @@ namespace DeconvNet.OnnxRuntime;
 public sealed partial class OnnxModel
 {
     /// <summary>
-    /// Segments photos in 32-bit floats, with the recipe that the weights say, and counts what the layers put out. <see cref="ExportInt8(TrainedWeights, ActivationHistograms, string, Int8Options, WeightsInfo)"/>
-    /// chooses ranges from it. Take some dozens of photos like those to come.
+    /// Calibrates quantization: segments photos in 32-bit floating point, with the recipe of the weights, and collects histograms of activations for <see cref="ExportInt8(TrainedWeights, ActivationHistograms, string, Int8Options, WeightsInfo)"/>.
+    /// A few dozen representative photos are enough.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="photos">The files of the photos, at least one.</param>
-    /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <param name="progress">Told after each photo.</param>
+    /// <param name="photos">Paths of the photos, at least one.</param>
+    /// <param name="engine">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <param name="progress">Reports each finished photo.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
     /// <exception cref="ArgumentException">There are no photos, or an option is out of range.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, for another network or not finite, or a file is not a photo.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged or for a different kind of network, an activation is not finite, or a file is not a photo.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static ActivationHistograms Calibrate(
         TrainedWeights weights, IReadOnlyList<string> photos, OnnxEngineOptions? engine = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -43,16 +43,16 @@ public sealed partial class OnnxModel
     }
 
     /// <summary>
-    /// Writes the network as <see cref="Export(TrainedWeights, string, WeightsInfo)"/> does, with the outputs of layers in 8 bits and kernels in 8 bits or fewer, each output channel with a scale of its
-    /// own (<c>QuantizeLinear</c> and <c>DequantizeLinear</c> around each layer). The first layer and those of scores stay in 32-bit floats. <see cref="Load(string, OnnxEngineOptions)"/> reads it.
+    /// Exports the network like <see cref="Export(TrainedWeights, string, WeightsInfo)"/>, quantized to 8-bit activations and weights of at most 8 bits with one scale per output channel
+    /// (<c>QuantizeLinear</c> and <c>DequantizeLinear</c> around each layer). The first layer and score layers stay in 32-bit floating point.
     /// </summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="histograms">What <see cref="Calibrate"/> counted for the same network.</param>
-    /// <param name="path">The file; an existing one is replaced. It is compressed by gzip if its name ends in <c>.gz</c>.</param>
-    /// <param name="options">How it is rounded; <see cref="Int8Options.Default"/> if omitted.</param>
-    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of range, or a metric is not finite.</exception>
+    /// <param name="histograms">The result of <see cref="Calibrate"/> for the same network.</param>
+    /// <param name="path">The file; an existing one is replaced. It is compressed with gzip if its name ends in <c>.gz</c>.</param>
+    /// <param name="options">The quantization options; <see cref="Int8Options.Default"/> if omitted.</param>
+    /// <param name="info">Information to store; that of the weights if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="ArgumentException">The histograms are for a different network, the options name an unknown layer, an option is out of range, or a metric is not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void ExportInt8(TrainedWeights weights, ActivationHistograms histograms, string path, Int8Options? options = null, WeightsInfo? info = null)
     {
@@ -63,14 +63,14 @@ public sealed partial class OnnxModel
         Export(folded, Plan(histograms, options ?? Int8Options.Default), path, info);
     }
 
-    /// <summary>Writes the network with 8 bits to a stream, as to a file.</summary>
+    /// <summary>Exports the quantized network to a stream.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="histograms">What <see cref="Calibrate"/> counted for the same network.</param>
-    /// <param name="stream">The stream; it stays open.</param>
-    /// <param name="options">How it is rounded; <see cref="Int8Options.Default"/> if omitted.</param>
-    /// <param name="info">Origin, license, figures and use; what the weights say if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="ArgumentException">The histograms are those of another network, the options name a layer that it does not have, an option is out of range, or a metric is not finite.</exception>
+    /// <param name="histograms">The result of <see cref="Calibrate"/> for the same network.</param>
+    /// <param name="stream">The stream; it is left open.</param>
+    /// <param name="options">The quantization options; <see cref="Int8Options.Default"/> if omitted.</param>
+    /// <param name="info">Information to store; that of the weights if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="ArgumentException">The histograms are for a different network, the options name an unknown layer, an option is out of range, or a metric is not finite.</exception>
     public static void ExportInt8(TrainedWeights weights, ActivationHistograms histograms, Stream stream, Int8Options? options = null, WeightsInfo? info = null)
     {
         ArgumentNullException.ThrowIfNull(weights);

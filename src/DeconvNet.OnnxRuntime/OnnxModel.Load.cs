@@ -8,19 +8,19 @@ namespace DeconvNet.OnnxRuntime;
 
 public sealed partial class OnnxModel
 {
-    // No network compresses as well as this; a longer text would be a trap.
+    // No network compresses this well; a larger ratio indicates a decompression bomb.
     private const int LargestRatio = 100;
 
     /// <summary>
     /// Loads a network from a file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> or
-    /// <see cref="ExportInt8(TrainedWeights, ActivationHistograms, string, Int8Options, WeightsInfo)"/> wrote, or from such a file compressed by gzip.
+    /// <see cref="ExportInt8(TrainedWeights, ActivationHistograms, string, Int8Options, WeightsInfo)"/> wrote, optionally compressed with gzip.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <param name="options">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated, or was not written by this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static OnnxModel Load(string path, OnnxEngineOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -28,13 +28,13 @@ public sealed partial class OnnxModel
         return Load(stream, path, options);
     }
 
-    /// <summary>Loads a network from a stream, for instance an embedded resource, from its position to its end; compressed by gzip or not.</summary>
-    /// <param name="stream">The stream; it stays open.</param>
+    /// <summary>Loads a network from a stream, for instance an embedded resource, from its current position to its end; optionally compressed with gzip.</summary>
+    /// <param name="stream">The stream; it is left open.</param>
     /// <param name="name">Name in error messages.</param>
-    /// <param name="options">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="InvalidDataException">The file is damaged or truncated, or another program wrote it.</exception>
+    /// <param name="options">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated, or was not written by this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static OnnxModel Load(Stream stream, string name, OnnxEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -73,7 +73,7 @@ public sealed partial class OnnxModel
         if (bytes.Span is [0x1F, 0x8B, ..])
             bytes = Decompress(bytes, name);
 
-        // A file of known length fills its buffer exactly.
+        // The buffer for a file of known length is filled exactly.
         return MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
     }
 

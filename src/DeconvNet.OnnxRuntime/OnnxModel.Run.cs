@@ -6,7 +6,7 @@ namespace DeconvNet.OnnxRuntime;
 
 public sealed partial class OnnxModel
 {
-    /// <summary>Runs the network from memory to memory.</summary>
+    /// <summary>Runs the network.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The network failed, for instance for lack of memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -7,8 +7,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace DeconvNet.OnnxRuntime;
 
 /// <summary>
-/// A network in ONNX Runtime, loaded from an <c>.onnx</c> file that <see cref="Export(TrainedWeights, string, WeightsInfo)"/> wrote, with all that the file says of its use.
-/// Thread-safe: segmenters may share one. Disposing it waits for the passes that run.
+/// A network in ONNX Runtime, loaded from an <c>.onnx</c> file written by <see cref="Export(TrainedWeights, string, WeightsInfo)"/>, with its metadata.
+/// Thread-safe: segmenters may share one. Disposing it waits for running passes.
 /// </summary>
 public sealed partial class OnnxModel : IDisposable
 {
@@ -34,19 +34,19 @@ public sealed partial class OnnxModel : IDisposable
     /// <summary>Name in error messages, such as a file name.</summary>
     public string Name { get; }
 
-    /// <summary>The DeconvNet that it is; <see langword="null"/> for an FCN.</summary>
+    /// <summary>Options of the DeconvNet; <see langword="null"/> for an FCN.</summary>
     public DeconvNetOptions? DeconvNetOptions => NetworkOptions as DeconvNetOptions;
 
-    /// <summary>The FCN that it is; <see langword="null"/> for a DeconvNet.</summary>
+    /// <summary>Options of the FCN; <see langword="null"/> for a DeconvNet.</summary>
     public FcnOptions? FcnOptions => NetworkOptions as FcnOptions;
 
-    /// <summary>Class names by id; index 0 is background.</summary>
+    /// <summary>Class names by id; id 0 is background.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>How pixels become input.</summary>
+    /// <summary>How pixels become network input.</summary>
     public Preprocessing Preprocessing => NetworkOptions.Preprocessing;
 
-    /// <summary>Origin, license, measured figures and how to use the weights.</summary>
+    /// <summary>Origin, license, metrics and inference settings.</summary>
     public WeightsInfo Info { get; }
 
     internal INetworkOptions NetworkOptions { get; }

@@ -4,14 +4,14 @@ using DeconvNet.Weights;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>Runs a network with ONNX Runtime. Thread-safe; parallel calls run at the same time and give bit-equal results.</summary>
-/// <remarks>It does not dispose the model. After the model was disposed, calls throw <see cref="ObjectDisposedException"/>.</remarks>
+/// <summary>Runs a network with ONNX Runtime. Thread-safe; calls run concurrently, and results are bit-identical.</summary>
+/// <remarks>The model is not disposed with the scorer. After the model is disposed, calls throw <see cref="ObjectDisposedException"/>.</remarks>
 public sealed class OnnxScorer : IScorer
 {
     private readonly OnnxModel model;
     private volatile bool disposed;
 
-    /// <summary>Wraps a model, which brings its own input size, class names, preprocessing and settings.</summary>
+    /// <summary>Creates a scorer from a model.</summary>
     /// <param name="model">The model.</param>
     public OnnxScorer(OnnxModel model)
     {
@@ -44,7 +44,7 @@ public sealed class OnnxScorer : IScorer
         model.Run(input, [count, 3, height, width], logits, [count, ClassNames.Count, height, width], cancellationToken);
     }
 
-    /// <summary>Ends the use of the model, which stays its owner's.</summary>
+    /// <summary>Stops using the model.</summary>
     public void Dispose()
     {
         disposed = true;

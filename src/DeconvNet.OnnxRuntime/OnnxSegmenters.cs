@@ -4,14 +4,14 @@ using DeconvNet.Weights;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>Models and segmenters of trained weights, run by ONNX Runtime.</summary>
+/// <summary>Creates models and segmenters from trained weights, run by ONNX Runtime.</summary>
 public static class OnnxSegmenters
 {
     /// <summary>Creates a model with the weights; the caller disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="engine">How it runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <param name="engine">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static OnnxModel LoadOnnxModel(this TrainedWeights weights, OnnxEngineOptions? engine = null)
     {
         (engine ?? OnnxEngineOptions.Default).Validate();
@@ -23,11 +23,11 @@ public static class OnnxSegmenters
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="options">The recipe; values left open come from the weights.</param>
-    /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
-    /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
+    /// <param name="engine">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <param name="proposals">Finds the regions to score; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static ProposalSegmenter CreateOnnxSegmenter(
         this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, OnnxEngineOptions? engine = null, IProposalGenerator? proposals = null)
     {
@@ -39,10 +39,10 @@ public static class OnnxSegmenters
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="options">The recipe; values left open come from the weights.</param>
-    /// <param name="engine">How the network runs; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
+    /// <param name="engine">The engine options; <see cref="OnnxEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static FcnSegmenter CreateOnnxSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -50,9 +50,9 @@ public static class OnnxSegmenters
         return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, options);
     }
 
-    /// <summary>Makes a segmenter of a model. The model stays the caller's; segmenters may share it.</summary>
+    /// <summary>Creates a segmenter from a model, which is not disposed with it; segmenters may share a model.</summary>
     /// <param name="model">The model.</param>
-    /// <returns>A <see cref="ProposalSegmenter"/> for a DeconvNet, an <see cref="FcnSegmenter"/> for an FCN, with the recipe that the weights say. For another recipe, make one of them with an <see cref="OnnxScorer"/>.</returns>
+    /// <returns>A <see cref="ProposalSegmenter"/> for a DeconvNet, an <see cref="FcnSegmenter"/> for an FCN, with the recipe of the weights. For a different recipe, create one of them with an <see cref="OnnxScorer"/>.</returns>
     public static ISegmenter CreateSegmenter(this OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -2,11 +2,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>How sessions of ONNX Runtime are set up.</summary>
+/// <summary>Configures sessions of ONNX Runtime.</summary>
 internal static class OnnxSession
 {
-    /// <summary>Makes the settings of a session; the caller disposes them.</summary>
-    /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
+    /// <summary>Creates the options of a session; the caller disposes them.</summary>
+    /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public static SessionOptions Settings(OnnxEngineOptions options)
     {
         SessionOptions settings;
@@ -22,15 +22,15 @@ internal static class OnnxSession
 
         settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
 
-        // What goes wrong is in the exception; the application's error stream stays clean.
+        // Errors are reported as exceptions; nothing is written to the application's error stream.
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         settings.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
         settings.InterOpNumThreads = 1;
 
-        // Threads that spin while they wait slow down whatever else runs.
+        // Threads that spin while they wait slow down everything else.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
 
-        // Where 16 bits hold the sums of products (AVX2 without VNNI), bytes with a sign overflow; these kernels do not.
+        // With 16-bit sums of products (AVX2 without VNNI), signed bytes overflow; these kernels avoid that.
         settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         return settings;
     }

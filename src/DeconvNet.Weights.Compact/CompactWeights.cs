@@ -3,8 +3,8 @@ using DeconvNet.Segmentation;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// The trained weights that this package carries. Nothing is downloaded. They run on any engine: with DeconvNet.Core,
-/// <c>CompactWeights.DeconvNet.CreateSegmenter()</c> of the namespace <c>DeconvNet.Engine</c>. Thread-safe.
+/// The trained weights in this package; nothing is downloaded. They run on any engine: with DeconvNet.Core,
+/// <c>CompactWeights.DeconvNet.CreateSegmenter()</c> from the namespace <c>DeconvNet.Engine</c>. Thread-safe.
 /// </summary>
 public static class CompactWeights
 {
@@ -15,7 +15,7 @@ public static class CompactWeights
     public static FcnWeights Fcn8s { get; } = new("fcn8s-compact.safetensors", () => Open("fcn8s-compact.safetensors"));
 
     /// <summary>
-    /// How the two are combined in an <see cref="EnsembleSegmenter"/>: the mean of their probabilities, which is less sure of itself than it is right, at the
+    /// Options for both in an <see cref="EnsembleSegmenter"/>: the mean of their probabilities, which is underconfident, at the
     /// temperature that calibrates it.
     /// </summary>
     public static EnsembleOptions Ensemble { get; } = EnsembleOptions.Default with { Temperature = 0.88 };

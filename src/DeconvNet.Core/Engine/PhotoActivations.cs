@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Engine;
 
-/// <summary>What the layers of a network compute for a photo.</summary>
+/// <summary>Activations of a network for a photo.</summary>
 public static class PhotoActivations
 {
-    /// <summary>Runs the network on a photo and returns what its layers compute; see <see cref="SegmentationModel.Observe(Tensor, IReadOnlyCollection{string})"/>.</summary>
-    /// <param name="model">The network; on the device where it lies.</param>
+    /// <summary>Runs the network on a photo and returns the activations of its layers; see <see cref="SegmentationModel.Observe(Tensor, IReadOnlyCollection{string})"/>.</summary>
+    /// <param name="model">The network; it runs on its current device.</param>
     /// <param name="photo">
-    /// The photo, or a crop of one. For a network with an input of one size it becomes a square of that size, with black beside or below it as the segmenters make crops; another sees it as it is.
+    /// The photo, or a crop of one. For a network with a fixed input size it is resized and padded with black to a square, as segmenters do with crops; otherwise it is used unchanged.
     /// </param>
-    /// <param name="layers">Names of layers, such as <c>pool5</c> or <c>deconv3_1</c>; none for all.</param>
-    /// <returns>The outputs by layer name, <c>[1, C, H, W]</c>, in order of computation; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">A name is of no layer.</exception>
+    /// <param name="layers">Names of layers, such as <c>pool5</c> or <c>deconv3_1</c>; all if none are given.</param>
+    /// <returns>The outputs by layer name, <c>[1, C, H, W]</c>, in order of computation; the caller disposes them.</returns>
+    /// <exception cref="ArgumentException">A layer does not exist.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static Activations Observe(this SegmentationModel model, RgbImage photo, params IReadOnlyCollection<string> layers)
     {

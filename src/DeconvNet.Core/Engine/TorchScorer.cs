@@ -11,11 +11,11 @@ using static TorchSharp.torch;
 namespace DeconvNet.Engine;
 
 /// <summary>
-/// Runs a network with libtorch, on the device where its parameters lie. Thread-safe: one forward pass at a time, which uses all cores itself.
+/// Runs a network with libtorch, on the device of its parameters. Thread-safe: forward passes run one at a time, each on all cores.
 /// </summary>
 /// <remarks>
-/// The network stays its owner's. The owner of a <see cref="SegmentationModel"/> may dispose, move or train it at any time: that waits for the pass that runs; later
-/// passes throw <see cref="ObjectDisposedException"/>, run on the new device, or wait for the training step. The mode of the model is not changed. Scoring always runs it as in evaluation mode.
+/// The network is not disposed with the scorer. The owner of a <see cref="SegmentationModel"/> may dispose, move or train it at any time: that waits for a running pass; later
+/// passes throw <see cref="ObjectDisposedException"/>, run on the new device, or wait for the training step. Scoring always runs the model as in evaluation mode, without changing its mode.
 /// </remarks>
 public sealed class TorchScorer : IScorer
 {
@@ -26,8 +26,8 @@ public sealed class TorchScorer : IScorer
     private readonly Lock gate;
     private bool disposed;
 
-    /// <summary>Wraps a model, which brings its own input size, class names, preprocessing and settings.</summary>
-    /// <param name="model">The model; run as in evaluation mode, whatever mode it is in.</param>
+    /// <summary>Creates a scorer from a model.</summary>
+    /// <param name="model">The model; it runs as in evaluation mode, whatever its mode.</param>
     public TorchScorer(SegmentationModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -39,11 +39,11 @@ public sealed class TorchScorer : IScorer
         Settings = model.Info.Inference;
     }
 
-    /// <summary>Wraps a network that maps <c>[N, 3, H, W]</c> to logits <c>[N, classes, H, W]</c>.</summary>
-    /// <param name="network">The network; put into evaluation mode before each use. It must not be disposed or moved while the scorer works.</param>
-    /// <param name="inputSize">Side of its square input in pixels, at least 1; <see langword="null"/> if it takes any size.</param>
+    /// <summary>Creates a scorer from any network that maps <c>[N, 3, H, W]</c> to logits <c>[N, classes, H, W]</c>.</summary>
+    /// <param name="network">The network; it is put into evaluation mode before each use. It must not be disposed or moved while the scorer is running.</param>
+    /// <param name="inputSize">Side of the square input in pixels, at least 1; <see langword="null"/> if the network accepts any size.</param>
     /// <param name="classNames">Class names by id.</param>
-    /// <param name="preprocessing">How pixels become its input.</param>
+    /// <param name="preprocessing">How pixels become network input.</param>
     public TorchScorer(nn.Module<Tensor, Tensor> network, int? inputSize, IReadOnlyList<string> classNames, Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -59,7 +59,7 @@ public sealed class TorchScorer : IScorer
         Settings = InferenceSettings.None;
     }
 
-    /// <summary>Whether nobody else holds the network, so that it is disposed with the scorer.</summary>
+    /// <summary>Whether the network is disposed with the scorer.</summary>
     internal bool OwnsNetwork { get; init; }
 
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ public sealed class TorchScorer : IScorer
     public InferenceSettings Settings { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The network failed, put out another shape, or put out NaN or infinity; the message names the first layer that did.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, or its output has the wrong shape, NaN or infinity; the message names the first layer with such an output.</exception>
     /// <exception cref="ObjectDisposedException">The scorer or its model was disposed.</exception>
     public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
     {
@@ -96,7 +96,7 @@ public sealed class TorchScorer : IScorer
         }
     }
 
-    /// <summary>Ends the use of the network, which stays its owner's. A pass that runs is waited for.</summary>
+    /// <summary>Stops using the network, after waiting for a running pass.</summary>
     public void Dispose()
     {
         lock (gate)
@@ -126,22 +126,22 @@ public sealed class TorchScorer : IScorer
         if (!output.isfinite().all().ToBoolean())
             throw NotFinite(input);
 
-        // Logarithms of probabilities are logits, up to a constant of each pixel that softmax removes.
+        // Logarithms of probabilities are logits up to a constant per pixel, which softmax removes.
         if (model is DeconvNetModel { Options.SoftmaxOutput: true })
             output = output.clamp(min: SmallestProbability).log();
         output = output.to(ScalarType.Float32).cpu().contiguous();
         long[] expected = [shape[0], ClassNames.Count, shape[2], shape[3]];
         if (!output.shape.SequenceEqual(expected))
-            throw new InvalidOperationException($"The network put out [{string.Join(", ", output.shape)}]; expected [{string.Join(", ", expected)}].");
+            throw new InvalidOperationException($"The network returned [{string.Join(", ", output.shape)}]; expected [{string.Join(", ", expected)}].");
         output.bytes.CopyTo(result);
     }
 
     private InvalidOperationException NotFinite(Tensor input)
     {
         if (model is null)
-            return new($"The network {network.GetType().Name} put out NaN or infinity.");
+            return new($"The network {network.GetType().Name} returned NaN or infinity.");
         var layer = model.FirstNotFinite(input);
         var slot = WeightSlot.Of(model.Layers).FirstOrDefault(slot => !model.TensorOf(slot).isfinite().all().ToBoolean());
-        return new($"The network put out NaN or infinity{(layer is null ? "" : $", first in layer '{layer}'")}{(slot is null ? "" : $"; its tensor '{slot.Name}' holds such a value")}.");
+        return new($"The network returned NaN or infinity{(layer is null ? "" : $", first in layer '{layer}'")}{(slot is null ? "" : $"; its tensor '{slot.Name}' holds such a value")}.");
     }
 }

@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Engine;
 
-/// <summary>Models and segmenters of trained weights, run by libtorch.</summary>
+/// <summary>Creates models and segmenters from trained weights, run by libtorch.</summary>
 public static class WeightsModels
 {
     /// <summary>Creates a model with the weights, in evaluation mode; the caller disposes it.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="device">Where it lies; the CPU if omitted.</param>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    /// <param name="device">The device of the model; the CPU if omitted.</param>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
     public static DeconvNetModel LoadModel(this DeconvNetWeights weights, Device? device = null)
     {
@@ -37,11 +37,11 @@ public static class WeightsModels
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="options">The recipe; values left open come from the weights.</param>
-    /// <param name="device">Where the network runs; the CPU if omitted.</param>
-    /// <param name="proposals">Finds the regions to look at; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
+    /// <param name="device">The device on which the network runs; the CPU if omitted.</param>
+    /// <param name="proposals">Finds the regions to score; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded.</exception>
     public static ProposalSegmenter CreateSegmenter(
         this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, Device? device = null, IProposalGenerator? proposals = null)
     {
@@ -52,10 +52,10 @@ public static class WeightsModels
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="options">The recipe; values left open come from the weights.</param>
-    /// <param name="device">Where the network runs; the CPU if omitted.</param>
+    /// <param name="device">The device on which the network runs; the CPU if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run here.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded.</exception>
     public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null)
     {
         (options ?? FcnSegmenterOptions.Default).Validate();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// Outputs of the layers of a network for one input, by layer name: <c>[N, C, H, W]</c> each, after batch norm and ReLU. Disposing it disposes all tensors. Not thread-safe.
+/// Activations of the layers of a network by layer name: <c>[N, C, H, W]</c> each, after batch norm and ReLU. Owns the tensors. Not thread-safe.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Activations is the field's word.")]
 public sealed class Activations : IReadOnlyDictionary<string, Tensor>, IDisposable
@@ -19,14 +19,14 @@ public sealed class Activations : IReadOnlyDictionary<string, Tensor>, IDisposab
     /// <summary>Number of layers.</summary>
     public int Count => tensors.Count;
 
-    /// <summary>Names of the layers, in order of computation.</summary>
+    /// <summary>Layer names, in order of computation.</summary>
     public IEnumerable<string> Keys => tensors.Keys;
 
-    /// <summary>Their outputs, in order of computation.</summary>
+    /// <summary>Activations, in order of computation.</summary>
     public IEnumerable<Tensor> Values => tensors.Values;
 
-    /// <summary>The output of a layer; it is disposed with this object.</summary>
-    /// <param name="key">The layer's name.</param>
+    /// <summary>The activation of a layer; owned by this object.</summary>
+    /// <param name="key">Layer name.</param>
     /// <exception cref="KeyNotFoundException">The layer was not observed.</exception>
     public Tensor this[string key] => tensors[key];
 
@@ -48,6 +48,6 @@ public sealed class Activations : IReadOnlyDictionary<string, Tensor>, IDisposab
             tensor.Dispose();
     }
 
-    // A handle of its own: the layer's output lives on with the network's pass.
+    // A separate handle, since the output itself belongs to the forward pass.
     internal void Add(string layer, Tensor output) => tensors[layer] = output.alias().DetachFromDisposeScope();
 }

@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// Convolutions that are right on every processor: where oneDNN sums what its layouts add to make channels up to a multiple of 16, channels of zeros
-/// are added instead. Elsewhere, and on other devices than the CPU, libtorch's functions as they are.
+/// Convolutions that are correct on every processor: where oneDNN sums uninitialized padding of its blocked layouts, channels are zero-padded to a multiple of 16
+/// first. Elsewhere, and on devices other than the CPU, these are libtorch's own functions.
 /// </summary>
 internal static class ChannelPadding
 {
     private const int Multiple = 16;
 
-    /// <summary>So few channels oneDNN reads where they are, unless the kernel is of 1×1. The largest maps, where padding would cost most, are the photos.</summary>
+    /// <summary>OneDNN reads so few channels in place, unless the kernel is 1×1. This spares the photos, the largest maps, where padding would cost most.</summary>
     private const int FewChannels = 3;
 
     /// <summary>Convolution with stride 1.</summary>
     /// <param name="x"><c>[N, in, H, W]</c>.</param>
     /// <param name="weight"><c>[out, in, k, k]</c>.</param>
     /// <param name="bias"><c>[out]</c>.</param>
-    /// <param name="padding">Zeros around the map.</param>
+    /// <param name="padding">Zero padding.</param>
     public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, long padding = 0)
     {
         if (!IsNeeded(x))
@@ -37,7 +37,7 @@ internal static class ChannelPadding
     /// <summary>Transposed convolution without padding.</summary>
     /// <param name="x"><c>[N, in, H, W]</c>.</param>
     /// <param name="weight"><c>[in, out, k, k]</c>.</param>
-    /// <param name="stride">Step between the places of two inputs.</param>
+    /// <param name="stride">Stride.</param>
     public static Tensor ConvolveTransposed(Tensor x, Tensor weight, long stride)
     {
         if (!IsNeeded(x))
@@ -52,14 +52,14 @@ internal static class ChannelPadding
 
     private static bool IsNeeded(Tensor x) => OneDnn.NeedsPadding && x.device_type == TorchSharp.DeviceType.CPU && x.dtype != ScalarType.Float64;
 
-    /// <summary>Adds zeros behind the values of a dimension, up to a multiple of 16.</summary>
+    /// <summary>Zero-pads a dimension at the end to a multiple of 16.</summary>
     private static Tensor WithChannels(Tensor tensor, int dimension)
     {
         var missing = (Multiple - (tensor.shape[dimension] % Multiple)) % Multiple;
         if (missing == 0)
             return tensor;
 
-        // Two numbers for each dimension, the last dimension first.
+        // Two numbers per dimension, last dimension first.
         var amounts = new long[2 * (tensor.dim() - dimension)];
         amounts[^1] = missing;
         return nn.functional.pad(tensor, amounts);

@@ -8,8 +8,8 @@ public sealed partial class DeconvNetModel
     /// <summary>Runs the network.</summary>
     /// <param name="input"><c>[N, 3, S, S]</c> with S = <see cref="DeconvNetOptions.InputSize"/>; not disposed.</param>
     /// <returns><c>[N, classes, S, S]</c>; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
-    /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">The shape, type or device does not match.</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
     /// <exception cref="InvalidOperationException">The device failed.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public override Tensor forward(Tensor input) => RunWhole(input);
@@ -52,10 +52,10 @@ public sealed partial class DeconvNetModel
         var (weight, bias) = Kernel(row);
         x = row switch
         {
-            // A kernel as large as its map is a matrix product, ten times faster than libtorch's convolution of that shape.
+            // A convolution whose kernel covers the whole map is a matrix product, which is ten times faster than libtorch's convolution.
             { Kind: LayerKind.Convolution, OutputSize: 1 } => nn.functional.linear(x.flatten(1), weight.flatten(1), bias).unsqueeze(-1).unsqueeze(-1),
             { Kind: LayerKind.Deconvolution, Padding: 0 } => Expand(row, x, weight, bias),
-            // With stride 1 a deconvolution is the convolution with the kernel turned by 180° and its channels exchanged; libtorch does that faster.
+            // With stride 1, a deconvolution is a convolution with the kernel rotated by 180° and its channels swapped, which is faster in libtorch.
             { Kind: LayerKind.Deconvolution } => ChannelPadding.Convolve(x, weight.transpose(0, 1).flip(2, 3), bias, row.Kernel - 1 - row.Padding),
             _ => ChannelPadding.Convolve(x, weight, bias, row.Padding),
         };

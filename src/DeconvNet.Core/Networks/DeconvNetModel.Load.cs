@@ -8,20 +8,20 @@ namespace DeconvNet.Networks;
 public sealed partial class DeconvNetModel
 {
     /// <summary>
-    /// Loads a model from a file of any format: our <c>.safetensors</c>, the authors' <c>.caffemodel</c>, a PyTorch checkpoint, safetensors and
-    /// NumPy archives by others. The content tells the format; the network's shape comes from the file, and for files of ours class names and
-    /// preprocessing too. <see cref="SegmentationModel.LoadReport"/> says what was taken.
+    /// Loads a model from a file in any supported format: the library's own <c>.safetensors</c>, the authors' <c>.caffemodel</c>, PyTorch checkpoints, other safetensors files and
+    /// NumPy archives. The format is detected from the content, and the shape of the network is taken from the file; the library's own files also contain class names and
+    /// preprocessing. <see cref="SegmentationModel.LoadReport"/> lists what was loaded.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="batchNorm">For a file whose batch norm has scale and shift but no statistics, as a caffemodel: whether it is an inference model or a
-    /// training snapshot; the file does not say.</param>
-    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for
-    /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> where the layers have the names of the Keras variant.</param>
-    /// <returns>The model on the CPU, in evaluation mode (in training mode where <see cref="CaffeBatchNorm.Unfolded"/> counts); the caller disposes it.</returns>
+    /// <param name="batchNorm">For a file whose batch norm has scale and shift but no statistics, like a caffemodel: whether it is an inference model or a
+    /// training snapshot, which the file does not state.</param>
+    /// <param name="preprocessing">How pixels become network input, for a file that does not state it; <see langword="null"/> for
+    /// <see cref="Preprocessing.Caffe"/>, or <see cref="Preprocessing.Keras"/> if the layers are named as in the Keras variant.</param>
+    /// <returns>The model on the CPU, in evaluation mode (in training mode if <see cref="CaffeBatchNorm.Unfolded"/> applies); the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, in another format or for another network; the message lists tensors
-    /// that are missing, unexpected or of another shape.</exception>
-    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, in an unknown format or for a different network; the message lists
+    /// missing, unexpected and mismatched tensors.</exception>
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that states its own.</exception>
     public static DeconvNetModel Load(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded, Preprocessing? preprocessing = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -29,8 +29,8 @@ public sealed partial class DeconvNetModel
         return Load(file, batchNorm, preprocessing);
     }
 
-    /// <summary>Loads a model from a stream, for instance an embedded resource, from its position to its end.</summary>
-    /// <param name="stream">The stream; it stays open. One that cannot seek is first copied to a temporary file.</param>
+    /// <summary>Loads a model from a stream, for instance an embedded resource, from its current position to its end.</summary>
+    /// <param name="stream">The stream; it is left open. If it cannot seek, it is first copied to a temporary file.</param>
     /// <param name="name">Name in error messages.</param>
     /// <param name="batchNorm">As for a path.</param>
     /// <param name="preprocessing">As for a path.</param>

@@ -11,9 +11,9 @@ public sealed partial class DeconvNetModel
     private const double EpsilonOfCaffe = 1e-9;
 
     /// <summary>
-    /// Saves the model as the authors' Caffe would (<c>NetParameter</c> in the form <c>layers</c>, 32-bit values), for their tools and for <see cref="Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/>.
-    /// Class names do not fit into that format, and of <see cref="SegmentationModel.Info"/> only the name does; <see cref="SegmentationModel.Save"/> keeps everything.
-    /// Nothing half-written stays when it fails; nothing is copied in memory but what is folded or on another device.
+    /// Saves the model like the authors' Caffe (<c>NetParameter</c> with <c>layers</c>, 32-bit values), for their tools and for <see cref="Load(string, CaffeBatchNorm, Imaging.Preprocessing?)"/>.
+    /// The format cannot store class names, and of <see cref="SegmentationModel.Info"/> only the name; <see cref="SegmentationModel.Save"/> keeps everything.
+    /// The file is written atomically; only tensors that are folded or on another device are copied in memory.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="batchNorm">
@@ -21,8 +21,8 @@ public sealed partial class DeconvNetModel
     /// <see cref="CaffeBatchNorm.Unfolded"/>: a training snapshot, scale and shift as they are and no statistics.
     /// </param>
     /// <exception cref="InvalidOperationException">
-    /// The network is one that a reader of the format would take for another: it has other names or preprocessing than the authors', or softmax output;
-    /// to be folded, it is in training mode; to stay unfolded, its batch norm adds another epsilon than 1e-9; or it takes 2 GB or more.
+    /// The format cannot represent the network: layer names or preprocessing differ from the authors', or it has softmax output;
+    /// it is in training mode and batch norm is to be folded; it is to be saved unfolded and its epsilon is not 1e-9; or it takes 2 GB or more.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCaffemodel(string path, CaffeBatchNorm batchNorm = CaffeBatchNorm.Folded)
@@ -47,7 +47,7 @@ public sealed partial class DeconvNetModel
         if (Options.Naming != LayerNaming.Authors)
             return $"its layers have the names of {nameof(LayerNaming)}.{Options.Naming}; the format knows those of the authors.";
         if (Options.SoftmaxOutput)
-            return "it puts out probabilities; the authors' network puts out logits.";
+            return "its output is probabilities; that of the authors' network is logits.";
         if (Preprocessing != Preprocessing.Caffe)
             return $"its input is {Preprocessing}; the format does not say so, and its readers prepare the authors' input, {Preprocessing.Caffe}.";
         if (batchNorm == CaffeBatchNorm.Folded && training)

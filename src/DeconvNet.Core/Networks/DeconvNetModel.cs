@@ -9,25 +9,25 @@ namespace DeconvNet.Networks;
 /// deconvolution and batch norm. Input <c>[N, 3, S, S]</c> float, preprocessed as <see cref="SegmentationModel.Preprocessing"/> says;
 /// output <c>[N, classes, S, S]</c> logits (probabilities with <see cref="DeconvNetOptions.SoftmaxOutput"/>).
 /// </summary>
-/// <remarks>Inference in evaluation mode is safe from many threads; training is not.</remarks>
+/// <remarks>Inference in evaluation mode is thread-safe; training is not.</remarks>
 public sealed partial class DeconvNetModel : SegmentationModel
 {
-    /// <summary>Makes a network with freshly initialized weights: He initialization for the encoder, Gaussian of 0.01 for the decoder (as the authors').</summary>
-    /// <param name="options">Its shape; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
-    /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
+    /// <summary>Creates a network with freshly initialized weights: He initialization for the encoder, Gaussian with a standard deviation of 0.01 for the decoder, as in the authors' prototxt.</summary>
+    /// <param name="options">Shape of the network; <see cref="DeconvNetOptions.Paper"/> if <see langword="null"/>.</param>
+    /// <param name="classNames">Class names by id; VOC's if <see langword="null"/> and there are 21 classes, otherwise <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>
-    /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
     public DeconvNetModel(DeconvNetOptions? options = null, IReadOnlyList<string>? classNames = null)
         : this(options ?? DeconvNetOptions.Paper, classNames, LayerTable.Create)
     {
     }
 
-    /// <summary>Makes a network of other rows than the published ones.</summary>
+    /// <summary>Creates a network from rows other than the published ones.</summary>
     /// <param name="options">Input size, class count and batch norm; the rows decide the rest.</param>
     /// <param name="classNames">As for the published rows.</param>
-    /// <param name="makeRows">Makes the rows after the options were checked.</param>
-    /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
+    /// <param name="makeRows">Builds the rows after the options have been validated.</param>
+    /// <param name="isEmpty">Whether to leave kernels and biases uninitialized, because they are filled right after.</param>
     internal DeconvNetModel(DeconvNetOptions options, IReadOnlyList<string>? classNames, Func<DeconvNetOptions, IReadOnlyList<LayerSpec>> makeRows, bool isEmpty = false)
         : base(nameof(DeconvNetModel), Checked(options).ClassCount, classNames, options.Preprocessing, new(options.BatchNormEpsilon, options.BatchNormMomentum))
     {

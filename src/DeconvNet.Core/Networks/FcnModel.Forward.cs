@@ -8,8 +8,8 @@ public sealed partial class FcnModel
     /// <summary>Runs the network.</summary>
     /// <param name="input"><c>[N, 3, H, W]</c>, H and W at least 1; not disposed.</param>
     /// <returns><c>[N, classes, H, W]</c> logits; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The shape, type or device is another.</exception>
-    /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">The shape, type or device does not match.</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
     /// <exception cref="InvalidOperationException">The device failed.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public override Tensor forward(Tensor input) => RunWhole(input);
@@ -59,7 +59,7 @@ public sealed partial class FcnModel
 
     private static Tensor Cut(Tensor map, int first, long height, long width) => map.narrow(2, first, height).narrow(3, first, width);
 
-    /// <summary>Runs the convolutions and returns the poolings and fc7 by name.</summary>
+    /// <summary>Runs the encoder and returns the outputs of the poolings and fc7 by name.</summary>
     private Dictionary<string, Tensor> EncodeRows(Tensor x, bool isTraining, Action<string, Tensor>? observe)
     {
         var seen = new Dictionary<string, Tensor>();

@@ -8,12 +8,12 @@ namespace DeconvNet.Networks;
 public sealed partial class FcnModel
 {
     /// <summary>
-    /// Saves the model as Caffe would, with the layers of the published <c>voc-fcn8s</c> (<c>voc-fcn16s</c>, <c>voc-fcn32s</c>, <c>voc-fcn8s-atonce</c>). Class names do not fit
-    /// into that format; <see cref="SegmentationModel.Save"/> keeps everything. Nothing half-written stays when it fails.
+    /// Saves the model like Caffe, with the layers of the published <c>voc-fcn8s</c> (<c>voc-fcn16s</c>, <c>voc-fcn32s</c>, <c>voc-fcn8s-atonce</c>). The format cannot store
+    /// class names; <see cref="SegmentationModel.Save"/> keeps everything. The file is written atomically.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <exception cref="InvalidOperationException">The network is one that a reader of the format would take for another: it has batch norm, other paddings or fc6 than
-    /// published, or other preprocessing; or it takes 2 GB or more.</exception>
+    /// <exception cref="InvalidOperationException">The format cannot represent the network: it has batch norm, or padding, fc6 or preprocessing differ from the
+    /// published network; or it takes 2 GB or more.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCaffemodel(string path)
     {

@@ -5,22 +5,22 @@ using static TorchSharp.torch;
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// FCN-32s, FCN-16s or FCN-8s (Long, Shelhamer, Darrell, CVPR 2015): VGG-16 with its fully connected layers as convolutions, class scores of its
-/// last maps, enlarged and added. Input <c>[N, 3, H, W]</c> float of any size from 1×1, preprocessed as
+/// FCN-32s, FCN-16s or FCN-8s (Long, Shelhamer, Darrell, CVPR 2015): VGG-16 with its fully connected layers as convolutions, whose
+/// last maps are scored, upsampled and added. Input <c>[N, 3, H, W]</c> float of any size, preprocessed as
 /// <see cref="SegmentationModel.Preprocessing"/> says; output <c>[N, classes, H, W]</c> logits.
 /// </summary>
-/// <remarks>Inference in evaluation mode is safe from many threads; training is not.</remarks>
+/// <remarks>Inference in evaluation mode is thread-safe; training is not.</remarks>
 public sealed partial class FcnModel : SegmentationModel
 {
     /// <summary>
-    /// Makes a network with freshly initialized weights: He initialization for the encoder, zero for the layers of class scores and bilinear interpolation for the
-    /// upsampling layers (as published). The published networks start from VGG-16: <see cref="Weights.StartWeights"/>.
+    /// Creates a network with freshly initialized weights: He initialization for the encoder, zeros for the score layers and bilinear interpolation for the
+    /// upsampling layers, as published. The published networks start from VGG-16: <see cref="Weights.StartWeights"/>.
     /// </summary>
-    /// <param name="options">Its shape; <see cref="FcnOptions.Fcn8s"/> if <see langword="null"/>.</param>
-    /// <param name="classNames">Names by class id; VOC's if <see langword="null"/> and there are 21 classes, else <c>class0</c> ….</param>
+    /// <param name="options">Shape of the network; <see cref="FcnOptions.Fcn8s"/> if <see langword="null"/>.</param>
+    /// <param name="classNames">Class names by id; VOC's if <see langword="null"/> and there are 21 classes, otherwise <c>class0</c> ….</param>
     /// <exception cref="ArgumentException">An option is out of range, or the number of names is not the class count.</exception>
-    /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded; the message says what to do (<see cref="TorchRuntime.Check"/>).</exception>
     public FcnModel(FcnOptions? options = null, IReadOnlyList<string>? classNames = null)
         : this(options ?? FcnOptions.Fcn8s, classNames, isEmpty: false)
     {
@@ -47,7 +47,7 @@ public sealed partial class FcnModel : SegmentationModel
     internal override double Dropout => Options.Dropout;
 
     /// <summary>Layers, output shapes, parameters and multiply-adds for a square photo.</summary>
-    /// <param name="inputSize">Its side in pixels, at least 1.</param>
+    /// <param name="inputSize">Side of the photo in pixels, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1.</exception>
     public ModelSummary Summary(int inputSize = FcnLayerTable.NominalInputSize)
     {
@@ -71,7 +71,7 @@ public sealed partial class FcnModel : SegmentationModel
             SetBilinear(row, kernel);
     }
 
-    /// <summary>Each class is enlarged by itself, with weights that fall linearly from the kernel's center.</summary>
+    /// <summary>Each class is interpolated separately, with weights that decrease linearly from the center of the kernel.</summary>
     private static void SetBilinear(LayerSpec row, Tensor kernel)
     {
         var center = (row.Kernel - 1) / 2.0;

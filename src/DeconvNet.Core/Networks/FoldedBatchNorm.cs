@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;
 
-/// <summary>A batch norm in evaluation mode as one scale and one shift: the form in which the authors publish it.</summary>
+/// <summary>A batch norm in evaluation mode as a scale and a shift, the form in which the authors published it.</summary>
 internal static class FoldedBatchNorm
 {
     /// <summary>Computes scale/√(variance + ε) and shift − mean·scale/√(variance + ε), both 64-bit <c>[C]</c> and the caller's to dispose.</summary>

@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// The one pass over the values of unpooling indices: are all in range, does one occur twice in a plane, and which of the equals is the last.
+/// Validates unpooling indices in a single pass: whether all are in range, whether any occurs twice in a plane, and which duplicate is the last.
 /// </summary>
 /// <remarks>
-/// libtorch has no scatter with a defined winner, and its kernels write equal indices in the order of their threads.
-/// A scan from the end with one bit for each place of the output answers all three at the cost of reading the indices.
+/// libtorch has no scatter with a defined winner; its kernels write duplicate indices in thread order.
+/// A scan from the end with one bit per output position answers all three questions at the cost of reading the indices.
 /// </remarks>
 internal static class MaxUnpool2dIndices
 {
-    /// <summary>Finds the values that stay when equal indices are written in row-major order.</summary>
+    /// <summary>Finds the values that remain if duplicate indices are written in row-major order.</summary>
     /// <param name="indices">int64 <c>[…, H, W]</c>, on any device.</param>
-    /// <param name="places">Number of places in a plane of the output.</param>
-    /// <returns>A mask of the shape and on the device of <paramref name="indices"/>, or null if no index occurs twice: then all stay.</returns>
+    /// <param name="places">Number of positions in a plane of the output.</param>
+    /// <returns>A mask of the shape and on the device of <paramref name="indices"/>, or null if no index occurs twice, so all values remain.</returns>
     /// <exception cref="ArgumentException">An index is below zero or not below <paramref name="places"/>.</exception>
     public static unsafe Tensor? Winners(Tensor indices, long places)
     {
@@ -99,7 +99,7 @@ internal static class MaxUnpool2dIndices
         return new ArgumentException($"The index at [{position}] is {indices[at]}; the output plane has places 0 to {places - 1}.", nameof(indices));
     }
 
-    // Of the first element only: a span cannot hold more than 2 GB, a tensor can.
+    // A reference to the first element, since a tensor may be larger than the 2 GB limit of a span.
     private static unsafe void* Address(Tensor contiguous)
     {
         using var flat = contiguous.view(-1);

@@ -8,19 +8,19 @@ namespace DeconvNet.Networks;
 
 public abstract partial class SegmentationModel
 {
-    /// <summary>Runs the network on an input and returns what its layers compute, for a look inside.</summary>
+    /// <summary>Runs the network and returns the activations of its layers.</summary>
     /// <param name="input">As for <c>forward</c>; not disposed.</param>
     /// <param name="layers">
-    /// Names of layers as in <see cref="Layers"/>, such as <c>pool5</c> or <c>deconv3_1</c>; none for all. Outputs are taken after batch norm and ReLU. A DeconvNet's
-    /// poolings have their switches too, under the name with <c>_mask</c>; an FCN the sums of its skips, <c>fuse_pool4</c> and <c>fuse_pool3</c>.
+    /// Layer names as in <see cref="Layers"/>, such as <c>pool5</c> or <c>deconv3_1</c>; all if none are given. Outputs are taken after batch norm and ReLU. A DeconvNet also has the
+    /// switches of its poolings, under the layer name with the suffix <c>_mask</c>; an FCN has the sums of its skips, <c>fuse_pool4</c> and <c>fuse_pool3</c>.
     /// </param>
-    /// <returns>The outputs by layer name, in order of computation; the caller disposes it.</returns>
+    /// <returns>The outputs by layer name, in order of computation; the caller disposes them.</returns>
     /// <example><code>
     /// using var seen = model.Observe(input, "fc7", "deconv3_1");
     /// Console.WriteLine(seen["deconv3_1"].abs().mean().ToDouble());
     /// </code></example>
-    /// <exception cref="ArgumentException">The input has another shape, type or device, or a name is of no layer.</exception>
-    /// <exception cref="InsufficientMemoryException">What it computes does not fit into memory.</exception>
+    /// <exception cref="ArgumentException">The shape, type or device of the input does not match, or a layer does not exist.</exception>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
     /// <exception cref="InvalidOperationException">The device failed.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public Activations Observe(Tensor input, params IReadOnlyCollection<string> layers)
@@ -46,16 +46,16 @@ public abstract partial class SegmentationModel
         }
     }
 
-    /// <summary>Runs the network to its logits, whatever its output is, and shows the output of every layer while it lasts; in the mode of the model unless another is given.</summary>
+    /// <summary>Runs the network up to its logits and calls back with the output of every layer during the pass; in the mode of the model unless specified.</summary>
     internal Tensor Observe(Tensor input, Action<string, Tensor>? observe, bool? isTraining = null) => Guarded(input, () => Run(input, isTraining ?? training, observe));
 
-    /// <summary>Runs the network as in evaluation mode, whatever mode it is in, so that scoring never changes the mode of a model in training.</summary>
+    /// <summary>Runs the network as in evaluation mode, without changing its mode.</summary>
     internal Tensor Infer(Tensor input) => Guarded(input, () => Output(Run(input, isTraining: false, observe: null)));
 
     /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller disposes it.</summary>
     internal Tensor Encode(Tensor input) => Guarded(input, () => RunEncoder(input, training));
 
-    /// <summary>The first layer whose output holds NaN or infinity, in evaluation mode; <see langword="null"/> if none does.</summary>
+    /// <summary>The first layer whose output contains NaN or infinity, in evaluation mode; <see langword="null"/> if there is none.</summary>
     internal string? FirstNotFinite(Tensor input)
     {
         string? first = null;
@@ -67,13 +67,13 @@ public abstract partial class SegmentationModel
         return first;
     }
 
-    /// <summary>Runs the rows to the logits.</summary>
+    /// <summary>Runs the rows up to the logits.</summary>
     private protected abstract Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe);
 
     /// <summary>Runs the rows up to fc7.</summary>
     private protected abstract Tensor RunEncoder(Tensor input, bool isTraining);
 
-    /// <summary>What the network puts out of its logits.</summary>
+    /// <summary>Converts logits to the output of the network.</summary>
     private protected virtual Tensor Output(Tensor logits) => logits;
 
     private protected Tensor RunWhole(Tensor input) => Guarded(input, () => Output(Run(input, training, observe: null)));

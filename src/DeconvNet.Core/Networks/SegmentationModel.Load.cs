@@ -6,13 +6,13 @@ namespace DeconvNet.Networks;
 public abstract partial class SegmentationModel
 {
     /// <summary>
-    /// What loading the file did, where the model was loaded from one, or what it kept of the model that it was started from: which tensors it took, which stand beside the weights, and which batch norms the file's form leaves
-    /// neutral; <see langword="null"/> for a network with fresh weights.
+    /// The report of loading the file, or of starting from another model: which tensors were loaded, which are not weights, and which batch norms are the
+    /// identity; <see langword="null"/> for freshly initialized weights.
     /// </summary>
     public LoadReport? LoadReport { get; internal set; }
 
-    /// <summary>Makes a model without values and fills it. All shapes are compared before: a file that lies about its network costs no memory.</summary>
-    /// <exception cref="InvalidDataException">The tensors are not those of the network.</exception>
+    /// <summary>Creates a model without values and fills it. All shapes are compared first, so a file with wrong metadata takes no memory.</summary>
+    /// <exception cref="InvalidDataException">The tensors do not match the network.</exception>
     private protected static TModel Filled<TModel>(NetworkWeights weights, Func<TModel> makeEmpty)
         where TModel : SegmentationModel
     {

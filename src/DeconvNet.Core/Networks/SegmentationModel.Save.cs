@@ -8,18 +8,18 @@ namespace DeconvNet.Networks;
 
 public abstract partial class SegmentationModel
 {
-    /// <summary>What the file that the model was loaded from says of its origin.</summary>
+    /// <summary>Information from the file that the model was loaded from.</summary>
     public WeightsInfo Info { get; internal set; } = WeightsInfo.None;
 
     /// <summary>
-    /// Saves the model as safetensors with everything that rebuilds it: options, class names, preprocessing, and <paramref name="info"/>.
-    /// Equal models give equal bytes; nothing half-written stays when it fails.
+    /// Saves the model as safetensors with everything needed to rebuild it: options, class names, preprocessing, and <paramref name="info"/>.
+    /// Equal models give equal bytes; the file is written atomically.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="info">What to say of the weights; <see cref="Info"/> if <see langword="null"/>.</param>
-    /// <param name="precision">Precision of the kernels. Biases and batch norm are always stored in full: they are few, and statistics can leave the range of 16 bits.</param>
-    /// <exception cref="ArgumentException">A kernel has a value that does not fit 16 bits, or a metric is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The model lies on the meta device.</exception>
+    /// <param name="info">Information to store; <see cref="Info"/> if <see langword="null"/>.</param>
+    /// <param name="precision">Precision of the kernels. Biases and batch norm are always stored in full precision: they are small, and statistics can exceed the range of 16 bits.</param>
+    /// <exception cref="ArgumentException">A kernel has a value that does not fit in 16 bits, or a metric is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The model is on the meta device.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path, WeightsInfo? info = null, WeightPrecision precision = WeightPrecision.Full)
@@ -40,11 +40,11 @@ public abstract partial class SegmentationModel
         SafetensorsFile.Write(path, tensors, WeightsMetadata.Write(NetworkOptions, ClassNames, info ?? Info));
     }
 
-    /// <exception cref="InvalidOperationException">The model lies on the meta device.</exception>
+    /// <exception cref="InvalidOperationException">The model is on the meta device.</exception>
     private protected void RequireValues()
     {
         if (WeightSlot.Of(Layers).FirstOrDefault(slot => this.TensorOf(slot).device_type == TorchSharp.DeviceType.META) is { } slot)
-            throw new InvalidOperationException($"The model cannot be saved: its tensor '{slot.Name}' lies on the meta device, which has shapes and no values.");
+            throw new InvalidOperationException($"The model cannot be saved: its tensor '{slot.Name}' is on the meta device, which has shapes but no values.");
     }
 
     private ReadOnlyMemory<float> Values(WeightSlot slot)

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Networks;
 
 /// <summary>
-/// A network made of a layer table, as weights files and training see it: <see cref="DeconvNetModel"/> or <see cref="FcnModel"/>.
+/// A network built from a layer table: <see cref="DeconvNetModel"/> or <see cref="FcnModel"/>.
 /// Input <c>[N, 3, H, W]</c> float, preprocessed as <see cref="Preprocessing"/> says; output <c>[N, classes, H, W]</c>.
 /// </summary>
 public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
@@ -31,51 +31,51 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         StatisticsMomentum = batchNorm.Momentum;
     }
 
-    /// <summary>Class names by id; index 0 is background.</summary>
+    /// <summary>Class names by id; id 0 is background.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>How pixels become input.</summary>
+    /// <summary>How pixels become network input.</summary>
     public Preprocessing Preprocessing { get; }
 
     /// <summary>The layer table, in order of computation.</summary>
     public IReadOnlyList<LayerSpec> Layers { get; private set; } = [];
 
-    /// <summary>Held by a scorer during a pass: one at a time, since it uses all cores.</summary>
+    /// <summary>Held by a scorer during a pass: one pass at a time, since it uses all cores.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>Who runs the model, and who moves, trains or disposes it.</summary>
+    /// <summary>Guards the model against being changed while it runs.</summary>
     internal ModelAccess Access { get; } = new();
 
     internal abstract INetworkOptions NetworkOptions { get; }
 
-    /// <summary>Side of the square input in pixels; <see langword="null"/> where any size will do.</summary>
+    /// <summary>Side of the square input in pixels; <see langword="null"/> if any size is accepted.</summary>
     internal abstract int? FixedInputSize { get; }
 
-    /// <summary>Channels of fc7.</summary>
+    /// <summary>Number of channels of fc7.</summary>
     internal abstract int EncodedChannels { get; }
 
-    /// <summary>Fraction of the values of fc6 and fc7 that training sets to 0.</summary>
+    /// <summary>Dropout rate of fc6 and fc7.</summary>
     internal virtual double Dropout => 0;
 
-    /// <summary>Draws what dropout drops; torch's global generator does where it is <see langword="null"/>.</summary>
+    /// <summary>Random generator of dropout; torch's global one if <see langword="null"/>.</summary>
     internal Generator? DropoutGenerator { get; set; }
 
-    /// <summary>What batch norm adds to the variance.</summary>
+    /// <summary>Epsilon of batch norm.</summary>
     internal double BatchNormEpsilon => batchNorm.Epsilon;
 
-    /// <summary>Weight of the newest batch in the running statistics while training; the trainer changes it to take plain averages.</summary>
+    /// <summary>Momentum of the running statistics in training; the trainer changes it to compute plain averages.</summary>
     internal double StatisticsMomentum { get; set; }
 
-    /// <summary>Batch norms that keep their running statistics while training.</summary>
+    /// <summary>Batch norms whose running statistics are frozen in training.</summary>
     internal IReadOnlySet<string> FrozenNorms { get; set; } = new HashSet<string>();
 
-    /// <summary>Sets <see cref="StatisticsMomentum"/> to what the options say.</summary>
+    /// <summary>Resets <see cref="StatisticsMomentum"/> to the value in the options.</summary>
     internal void ResetStatisticsMomentum() => StatisticsMomentum = batchNorm.Momentum;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // The finalizer comes when nobody can use the model any more, and perhaps before its constructor got anywhere.
+        // The finalizer runs when the model is unreachable, possibly because its constructor failed.
         if (!disposing)
         {
             base.Dispose(disposing);
@@ -109,11 +109,11 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         _ => BatchNorm(slot.Row).running_var!,
     };
 
-    /// <summary>Makes the modules of the rows.</summary>
+    /// <summary>Creates the modules of the rows.</summary>
     /// <param name="rows">The layer table.</param>
-    /// <param name="isEmpty">Whether kernels and biases have no defined values, for one who fills them at once: that saves the time of drawing them.</param>
-    /// <param name="initialize">Gives a kernel its first values.</param>
-    /// <exception cref="InsufficientMemoryException">The network does not fit into memory.</exception>
+    /// <param name="isEmpty">Whether to leave kernels and biases uninitialized, because they are filled right after.</param>
+    /// <param name="initialize">Initializes a kernel.</param>
+    /// <exception cref="InsufficientMemoryException">There is not enough memory.</exception>
     private protected void Build(IReadOnlyList<LayerSpec> rows, bool isEmpty, Action<LayerSpec, Tensor> initialize)
     {
         Layers = rows;
@@ -122,7 +122,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
             foreach (var row in rows.Where(row => row.HasWeights))
                 AddModules(row, isEmpty, initialize);
 
-            // After all small tensors, which would otherwise break up the gaps that the kernels of an earlier model left.
+            // Allocated after all small tensors, which would otherwise fragment the memory freed by an earlier model.
             if (isEmpty)
             {
                 foreach (var module in layers.Values)
@@ -135,7 +135,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Throws unless the input is <c>[N, 3, H, W]</c> of the type and on the device of the weights.</summary>
+    /// <summary>Throws unless the input is <c>[N, 3, H, W]</c> with the type and device of the weights.</summary>
     private protected void CheckInput(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -150,10 +150,10 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"The input is {input.dtype} on {input.device}; the network's weights are {first.dtype} on {first.device}.", nameof(input));
     }
 
-    /// <summary>Batch norm, where the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
+    /// <summary>Applies batch norm, if the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
     /// <param name="row">The layer.</param>
-    /// <param name="x">What its kernel computed.</param>
-    /// <param name="isTraining">Whether batch norm normalizes by the batch.</param>
+    /// <param name="x">Output of its kernel.</param>
+    /// <param name="isTraining">Whether batch norm uses batch statistics.</param>
     private protected Tensor NormAndRectify(LayerSpec row, Tensor x, bool isTraining)
     {
         if (row.BatchNorm is null)
@@ -170,7 +170,7 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
 
-        // Modules draw their values when they are made, but not on a device without memory.
+        // Modules initialize their values on creation, except on the meta device.
         var device = isEmpty ? META : null;
         if (row.Kind is LayerKind.Deconvolution or LayerKind.Upsampling)
         {

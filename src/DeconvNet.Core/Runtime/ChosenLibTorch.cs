@@ -2,39 +2,39 @@ using System.Runtime.InteropServices;
 
 namespace DeconvNet.Runtime;
 
-/// <summary>A libtorch that the user names by its folder, for instance that of a Python install, in place of a backend package.</summary>
+/// <summary>A libtorch chosen by the user, for instance that of a Python installation, instead of a backend package.</summary>
 internal static class ChosenLibTorch
 {
-    /// <summary>The environment variable that names the folder.</summary>
+    /// <summary>The environment variable with the folder.</summary>
     public const string Variable = "DECONVNET_LIBTORCH";
 
-    /// <summary>The folder; <see langword="null"/> if the user has chosen none.</summary>
+    /// <summary>The folder; <see langword="null"/> if none was chosen.</summary>
     public static string? Folder { get; private set; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Normalize(folder) : null;
 
-    /// <summary>The folder of a libtorch that the application brings along besides, which TorchSharp would load before the chosen one.</summary>
+    /// <summary>The folder of another libtorch in the application, which TorchSharp would load before the chosen one.</summary>
     public static string? Rival =>
         Folder is not null && Path.GetDirectoryName(NativeFiles.Find(NativeFiles.TorchLibrary)) is { } own && own != Folder ? own : null;
 
-    /// <summary>Takes the libtorch in <paramref name="folder"/> from now on.</summary>
+    /// <summary>Chooses the libtorch in <paramref name="folder"/>.</summary>
     public static void Choose(string folder) => Folder = Normalize(folder);
 
     /// <summary>
-    /// Loads the chosen libtorch before anybody searches for one: what is in the process already is found by its bare name,
-    /// before a libtorch that the system has installed.
+    /// Loads the chosen libtorch in advance: a library that is already in the process is found by its bare name
+    /// before an installed one.
     /// </summary>
     public static void Preload()
     {
-        // Two libtorches in one process break each other; which is which, the diagnosis tells.
+        // Two libtorches in one process break each other; the diagnosis reports them.
         if (Folder is not null && Rival is null)
             Load(NativeFiles.TorchLibrary);
     }
 
-    /// <summary>A folder's path in the form in which <see cref="Folder"/> has it.</summary>
+    /// <summary>Normalizes the path of a folder, as in <see cref="Folder"/>.</summary>
     public static string Normalize(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
-    /// <summary>Loads a part of libtorch from the folder, and with it what TorchSharp's part asks for by its bare name.</summary>
-    /// <returns>0 if no folder is chosen, or it has no such part.</returns>
-    /// <exception cref="DllNotFoundException">The part is there but does not load.</exception>
+    /// <summary>Loads a library of libtorch from the folder.</summary>
+    /// <returns>0 if no folder is chosen, or it does not contain the library.</returns>
+    /// <exception cref="DllNotFoundException">The library exists but cannot be loaded.</exception>
     public static nint Load(string library)
     {
         if (Folder is null || !File.Exists(FilePath(library)))

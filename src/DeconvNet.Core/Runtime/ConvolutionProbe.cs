@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// Computes small convolutions in float32, which oneDNN does, and in float64, which it leaves to libtorch, and compares.
+/// Compares small convolutions in float32, which oneDNN computes, with float64, which libtorch computes itself.
 /// </summary>
 /// <remarks>
-/// On some processors oneDNN 3.7 (libtorch 2.10) is wrong as if it did not clear the channels that its blocked layouts add up to a multiple of 16, and summed
-/// whatever lay in that memory: over the input channels in the forward pass, over the output channels in the gradient of the input. So memory is filled with
-/// NaN first. Two images are needed: for one small image libtorch does not ask oneDNN.
+/// On some processors, oneDNN 3.7 (libtorch 2.10) gives wrong results, as if it did not clear the channels that pad its blocked layouts to a multiple of 16, and summed
+/// whatever was in that memory: over the input channels in the forward pass, over the output channels in the gradient of the input. So memory is filled with
+/// NaN first. Two images are needed, since libtorch does not use oneDNN for a single small image.
 /// </remarks>
 internal static class ConvolutionProbe
 {
@@ -17,18 +17,18 @@ internal static class ConvolutionProbe
     private const int Side = 8;
     private const double Tolerance = 1e-4;
 
-    // Values of the tensors in blocked layout, with 16 or 32 channels: maps [2, C, 8, 8] and [2, C, 18, 18], kernels of 1×1, 3×3 and 4×4.
+    // Number of values of the tensors in blocked layout, with 16 or 32 channels: maps [2, C, 8, 8] and [2, C, 18, 18], kernels of 1×1, 3×3 and 4×4.
     private static readonly int[] blockedSizes = [2048, 4096, 10368, 20736, 512, 4608, 8192];
 
-    /// <summary>Whether convolutions come out right whose channels are not multiples of 16, with their gradients.</summary>
+    /// <summary>Whether convolutions and their gradients are correct if channels are not multiples of 16.</summary>
     public static bool IsRightForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
 
-    /// <summary>Whether convolutions come out right as DeconvNet's networks have them after padding: three channels of a photo, then multiples of 16.</summary>
+    /// <summary>Whether convolutions are correct as DeconvNet's networks use them with padding: three channels for a photo, then multiples of 16.</summary>
     public static bool IsRightForPaddedChannels() => IsRight(16, 32, 16, needsInputGradient: true) && IsRight(3, 32, 16, needsInputGradient: false);
 
     private static bool IsRight(int first, int second, int third, bool needsInputGradient)
     {
-        // The caller may have turned gradients off.
+        // The caller may have disabled gradients.
         using var recorded = inference_mode(false);
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
@@ -43,7 +43,7 @@ internal static class ConvolutionProbe
         return actual.Zip(expected).All(pair => IsNear(pair.First, pair.Second));
     }
 
-    /// <summary>A convolution of 3×3, one of 1×1 and a transposed one of 4×4 with stride 2. Returns the output, and the gradients of the input and the kernels.</summary>
+    /// <summary>A 3×3 convolution, a 1×1 convolution and a 4×4 transposed convolution with stride 2. Returns the output and the gradients of input and kernels.</summary>
     private static Tensor[] Run(Tensor[] values, ScalarType type, bool needsInputGradient)
     {
         Tensor[] leaves = [.. values.Select((value, i) => value.to(type, copy: true).requires_grad_(i > 0 || needsInputGradient))];
@@ -62,7 +62,7 @@ internal static class ConvolutionProbe
         return distance.ToDouble() < Tolerance;
     }
 
-    // Drawing them would change what the application draws later from the same seed.
+    // Random values would change what the application draws later from the same seed.
     private static Tensor Values(long count, long channels, long height, long width)
     {
         var values = new float[count * channels * height * width];

@@ -1,20 +1,20 @@
 namespace DeconvNet.Runtime;
 
-/// <summary>What a test at start-up found of the convolutions that oneDNN, a part of libtorch, computes on the CPU.</summary>
+/// <summary>Result of the start-up test of oneDNN, which computes convolutions on the CPU in libtorch.</summary>
 public enum ConvolutionState
 {
-    /// <summary>Nothing, since libtorch does not run.</summary>
+    /// <summary>Not tested, since libtorch cannot be loaded.</summary>
     Unknown,
 
-    /// <summary>They are right.</summary>
+    /// <summary>Convolutions are correct.</summary>
     Right,
 
     /// <summary>
-    /// They are wrong where numbers of channels are not multiples of 16. DeconvNet's networks add channels of zeros and are right; so are other networks while
-    /// a <c>TorchCropScorer</c> runs them. Elsewhere they are wrong as long as <see cref="TorchRuntimeReport.IsOneDnnOn"/>.
+    /// Convolutions are wrong if the number of channels is not a multiple of 16. DeconvNet's networks zero-pad channels and are correct, and so are other networks that
+    /// a <see cref="Engine.TorchScorer"/> runs. All others are wrong as long as <see cref="TorchRuntimeReport.IsOneDnnOn"/>.
     /// </summary>
     RightWhenPadded,
 
-    /// <summary>They are wrong in other cases too, so that oneDNN was turned off for the whole process: all networks are right, and slower.</summary>
+    /// <summary>Convolutions are wrong in other cases too, so oneDNN was disabled for the whole process: all networks are correct, but slower.</summary>
     Wrong,
 }

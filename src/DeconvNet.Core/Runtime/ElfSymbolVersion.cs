@@ -4,7 +4,7 @@ using System.Text;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// Edits the list of symbol versions that an ELF64 little-endian shared library asks of another
+/// Edits the symbol versions that an ELF64 little-endian shared library requires of another library
 /// (section <c>.gnu.version_r</c>, type <c>SHT_GNU_verneed</c>; System V gABI and LSB, "Symbol Versioning").
 /// </summary>
 internal static class ElfSymbolVersion
@@ -15,11 +15,11 @@ internal static class ElfSymbolVersion
     private const int AuxiliaryLength = 16;
 
     /// <summary>
-    /// Makes the entry <paramref name="from"/> of <paramref name="library"/> ask for <paramref name="to"/> instead, which must be asked for already,
-    /// so that its name and hash stand in the file.
+    /// Changes the required version <paramref name="from"/> of <paramref name="library"/> to <paramref name="to"/>, which must be required already,
+    /// so that its name and hash are in the file.
     /// </summary>
-    /// <returns>Whether <paramref name="image"/> was changed; <see langword="false"/> if it asks for no <paramref name="from"/>.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no such library, or <paramref name="to"/> is not in it.</exception>
+    /// <returns>Whether <paramref name="image"/> was changed; <see langword="false"/> if it does not require <paramref name="from"/>.</returns>
+    /// <exception cref="InvalidDataException">The bytes are not such a library, or it does not require <paramref name="to"/>.</exception>
     public static bool Replace(Span<byte> image, string library, string from, string to)
     {
         int? source = null, target = null;
@@ -44,8 +44,8 @@ internal static class ElfSymbolVersion
         return true;
     }
 
-    /// <summary>The versions asked for: library, version name, and the offset of the entry in the file.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not an ELF64 little-endian library, or an offset leaves them.</exception>
+    /// <summary>The required versions: library, version name, and the offset of the entry in the file.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an ELF64 little-endian library, or an offset is out of bounds.</exception>
     internal static List<(string Library, string Version, int Offset)> Needs(ReadOnlySpan<byte> image)
     {
         try
@@ -110,7 +110,7 @@ internal static class ElfSymbolVersion
         }
     }
 
-    // Both kinds of entry hold the distance to the next in their last word; a shorter one than an entry would run in circles.
+    // Both kinds of entry hold the offset of the next one in their last word; an offset smaller than an entry could loop forever.
     private static int Next(int position, ReadOnlySpan<byte> entry)
     {
         var distance = BinaryPrimitives.ReadUInt32LittleEndian(entry[12..]);

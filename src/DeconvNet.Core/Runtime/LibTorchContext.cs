@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// Switches of libtorch that hold for the whole process and that TorchSharp does not offer: members of the C++ class <c>at::Context</c>, which
-/// <c>torch_cpu</c> exports under its compiler's names (Itanium's on Linux and macOS, Microsoft's on Windows).
+/// Process-wide settings of libtorch that TorchSharp does not expose: members of the C++ class <c>at::Context</c>, which
+/// <c>torch_cpu</c> exports with mangled names (Itanium ABI on Linux and macOS, Microsoft's on Windows).
 /// </summary>
 internal sealed unsafe class LibTorchContext
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class LibTorchContext
         set => setOneDnn(context, value ? (byte)1 : (byte)0);
     }
 
-    /// <summary>Finds the switches of a loaded <c>torch_cpu</c>; <see langword="null"/> if it does not export them.</summary>
+    /// <summary>Finds the settings of a loaded <c>torch_cpu</c>; <see langword="null"/> if it does not export them.</summary>
     public static LibTorchContext? Of(nint libTorch)
     {
         return TryFind("_ZN2at13globalContextEv", "?globalContext@at@@YAAEAVContext@1@XZ", out var globalContext)
@@ -43,7 +43,7 @@ internal sealed unsafe class LibTorchContext
     }
 
     /// <summary>
-    /// Turns NNPACK off, another convolution library, which comes into play only where oneDNN does not. On processors that it does not know it writes a warning for every call.
+    /// Disables NNPACK, another convolution library, which is used only if oneDNN is not. On unsupported processors it prints a warning on every call.
     /// </summary>
     public void TurnNnpackOff() => setNnpack(context, 0);
 }

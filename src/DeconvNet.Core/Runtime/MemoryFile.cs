@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DeconvNet.Runtime;
 
-/// <summary>A file that lives in memory only (Linux <c>memfd_create</c>) and can never be changed once it is written, by this process or another of the same user. Nothing is left when the process ends.</summary>
+/// <summary>An in-memory file (Linux <c>memfd_create</c>), sealed against changes after it is written. It disappears when the process ends.</summary>
 internal static partial class MemoryFile
 {
     // memfd_create(2) and fcntl(2).
@@ -14,7 +14,7 @@ internal static partial class MemoryFile
     private const int SealSeal = 1, SealShrink = 2, SealGrow = 4, SealWrite = 8;
 
     /// <summary>Writes <paramref name="content"/> to a new memory file and returns its path; the file lives until the process ends.</summary>
-    /// <exception cref="IOException">The system refused.</exception>
+    /// <exception cref="IOException">The system call failed.</exception>
     public static string Create(string name, ReadOnlySpan<byte> content)
     {
         var descriptor = CreateDescriptor(name, CloseOnExec | AllowSealing);
@@ -29,7 +29,7 @@ internal static partial class MemoryFile
         if (Control(descriptor, AddSeals, SealSeal | SealShrink | SealGrow | SealWrite) != 0)
             throw new IOException($"The system did not seal a memory file: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
 
-        // Left open on purpose once it is whole: the path names the descriptor, and debuggers read the library by it.
+        // Deliberately left open: the path refers to the descriptor, and debuggers read the library through it.
         handle.SetHandleAsInvalid();
         return $"/proc/self/fd/{descriptor}";
     }

@@ -1,17 +1,17 @@
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// OneDNN, the part of libtorch that computes convolutions on the CPU: whether they are right on this processor, and its switch. Safe from many threads.
+/// OneDNN, which computes convolutions on the CPU in libtorch: whether they are correct on this processor, and how to disable it. Thread-safe.
 /// </summary>
 internal static class OneDnn
 {
-    /// <summary>The environment variable that decides without code.</summary>
+    /// <summary>The environment variable that configures it.</summary>
     public const string Variable = "DECONVNET_ONEDNN";
 
-    /// <summary>Its value that turns oneDNN off.</summary>
+    /// <summary>The value that disables oneDNN.</summary>
     public const string Off = "off";
 
-    /// <summary>Its value that has channels padded whatever the test finds.</summary>
+    /// <summary>The value that pads channels whatever the test finds.</summary>
     public const string Padded = "padded";
 
     private static readonly Lock Gate = new();
@@ -19,22 +19,22 @@ internal static class OneDnn
     private static int suspensions;
     private static bool isWanted = true;
 
-    /// <summary>What the test found, or the environment demands.</summary>
+    /// <summary>The result of the test, or the setting of the environment.</summary>
     public static ConvolutionState State { get; private set; }
 
-    /// <summary>Whether the environment demands padded channels, so that nothing was tested without them.</summary>
+    /// <summary>Whether the environment requests padding, so that convolutions without padding were not tested.</summary>
     public static bool IsForced { get; private set; }
 
-    /// <summary>Whether channels must be padded to multiples of 16 for a convolution to come out right. Tests set it.</summary>
+    /// <summary>Whether channels must be padded to multiples of 16 for correct convolutions. Tests set it.</summary>
     public static bool NeedsPadding { get; set; }
 
-    /// <summary>Whether this libtorch lets oneDNN be turned off.</summary>
+    /// <summary>Whether oneDNN can be disabled in this libtorch.</summary>
     public static bool HasSwitch => context is not null;
 
-    /// <summary>Whether oneDNN is on, apart from networks that run without it for the moment.</summary>
+    /// <summary>Whether oneDNN is enabled, apart from networks that temporarily run without it.</summary>
     public static bool IsOn => isWanted || !HasSwitch;
 
-    /// <summary>Tests oneDNN and draws the consequences; silences NNPACK.</summary>
+    /// <summary>Tests oneDNN and applies the result; disables NNPACK.</summary>
     /// <param name="libTorch">The loaded <c>torch_cpu</c>.</param>
     /// <param name="setting">The value of <see cref="Variable"/>.</param>
     public static void Examine(nint libTorch, string? setting)
@@ -50,7 +50,7 @@ internal static class OneDnn
         Use(wasOn && State != ConvolutionState.Wrong && setting != Off);
     }
 
-    /// <summary>Turns oneDNN on or off, where it has a switch.</summary>
+    /// <summary>Enables or disables oneDNN, if possible.</summary>
     public static void Use(bool enabled)
     {
         lock (Gate)
@@ -61,7 +61,7 @@ internal static class OneDnn
         }
     }
 
-    /// <summary>Keeps oneDNN off until the result is disposed, for a network whose channels nobody pads; several may do so at once.</summary>
+    /// <summary>Disables oneDNN until the result is disposed, for a network without channel padding; may be nested.</summary>
     public static IDisposable? SuspendWhereWrong()
     {
         if (!NeedsPadding || !HasSwitch)

@@ -3,19 +3,19 @@ using static TorchSharp.torch;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// Leaves NaN in libtorch's free memory, for whoever reads memory that nobody wrote to. Every second block stays taken until this is disposed, so that the free ones
-/// neither grow together nor go back to the system.
+/// Fills libtorch's free memory with NaN, to expose reads of uninitialized memory. Every second block stays allocated until this is disposed, so that the free blocks
+/// are neither coalesced nor returned to the system.
 /// </summary>
 internal sealed class PoisonedMemory : IDisposable
 {
     private const int BlocksOfSize = 12;
 
-    // Allocators look for the smallest free block that holds what is asked for and what aligning it may cost.
+    // Allocators take the smallest free block that fits the request and its alignment.
     private const int Slack = 64;
 
     private readonly List<Tensor> taken = [];
 
-    /// <param name="sizes">Sizes of the tensors that shall meet NaN, in values of 4 bytes.</param>
+    /// <param name="sizes">Sizes of the tensors that should get poisoned memory, in 4-byte values.</param>
     public PoisonedMemory(params ReadOnlySpan<int> sizes)
     {
         using var scope = NewDisposeScope();

@@ -4,7 +4,7 @@ using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 
 namespace DeconvNet.Runtime;
 
-/// <summary>What to tell the user when libtorch does not run: what is wrong, then what to do.</summary>
+/// <summary>Error messages for the user if libtorch cannot be used: what is wrong, then what to do.</summary>
 internal static partial class TorchAdvice
 {
     /// <summary>Why TorchSharp cannot run on this system at all; <see langword="null"/> if it can.</summary>
@@ -44,8 +44,8 @@ internal static partial class TorchAdvice
         "TorchSharp was used before it could start, and gets one attempt only in the life of a process. "
         + "Call TorchRuntime.Check (or TorchRuntime.Initialize) before anything uses TorchSharp, then start the application again.";
 
-    /// <summary>Why a setting of the environment means nothing; <see langword="null"/> if each has a meaning.</summary>
-    /// <param name="variable">The value of an environment variable by its name.</param>
+    /// <summary>Describes an invalid environment variable; <see langword="null"/> if all are valid.</summary>
+    /// <param name="variable">Returns the value of an environment variable.</param>
     public static string? UnknownSetting(Func<string, string?> variable)
     {
         if (variable(OneDnn.Variable) is { Length: > 0 } oneDnn and not (OneDnn.Off or OneDnn.Padded))
@@ -55,26 +55,26 @@ internal static partial class TorchAdvice
             : null;
     }
 
-    /// <summary>What the convolutions are like, and what to do about it.</summary>
+    /// <summary>Describes the state of convolutions, and what to do about it.</summary>
     public static string Convolutions(ConvolutionState state, bool isOneDnnOn, bool hasSwitch) => (state, isOneDnnOn) switch
     {
-        (ConvolutionState.Right, true) => "Its convolutions are right on this processor.",
-        (ConvolutionState.Right, false) => "Its convolutions are right on this processor; oneDNN, which makes them faster, was turned off.",
-        (_, false) => "Its convolutions by oneDNN are wrong on this processor, so oneDNN is off: all networks are right, and slower than elsewhere.",
-        _ => "Its convolutions by oneDNN are wrong on this processor where numbers of channels are not multiples of 16. DeconvNet's networks add channels and are right. "
+        (ConvolutionState.Right, true) => "Its convolutions are correct on this processor.",
+        (ConvolutionState.Right, false) => "Its convolutions are correct on this processor; oneDNN, which makes them faster, was turned off.",
+        (_, false) => "Its convolutions by oneDNN are wrong on this processor, so oneDNN is disabled: all networks are correct, but slower than elsewhere.",
+        _ => "Its convolutions by oneDNN are wrong on this processor if the number of channels is not a multiple of 16. DeconvNet's networks pad channels and are correct. "
             + "For other networks "
             + (hasSwitch ? $"turn oneDNN off, with TorchRuntime.UseOneDnn(false) or the environment variable {OneDnn.Variable}={OneDnn.Off}; or give" : "give")
-            + " their layers multiples of 16 channels.",
+            + " their layers a multiple of 16 channels.",
     };
 
     public static string ForcedPadding() =>
-        $"DeconvNet's networks add channels to their convolutions, since {OneDnn.Variable} is {OneDnn.Padded}; whether this processor needs that was not tested.";
+        $"DeconvNet's networks pad the channels of their convolutions, since {OneDnn.Variable} is {OneDnn.Padded}; whether this processor needs that was not tested.";
 
     public static string WrongConvolutions() =>
         "Libtorch's convolutions by oneDNN are wrong on this processor, and this libtorch does not export the switch that turns oneDNN off. "
         + "Use the backend package of the same version as TorchSharp, or run elsewhere.";
 
-    /// <summary>The loader's own words, with advice where they are known.</summary>
+    /// <summary>The message of the loader, with advice for known cases.</summary>
     public static string LoadFailed(Exception? failure)
     {
         var words = LoaderWords(failure?.Message ?? "the loader gave no reason");
@@ -85,10 +85,10 @@ internal static partial class TorchAdvice
         return $"The native libraries are there, but the system did not load them: {words}.";
     }
 
-    /// <summary>The name of this system as <c>dotnet publish --runtime</c> takes it.</summary>
+    /// <summary>The runtime identifier of this system for <c>dotnet publish --runtime</c>.</summary>
     private static string PortableIdentifier() => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
 
-    // .NET puts a paragraph on strace and LD_DEBUG before what the loader says.
+    // .NET precedes the loader's message with a paragraph about strace and LD_DEBUG.
     private static string LoaderWords(string message)
     {
         var lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -6,11 +6,11 @@ using ProcessorArchitecture = System.Runtime.InteropServices.Architecture;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// Takes part in the search for TorchSharp's native libraries, after the ordinary search found nothing that loads:
+/// Resolves TorchSharp's native libraries after the default search has failed:
 /// <list type="bullet">
 /// <item><c>torch_cpu</c> and <c>torch_cuda</c> come from the folder that the user chose, if any;</item>
-/// <item><c>libLibTorchSharp.so</c> is loaded where the system's libstdc++ is older than it asks for (Debian 12, Ubuntu 22.04): the version
-/// <c>GLIBCXX_3.4.32</c> that it asks for has one symbol, which nothing in the library uses, so a copy in memory that asks for <c>GLIBCXX_3.4.30</c>
+/// <item><c>libLibTorchSharp.so</c> is loaded even if the system's libstdc++ is too old for it (Debian 12, Ubuntu 22.04): the required version
+/// <c>GLIBCXX_3.4.32</c> has a single symbol, which the library does not use, so an in-memory copy that requires <c>GLIBCXX_3.4.30</c>
 /// instead loads and behaves the same.</item>
 /// </list>
 /// </summary>
@@ -24,10 +24,10 @@ internal static class TorchLibraryResolver
     private static nint redirected;
     private static bool installed;
 
-    /// <summary>Why the last attempt failed; <see langword="null"/> if none was made or it went well.</summary>
+    /// <summary>Why the last attempt failed; <see langword="null"/> if there was none or it succeeded.</summary>
     internal static Exception? Failure { get; private set; }
 
-    /// <summary>Puts the hook in place, once.</summary>
+    /// <summary>Installs the hook, once.</summary>
     internal static void Install()
     {
         lock (Gate)
@@ -37,7 +37,7 @@ internal static class TorchLibraryResolver
 
             installed = true;
 
-            // The event is that of the context that holds TorchSharp: this assembly's where the application is a plug-in, else the default one.
+            // The event belongs to the load context of TorchSharp: this assembly's if the application is a plug-in, else the default one.
             var context = AssemblyLoadContext.GetLoadContext(typeof(TorchLibraryResolver).Assembly) ?? AssemblyLoadContext.Default;
             context.ResolvingUnmanagedDll += Resolve;
             if (context != AssemblyLoadContext.Default)
@@ -75,7 +75,7 @@ internal static class TorchLibraryResolver
             }
             catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or DllNotFoundException or BadImageFormatException)
             {
-                // TorchSharp goes on with its own search and its own report; the diagnosis has this.
+                // TorchSharp continues with its own search and error message; the diagnosis uses this exception.
                 Failure = error;
                 return 0;
             }
@@ -91,7 +91,7 @@ internal static class TorchLibraryResolver
         if (!ElfSymbolVersion.Replace(image, StandardLibrary, TooNew, Substitute))
             return 0;
 
-        // The copy has no folder of its own, so what it needs must be in the process before it.
+        // The copy has no folder of its own, so its dependencies must be loaded before it.
         if (ChosenLibTorch.Load("torch") == 0 && NativeFiles.Find("torch") is { } torch)
             NativeLibrary.Load(torch);
 

@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace DeconvNet.Runtime;
 
-/// <summary>Loads the native libraries step by step, in the order in which they need each other, and stops at the first that is not right.</summary>
+/// <summary>Loads the native libraries step by step, in order of their dependencies, and stops at the first problem.</summary>
 internal static class TorchProbe
 {
     private static readonly string TorchSharpVersion = NativeFiles.TorchSharpAssembly.GetName().Version?.ToString(3) ?? "of unknown version";
@@ -25,17 +25,17 @@ internal static class TorchProbe
         if (!File.Exists(file))
             return Failed(TorchRuntimeProblem.BackendMissing, TorchAdvice.ChosenFolderEmpty(file));
 
-        // By its path: by its name the system might give a libtorch of its own, which no later choice could replace.
+        // By path: by name the system might load its own libtorch, which could not be replaced later.
         if (Attempt(file, out var libTorch) is { } refusal)
             return Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(refusal));
 
-        // The version is asked of plain C before any C++ runs: with another libtorch a missing function ends the process.
+        // The version is queried with a C function before any C++ code runs: with a different libtorch, a missing function would crash the process.
         var version = LibTorchVersion.Of(libTorch);
         var expected = LibTorchVersion.Expected;
         if (!LibTorchVersion.Fits(version, expected))
             return Failed(TorchRuntimeProblem.VersionMismatch, TorchAdvice.VersionMismatch(version, expected!, TorchSharpVersion, Folder), version);
 
-        // TorchSharp's part asks for it by its bare name, which finds what is in the process already.
+        // TorchSharp's library requests it by its bare name, which finds the one already in the process.
         if (ChosenLibTorch.Folder is { } chosen && Attempt(Path.Combine(chosen, NativeFiles.FileName("torch")), out _) is { } incomplete)
             return Failed(TorchRuntimeProblem.LoadFailed, TorchAdvice.LoadFailed(incomplete), version);
 
@@ -47,7 +47,7 @@ internal static class TorchProbe
         return Start(libTorch, version);
     }
 
-    /// <summary>What to say of a libtorch that runs, as it is set up now.</summary>
+    /// <summary>The report for a working libtorch with its current settings.</summary>
     public static TorchRuntimeReport Running(string? version, bool isCudaAvailable) => new()
     {
         Problem = TorchRuntimeProblem.None,
@@ -85,7 +85,7 @@ internal static class TorchProbe
         }
     }
 
-    // Kept apart: the initializer of torch may run on entry to a method that names one of its members.
+    // A separate method, since the initializer of torch may run on entry to a method that uses one of its members.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsCudaAvailable() => torch.cuda.is_available();
 

@@ -7,16 +7,16 @@ using static TorchSharp.torch;
 namespace DeconvNet.Runtime;
 
 /// <summary>
-/// The native libraries below TorchSharp: whether they run here, what is missing if not, and which libtorch is taken.
-/// All members may be called from several threads at once.
+/// The native libraries of TorchSharp: whether they can be used, what is missing if not, and which libtorch is loaded.
+/// Thread-safe.
 /// </summary>
 public static class TorchRuntime
 {
     private static readonly Lock Gate = new();
     private static volatile TorchRuntimeReport? report;
 
-    /// <summary>Says whether networks can run in this process and, if not, what is missing and what to do. Only the first call costs anything.</summary>
-    /// <remarks>It loads the native libraries itself before TorchSharp does, since TorchSharp gets one attempt only in the life of a process.</remarks>
+    /// <summary>Checks whether networks can run in this process and, if not, what is missing and what to do. The result is cached.</summary>
+    /// <remarks>Loads the native libraries before TorchSharp does, since TorchSharp gets only one attempt per process.</remarks>
     public static TorchRuntimeReport Check()
     {
         if (report is { } known)
@@ -26,9 +26,9 @@ public static class TorchRuntime
             return report ??= TorchProbe.Run();
     }
 
-    /// <summary>Does nothing where networks can run, and throws <see cref="Check"/>'s message where not.</summary>
+    /// <summary>Throws with the message of <see cref="Check"/> if networks cannot run in this process.</summary>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
-    /// <exception cref="InvalidOperationException">Something is missing or does not fit; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">Something is missing or incompatible; the message says what to do.</exception>
     public static void EnsureUsable()
     {
         var state = Check();
@@ -38,10 +38,10 @@ public static class TorchRuntime
             throw new InvalidOperationException(state.Message);
     }
 
-    /// <summary>The device of a name, as it stands in a configuration file or on a command line, checked before anything is loaded onto it.</summary>
-    /// <param name="name"><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> for the second GPU, or <c>auto</c> for a GPU where there is one.</param>
-    /// <exception cref="ArgumentException">The name is none of these.</exception>
-    /// <exception cref="InvalidOperationException">There is no such GPU, or libtorch does not run here; the message says what to do.</exception>
+    /// <summary>Returns the device with a given name, as used in configuration files and on command lines, and checks that it is available.</summary>
+    /// <param name="name"><c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> for the second GPU, or <c>auto</c> for a GPU if there is one.</param>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    /// <exception cref="InvalidOperationException">The GPU does not exist, or libtorch cannot be loaded; the message says what to do.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
     public static Device GetDevice(string name)
     {
@@ -62,7 +62,7 @@ public static class TorchRuntime
             : throw new InvalidOperationException($"There is no GPU for '{name}': there are {count}, counted from cuda:0.");
     }
 
-    /// <summary><see cref="EnsureUsable"/> for the argument of a base constructor, where a module of TorchSharp would start torch before any statement runs.</summary>
+    /// <summary><see cref="EnsureUsable"/> as the argument of a base constructor: a module of TorchSharp would initialize torch before any statement runs.</summary>
     internal static string Usable(string moduleName)
     {
         EnsureUsable();
@@ -70,14 +70,14 @@ public static class TorchRuntime
     }
 
     /// <summary>
-    /// Takes the libtorch in <paramref name="folder"/> instead of a backend package, for instance <c>site-packages/torch/lib</c> of a Python install.
-    /// To be called before anything uses TorchSharp, in an application without a backend package. The environment variable <c>DECONVNET_LIBTORCH</c> does the same without code.
+    /// Uses the libtorch in <paramref name="folder"/> instead of a backend package, for instance <c>site-packages/torch/lib</c> of a Python installation.
+    /// Must be called before anything uses TorchSharp, in an application without a backend package. The environment variable <c>DECONVNET_LIBTORCH</c> has the same effect.
     /// </summary>
-    /// <param name="folder">The folder that holds <c>libtorch_cpu.so</c> (<c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>).</param>
+    /// <param name="folder">The folder that contains <c>libtorch_cpu.so</c> (<c>torch_cpu.dll</c>, <c>libtorch_cpu.dylib</c>).</param>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="FileNotFoundException">The folder holds no libtorch.</exception>
-    /// <exception cref="InvalidOperationException">The application has another libtorch, or this one does not fit TorchSharp.</exception>
+    /// <exception cref="FileNotFoundException">The folder does not contain libtorch.</exception>
+    /// <exception cref="InvalidOperationException">The application has another libtorch, or this one is incompatible with TorchSharp.</exception>
     /// <exception cref="PlatformNotSupportedException">TorchSharp does not support this system or processor.</exception>
     public static void UseLibTorch(string folder)
     {
@@ -105,17 +105,17 @@ public static class TorchRuntime
     }
 
     /// <summary>
-    /// Turns oneDNN, the part of libtorch that computes convolutions on the CPU, off or on again for every network in this process. On where not said otherwise;
-    /// the environment variable <c>DECONVNET_ONEDNN=off</c> turns it off without code.
+    /// Enables or disables oneDNN, which computes convolutions on the CPU in libtorch, for every network in this process. Enabled by default;
+    /// the environment variable <c>DECONVNET_ONEDNN=off</c> disables it.
     /// </summary>
     /// <remarks>
-    /// For networks of the application's own, where <see cref="Check"/> finds <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN their convolutions are wrong
-    /// there wherever a number of channels is not a multiple of 16; without it they are right and take 1.1 to 1.6 times as long. DeconvNet's own networks are right
-    /// either way. Do not turn it on between a forward pass and its backward pass.
+    /// Meant for an application's own networks if <see cref="Check"/> reports <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN, their convolutions are wrong
+    /// if the number of channels is not a multiple of 16; without it, they are correct and take 1.1 to 1.6 times as long. DeconvNet's own networks are correct
+    /// either way. Do not enable it between a forward pass and its backward pass.
     /// </remarks>
     /// <param name="enabled">Whether oneDNN is used.</param>
-    /// <exception cref="PlatformNotSupportedException">This libtorch does not let oneDNN be switched, or TorchSharp does not support this system.</exception>
-    /// <exception cref="InvalidOperationException">Libtorch does not run, the message says what to do; or oneDNN is off since it is <see cref="ConvolutionState.Wrong"/>.</exception>
+    /// <exception cref="PlatformNotSupportedException">OneDNN cannot be disabled in this libtorch, or TorchSharp does not support this system.</exception>
+    /// <exception cref="InvalidOperationException">Libtorch cannot be loaded (the message says what to do), or oneDNN is disabled because of <see cref="ConvolutionState.Wrong"/>.</exception>
     public static void UseOneDnn(bool enabled)
     {
         EnsureUsable();
@@ -131,8 +131,8 @@ public static class TorchRuntime
     }
 
     /// <summary>
-    /// Puts the native start-up in place. The package adds a call of it to C# applications, so that TorchSharp may be used before anything of DeconvNet;
-    /// applications in other languages call it first thing.
+    /// Prepares the loading of native libraries. The package adds a call to C# applications, so that TorchSharp may be used before anything of DeconvNet;
+    /// applications in other languages should call it first.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Advanced)]
     public static void Initialize() => RuntimeHelpers.RunModuleConstructor(typeof(TorchRuntime).Module.ModuleHandle);

@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Population statistics of batch norm for finished weights: the plain average of the batch statistics over many batches of training crops
-/// (what the authors do before testing, "make BN testable").
+/// Estimates the population statistics of batch norm after training: the plain average of batch statistics over many batches of training crops
+/// (the authors' step "make BN testable" before testing).
 /// </summary>
 internal static class BatchNormStatistics
 {
-    /// <param name="model">The network; it is in evaluation mode afterward.</param>
-    /// <param name="nextInput">Gives the next batch <c>[N, 3, S, S]</c>, in the dispose scope in which it is called; all are of one size.</param>
-    /// <param name="first">Batches done before; the model's statistics are those over them.</param>
-    /// <param name="batches">How many batches in all; 0 leaves the running averages of training.</param>
-    /// <param name="asCaffe">Whether variances are divided by the number of values, as the authors' script does, and not by one less (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
-    /// <param name="done">Hears how many batches are done after each one, or after each round in which every rank does one.</param>
+    /// <param name="model">The network, which is in evaluation mode afterward.</param>
+    /// <param name="nextInput">Returns the next batch <c>[N, 3, S, S]</c>, in the caller's dispose scope; all batches have the same size.</param>
+    /// <param name="first">Number of batches already done, over which the model's current statistics were computed.</param>
+    /// <param name="batches">Total number of batches; 0 keeps the running averages of training.</param>
+    /// <param name="asCaffe">Whether variances are biased (divided by n instead of n − 1), as in the authors' script (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
+    /// <param name="done">Called with the number of batches done after each one, or after each round in which every rank does one.</param>
     /// <param name="team">The ranks that share the batches; <see langword="null"/> for this process alone.</param>
     public static void Estimate(SegmentationModel model, Func<Tensor> nextInput, int first, int batches, bool asCaffe, Action<int> done, RankTeam? team = null)
     {
@@ -51,7 +51,7 @@ internal static class BatchNormStatistics
     {
         for (var i = first; i < batches; i++)
         {
-            // A weight of 1, 1/2, 1/3, … turns the exponential average into the plain one; the first batch wipes out what was there.
+            // A momentum of 1, 1/2, 1/3, … turns the exponential average into the plain average; the first batch replaces the previous values.
             Observe(model, nextInput, 1.0 / (i + 1), values);
             if (i + 1 < batches)
                 done(i + 1);
@@ -83,7 +83,7 @@ internal static class BatchNormStatistics
         }
     }
 
-    /// <summary>Takes a batch into the running statistics, with a weight.</summary>
+    /// <summary>Updates the running statistics with a batch, with the given momentum.</summary>
     private static void Observe(SegmentationModel model, Func<Tensor> nextInput, double weight, Dictionary<string, long> values)
     {
         using var scope = NewDisposeScope();
@@ -91,11 +91,11 @@ internal static class BatchNormStatistics
         model.Observe(nextInput(), (name, output) => values[name] = output.numel() / output.shape[1]);
     }
 
-    /// <summary>Libtorch averages variances that are divided by one less than the number of values.</summary>
+    /// <summary>Converts libtorch's unbiased variances to biased ones.</summary>
     private static void DivideByAllValues(SegmentationModel model, Dictionary<string, long> values)
     {
         using var scope = NewDisposeScope();
-        // A rank that had no batch knows no number of values; rank 0, which always has one, tells it the variances.
+        // A rank without a batch does not know the number of values; it gets the variances from rank 0, which always has one.
         foreach (var row in model.Layers.Where(row => row.BatchNorm is not null && !model.FrozenNorms.Contains(row.BatchNorm) && values.ContainsKey(row.Name)))
             model.BatchNorm(row).running_var!.mul_((values[row.Name] - 1) / (double)values[row.Name]);
     }

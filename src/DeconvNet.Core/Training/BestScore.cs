@@ -2,7 +2,7 @@ using DeconvNet.Training.Logging;
 
 namespace DeconvNet.Training;
 
-/// <summary>The best mean IoU of a training so far, and how many looks of the stage since then found nothing better.</summary>
+/// <summary>The best validation score so far, and the number of validations in the stage without improvement since then.</summary>
 internal sealed class BestScore
 {
     private string? stage;
@@ -11,14 +11,14 @@ internal sealed class BestScore
 
     public int Since { get; private set; }
 
-    /// <summary>Goes over what an earlier run logged.</summary>
+    /// <summary>Restores the state from the log of an earlier run.</summary>
     public void Restore(IEnumerable<LossLogEntry> log)
     {
         foreach (var entry in log.Where(entry => !double.IsNaN(entry.MeanIoU)))
             Add(entry.Stage, entry.MeanIoU);
     }
 
-    /// <summary>Adds a look; whether it is the best so far.</summary>
+    /// <summary>Adds a validation; returns whether it is the best so far.</summary>
     public bool Add(string stage, double meanIoU)
     {
         Since = this.stage == stage ? Since + 1 : 1;

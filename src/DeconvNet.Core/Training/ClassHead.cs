@@ -7,7 +7,7 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace DeconvNet.Training;
 
-/// <summary>A linear layer on fc7 that names the classes of a crop; only training has it (see <see cref="Stages.TrainingStage.ClassLossWeight"/>).</summary>
+/// <summary>An auxiliary linear classifier of crops on fc7, used only in training (see <see cref="Stages.TrainingStage.ClassLossWeight"/>).</summary>
 internal sealed class ClassHead : IDisposable
 {
     private readonly Linear linear;
@@ -28,7 +28,7 @@ internal sealed class ClassHead : IDisposable
 
     public void ZeroGradients() => linear.zero_grad();
 
-    /// <summary>Cross-entropy between what the layer says of <paramref name="fc7"/> <c>[N, C, h, w]</c> and the classes' shares of the foreground.</summary>
+    /// <summary>Cross-entropy between its prediction for <paramref name="fc7"/> <c>[N, C, h, w]</c> and the class distribution of the foreground.</summary>
     public Tensor Loss(Tensor fc7, CropBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -36,7 +36,7 @@ internal sealed class ClassHead : IDisposable
         return (shares * nn.functional.log_softmax(linear.forward(Mean(fc7)), 1)).sum(1).mean().neg().MoveToOuterDisposeScope();
     }
 
-    /// <summary>How many crops' largest class is the one that the layer says.</summary>
+    /// <summary>Number of crops whose largest class is predicted correctly.</summary>
     public long CountRight(Tensor fc7, CropBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -46,10 +46,10 @@ internal sealed class ClassHead : IDisposable
 
     public void Dispose() => linear.Dispose();
 
-    /// <summary>Over the map, which has one value where the network takes crops.</summary>
+    /// <summary>Average pooling over the map, which is a single value if the network takes crops.</summary>
     private static Tensor Mean(Tensor fc7) => fc7.shape[2] * fc7.shape[3] == 1 ? fc7.flatten(1) : fc7.mean([2, 3]);
 
-    /// <summary>For each crop the share of every class in its foreground pixels; a crop without foreground is all background. <c>[N, classes]</c>.</summary>
+    /// <summary>Class distribution of the foreground pixels of each crop, <c>[N, classes]</c>; a crop without foreground is all background.</summary>
     internal static float[] ForegroundShares(CropBatch batch, int classCount)
     {
         var shares = new float[batch.Count * classCount];
@@ -81,7 +81,7 @@ internal sealed class ClassHead : IDisposable
         return shares;
     }
 
-    /// <summary>The same of a crop without labels, as the teacher sees it; less than a pixel of foreground is none.</summary>
+    /// <summary>The distribution for a crop without labels, from the teacher; less than one pixel of foreground counts as none.</summary>
     private static void TeachersShares(ReadOnlySpan<float> soft, int pixels, Span<float> shares)
     {
         for (var c = 1; c < shares.Length; c++)

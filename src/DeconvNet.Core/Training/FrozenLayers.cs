@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 
 namespace DeconvNet.Training;
 
-/// <summary>Keeps what a stage freezes from learning, until it is disposed. No gradient is computed for it, which saves its share of the backward pass.</summary>
+/// <summary>Freezes layers of a stage until it is disposed. No gradients are computed for them, which saves their share of the backward pass.</summary>
 internal sealed class FrozenLayers : IDisposable
 {
     private readonly SegmentationModel model;

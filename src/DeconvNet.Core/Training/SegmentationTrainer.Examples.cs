@@ -10,7 +10,7 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
-    /// <summary>Sequences of different use must not share random numbers: those of the statistics and of dropout lie far behind the stages.</summary>
+    /// <summary>Sequences for different purposes must not share random numbers: those of statistics and dropout come far after the stages.</summary>
     private const int StatisticsSequence = 1_000_000;
 
     private const int DropoutSequence = 2_000_000;
@@ -54,7 +54,7 @@ public sealed partial class SegmentationTrainer
         var (size, only) => throw new ArgumentException($"The stage {stage.Name} has InputSize {size}; the network takes {only} only."),
     };
 
-    /// <summary>The proposals of every image: from the folder if an earlier run left them there, else searched for, which takes a while.</summary>
+    /// <summary>The proposals of every image: from the folder if an earlier run stored them there, otherwise generated, which takes a while.</summary>
     private IReadOnlyList<Proposal>[] FindProposals(ISegmentationDataset data, int perImage, CancellationToken cancellationToken)
     {
         var cache = options.Folder is null ? null : Path.Combine(options.Folder, ProposalsFile(data, perImage));
@@ -65,7 +65,7 @@ public sealed partial class SegmentationTrainer
         if (missing.Length == 0)
             return found!;
 
-        // The ranks take turns, so that each has its part of the photos that are slow.
+        // Photos are assigned to ranks in turn, so that slow ones are spread evenly.
         int[] mine = [.. missing.Where((_, i) => i % team.Size == team.Rank)];
         ExceptionDispatchInfo? failure = null;
         try
@@ -86,7 +86,7 @@ public sealed partial class SegmentationTrainer
             ProposalExchange.Tell(team, found, rank);
         team.Run(() =>
         {
-            // What was found before the search was stopped need not be searched for again.
+            // Proposals found before a cancellation need not be generated again.
             if (cache is not null && team.IsFirst)
                 ProposalFile.Save(cache, data.Ids.Zip(found).Where(entry => entry.Second is not null).Select(entry => KeyValuePair.Create(entry.First, entry.Second!)));
             failure?.Throw();

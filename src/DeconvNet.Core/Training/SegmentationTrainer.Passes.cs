@@ -10,14 +10,14 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
-    /// <summary>Gives dropout a generator of its own while training lasts: torch's global one is the user's.</summary>
+    /// <summary>Uses a separate random generator for dropout during training: torch's global one belongs to the user.</summary>
     private Generator? UseDropout() => model.Dropout > 0 ? model.DropoutGenerator = new Generator(0, device) : model.DropoutGenerator = null;
 
-    /// <summary>Makes what dropout draws a function of the pass alone: resuming goes on as if nothing had happened, and any rank can make the pass.</summary>
+    /// <summary>Makes dropout a function of the pass only, so that training can be resumed exactly, and any rank can compute the pass.</summary>
     private void SeedDropout(int stage, long pass) =>
         model.DropoutGenerator?.manual_seed((long)(new ExampleRandom(options.Seed, DropoutSequence + stage, pass).Next() >> 1));
 
-    /// <summary>Leaves the gradient of one step in the parameters. Returns the mean loss, and the share of what was right.</summary>
+    /// <summary>Accumulates the gradient of a step. Returns the mean loss and the accuracy.</summary>
     private (double Loss, double Accuracy) Accumulate(TrainingStage stage, TrainingPlace place, BatchLoader loader, CancellationToken cancellationToken)
     {
         model.zero_grad();
@@ -55,7 +55,7 @@ public sealed partial class SegmentationTrainer
         return new PassSums(loss, right, valid);
     }
 
-    /// <summary>The whole network: cross-entropy of pixels, and where the stage has them the losses of the crop's classes and of imitated layers. Counts pixels.</summary>
+    /// <summary>A pass of the whole network: pixel cross-entropy, plus the auxiliary classification and imitation losses if the stage has them. Counts pixels.</summary>
     private (Tensor Objective, Tensor Loss, long Right, long Valid) SegmentationPass(TrainingStage stage, CropBatch batch, Tensor images, Tensor labels)
     {
         Tensor? others = null;
@@ -80,7 +80,7 @@ public sealed partial class SegmentationTrainer
         void Add(Tensor other) => others = (others is null ? other : others + other).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The encoder alone: cross-entropy of the crop's classes. Counts crops.</summary>
+    /// <summary>A pass of the encoder only: cross-entropy of the crop's classes. Counts crops.</summary>
     private (Tensor Objective, Tensor Loss, long Right, long Valid) ClassPass(CropBatch batch, Tensor images)
     {
         var fc7 = model.Encode(images);

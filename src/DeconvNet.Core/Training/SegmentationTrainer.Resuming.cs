@@ -57,11 +57,11 @@ public sealed partial class SegmentationTrainer
             LogCheckpoint(logger, path, place.Iteration, null);
         });
 
-        // Processors of different kinds round differently; what has been written is what all go on with.
+        // Different processors round differently, so all ranks continue with what has been written.
         TellState(place);
     }
 
-    /// <summary>A loss can be finite where its gradient is not; such weights must not replace those of the last checkpoint.</summary>
+    /// <summary>The gradient may be infinite even if the loss is finite; such weights must not replace those of the last checkpoint.</summary>
     private void RequireFinite(TrainingPlace place)
     {
         using var scope = NewDisposeScope();
@@ -81,7 +81,7 @@ public sealed partial class SegmentationTrainer
             stageIndex.TryGetValue(entry.Stage, out var index) && (index < place.Stage || (index == place.Stage && entry.Iteration <= place.Iteration)));
     }
 
-    /// <summary>What must be equal for a checkpoint to be resumed: everything that decides the weights.</summary>
+    /// <summary>Everything that determines the weights, which must be equal for a checkpoint to be resumed.</summary>
     private string Fingerprint(ISegmentationDataset data)
     {
         var text = new StringBuilder();
@@ -102,10 +102,10 @@ public sealed partial class SegmentationTrainer
         void Append(FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Kind and options of the generator of proposals, as its <see cref="object.ToString"/> tells them.</summary>
+    /// <summary>Type and options of the proposal generator, from its <see cref="object.ToString"/>.</summary>
     private string ProposalsText => proposals.ToString() is { } text && text != proposals.GetType().ToString() ? text : proposals.GetType().Name;
 
-    /// <summary>A hash of the ids and of the sizes of all files of the images: what was exchanged is noticed, and nothing has to be read.</summary>
+    /// <summary>A hash of the ids and file fingerprints of all images, to notice replaced files without reading them.</summary>
     private static string FilesHash(ISegmentationDataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -114,7 +114,7 @@ public sealed partial class SegmentationTrainer
         return Convert.ToHexString(hash.GetHashAndReset())[..16];
     }
 
-    /// <summary>Name of the file that keeps proposals: another generator, other options, another number or other photos make another file.</summary>
+    /// <summary>Name of the proposal cache, which depends on generator, options, number of proposals and photos.</summary>
     private string ProposalsFile(ISegmentationDataset data, int perImage)
     {
         var key = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ProposalsText}\n{FilesHash(data)}")));

@@ -9,7 +9,7 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
-    /// <summary>The mean IoU after a step at which one is due, and the best network kept; NaN after any other. It is not stopped: the step is over, and its row must not be lost.</summary>
+    /// <summary>Validates if it is due, and saves the best network; returns the mean IoU, or NaN if no validation is due. It is not canceled, since the row of the finished step must not be lost.</summary>
     private double Validate(TrainingStage stage, int iteration, BestScore best)
     {
         if (validation is null || !team.IsFirst || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
@@ -33,10 +33,10 @@ public sealed partial class SegmentationTrainer
         ? new FcnSegmenter(new TorchScorer(model), FcnSegmenterOptions.Default with { WorkingSide = InferenceOf(stage).WorkingSide })
         : new ProposalSegmenter(new TorchScorer(model), options: ProposalSegmenterOptions.Default with { MaxProposals = validation!.MaxProposals });
 
-    /// <summary>A network of whole photos is used at the size at which it was trained.</summary>
+    /// <summary>A network for whole photos is used at the size at which it was trained.</summary>
     private InferenceSettings InferenceOf(TrainingStage stage) =>
         model.FixedInputSize is null ? model.Info.Inference with { WorkingSide = InputSizeOf(stage) } : model.Info.Inference;
 
-    /// <summary>What is told of the steps of a stage.</summary>
+    /// <summary>Records of a stage: log, best score and speed.</summary>
     private sealed record StageRecord(LossLogWriter? Log, BestScore Best, SpeedMeter Meter);
 }

@@ -17,11 +17,11 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Trains a <see cref="DeconvNetModel"/> in stages (as in the paper): object crops first, proposal crops second; or a <see cref="FcnModel"/> on
-/// whole images. Takes the population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/> it can be stopped at any time and
-/// goes on exactly where it stopped: on the same machine and thread count the weights come out the same, bit for bit.
+/// Trains a <see cref="DeconvNetModel"/> in stages (as in the paper): object crops first, proposal crops second; or an <see cref="FcnModel"/> on
+/// whole images. Estimates the population statistics of batch norm at the end. With a <see cref="TrainingOptions.Folder"/>, training can be stopped at any time and
+/// resumed exactly: on the same machine with the same number of threads, the weights are bit-identical.
 /// </summary>
-/// <remarks>One training at a time. The model stays the caller's. Torch's global random generator is never seeded.</remarks>
+/// <remarks>One training at a time. The model is not disposed. Torch's global random generator is never seeded.</remarks>
 public sealed partial class SegmentationTrainer : IDisposable
 {
     private readonly SegmentationModel model;
@@ -39,13 +39,13 @@ public sealed partial class SegmentationTrainer : IDisposable
     private bool disposed;
     private int running;
 
-    /// <summary>Prepares a training; nothing is read or written yet.</summary>
-    /// <param name="model">The network; its weights are changed in place, on the device where it is.</param>
+    /// <summary>Creates a trainer; nothing is read or written yet.</summary>
+    /// <param name="model">The network; it is trained in place, on its current device.</param>
     /// <param name="options">The recipe; <see cref="TrainingOptions.Published"/> if <see langword="null"/>.</param>
-    /// <param name="proposals">Finds the windows of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
-    /// <param name="teacher">What it learns from beside class masks; masks only if <see langword="null"/>.</param>
-    /// <param name="validation">Images on which it is watched; none if <see langword="null"/>.</param>
-    /// <param name="logger">Hears of stages, checkpoints and resuming.</param>
+    /// <param name="proposals">Proposal generator of the second stage; <see cref="EdgeBoxes"/> if <see langword="null"/>.</param>
+    /// <param name="teacher">A teacher for distillation; class masks only if <see langword="null"/>.</param>
+    /// <param name="validation">Validation during training; none if <see langword="null"/>.</param>
+    /// <param name="logger">Logs stages, checkpoints and resuming.</param>
     /// <param name="communicator">
     /// Connects the processes that train together, each with its own trainer and the same arguments; <see langword="null"/> for this one alone. Every rank makes its share of
     /// the passes of a step (<see cref="TrainingStage.Accumulation"/>), and the step equals that of one process which makes them all, up to rounding. Rank 0 works in the
@@ -99,17 +99,17 @@ public sealed partial class SegmentationTrainer : IDisposable
         exchange = team.IsAlone ? null : new StepExchange(team, model, parameters.Select(entry => entry.parameter).Where(parameter => parameter.requires_grad));
     }
 
-    /// <summary>Trains to the end of the last stage, from the checkpoint in the folder if there is one. Afterward the model is in evaluation mode.</summary>
-    /// <param name="data">Images with class masks, and for the stages of objects and proposals with objects; those of which a teacher has soft targets may lack both.</param>
-    /// <param name="progress">Hears of every step and of every batch of statistics, on a worker thread.</param>
-    /// <param name="cancellationToken">Stops after the step at hand; a checkpoint is written first.</param>
-    /// <exception cref="ArgumentException">The data set has other classes than the model.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint belongs to another run or is damaged, or a file of the data set is bad.</exception>
+    /// <summary>Trains to the end of the last stage, starting from the checkpoint in the folder if there is one. The model is in evaluation mode afterward.</summary>
+    /// <param name="data">Images with class masks, and with objects for stages of object and proposal crops; images with soft targets may lack both.</param>
+    /// <param name="progress">Reports every step and every batch of statistics, on a worker thread.</param>
+    /// <param name="cancellationToken">Stops after the current step and writes a checkpoint.</param>
+    /// <exception cref="ArgumentException">The classes of data set and model differ.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint belongs to another run or is damaged, or a file of the data set cannot be read.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The loss or a weight is no longer a number, libtorch failed, or this trainer is training already. The checkpoint before stays.
+    /// The loss or a weight is not finite, libtorch failed, or this trainer is already training. The previous checkpoint is kept.
     /// </exception>
-    /// <exception cref="IOException">Another training works in the folder, or it cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Training was stopped; it can be resumed.</exception>
+    /// <exception cref="IOException">Another training is running in the folder, or it cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; training can be resumed.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public Task TrainAsync(ISegmentationDataset data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -123,8 +123,8 @@ public sealed partial class SegmentationTrainer : IDisposable
             : throw new InvalidOperationException("This trainer is training already. Wait until that has ended.");
     }
 
-    /// <summary>Frees the optimizer's buffers; the model stays the caller's.</summary>
-    /// <exception cref="InvalidOperationException">The trainer is training.</exception>
+    /// <summary>Frees the buffers of the optimizer; the model is not disposed.</summary>
+    /// <exception cref="InvalidOperationException">Training is running.</exception>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref running, 1) != 0)
@@ -147,7 +147,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     {
         try
         {
-            // One thread from start to end: dispose scopes belong to their thread.
+            // Runs on a single thread, since dispose scopes belong to their thread.
             await Task.Factory.StartNew(() => Run(data, progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
         }
         finally
@@ -221,7 +221,7 @@ public sealed partial class SegmentationTrainer : IDisposable
                 Validate(stage, stage.Iterations, best);
             }
 
-            // Before the next stage looks for its examples, which may take long and be stopped.
+            // Before the next stage lists its examples, which may take long and be canceled.
             place = place with { Stage = place.Stage + 1, Iteration = 0, Statistics = 0 };
             SaveCheckpoint(run, place);
         }

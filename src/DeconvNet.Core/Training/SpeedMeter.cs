@@ -3,7 +3,7 @@ using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 
-/// <summary>Examples a second since the run began or was resumed, and the time that the rest will take.</summary>
+/// <summary>Examples per second since the run was started or resumed, and the estimated remaining time.</summary>
 internal sealed class SpeedMeter(TrainingOptions options, TrainingPlace start)
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();

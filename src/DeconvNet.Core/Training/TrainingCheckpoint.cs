@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// Everything that training needs to go on exactly where it stopped, in one safetensors file: weights, running statistics, the optimizer's buffers,
-/// and the place in the stages. Examples are a function of the place, so no generator state is needed. A hash of all of it tells a damaged file.
+/// Everything needed to resume training exactly, in one safetensors file: weights, running statistics, optimizer buffers,
+/// and the position in the stages. Examples are a function of the position, so no generator state is needed. A hash detects damaged files.
 /// </summary>
 internal static class TrainingCheckpoint
 {
@@ -21,8 +21,8 @@ internal static class TrainingCheckpoint
 
     /// <param name="path">The file.</param>
     /// <param name="state">All tensors by name, 32-bit.</param>
-    /// <param name="place">Where training stands.</param>
-    /// <param name="fingerprint">What the run is; another run's checkpoint is refused.</param>
+    /// <param name="place">Position of the training.</param>
+    /// <param name="fingerprint">Identifies the run; checkpoints of other runs are rejected.</param>
     public static void Save(string path, IReadOnlyList<(string Name, Tensor Value)> state, TrainingPlace place, string fingerprint) =>
         SafetensorsFile.Write(path, state.Select(entry => new WeightTensor(entry.Name, entry.Value.shape, () => Values(entry.Value))), new Dictionary<string, string>
         {
@@ -31,8 +31,8 @@ internal static class TrainingCheckpoint
             [HashKey] = Hash(place.ToString(), fingerprint, state.Select(entry => (entry.Name, Values(entry.Value)))),
         });
 
-    /// <summary>Fills <paramref name="state"/> from the file and returns the place.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or belongs to another run or network; nothing was changed.</exception>
+    /// <summary>Fills <paramref name="state"/> from the file and returns the position.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or belongs to another run or network; nothing is changed then.</exception>
     public static TrainingPlace Load(string path, IReadOnlyList<(string Name, Tensor Value)> state, TrainingOptions options, bool mayEndEarly, string fingerprint)
     {
         using var file = WeightsFile.Open(path);

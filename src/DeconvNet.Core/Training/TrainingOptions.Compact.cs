@@ -7,10 +7,10 @@ namespace DeconvNet.Training;
 public sealed partial record TrainingOptions
 {
     /// <summary>
-    /// A recipe for <see cref="DeconvNetOptions.Compact"/> from masks alone, without weights trained on ImageNet: first the encoder alone learns to name objects, then come
-    /// the two published stages, 768,000 crops in all. Adam instead of SGD, cosine rates, stronger scale jitter, a second loss at fc7, and in the last stage
-    /// some proposals of any overlap, since most proposals that the network meets in use overlap no object. The shipped weights come from a longer run on a
-    /// GPU with a teacher; with a <see cref="Distillation.Teacher"/> this recipe learns from one too.
+    /// A recipe for <see cref="DeconvNetOptions.Compact"/> from masks alone, without ImageNet pretraining: first the encoder is trained to classify objects, then come
+    /// the two published stages, 768,000 crops in total. Adam instead of SGD, cosine decay, stronger scale jitter, an auxiliary loss at fc7, and in the last stage
+    /// some arbitrary proposals, since most proposals at inference time overlap no object. The shipped weights come from a longer run on a
+    /// GPU with a teacher; this recipe also accepts a <see cref="Distillation.Teacher"/>.
     /// </summary>
     /// <param name="encoderIterations">Steps of 64 crops for the encoder.</param>
     /// <param name="firstIterations">Steps of 32 crops in the first stage.</param>

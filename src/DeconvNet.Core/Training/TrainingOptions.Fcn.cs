@@ -7,10 +7,10 @@ namespace DeconvNet.Training;
 public sealed partial record TrainingOptions
 {
     /// <summary>
-    /// The recipe of the paper for FCNs from VGG-16 (Long, Shelhamer, Darrell 2015, section 4.3): whole images, 20 in a step, SGD with momentum 0.9, a fixed rate of
-    /// 0.0001, weight decay 0.0005, twice the rate for biases. One training for each of FCN-32s, FCN-16s and FCN-8s, or a single one at once.
+    /// The recipe of the FCN paper, starting from VGG-16 (Long, Shelhamer, Darrell 2015, section 4.3): whole images, 20 per step, SGD with momentum 0.9, a fixed learning rate of
+    /// 0.0001, weight decay 0.0005, twice the rate for biases. One training each for FCN-32s, FCN-16s and FCN-8s, or a single one for FCN-8s at once.
     /// </summary>
-    /// <param name="iterations">Steps; the paper trains until it no longer helps.</param>
+    /// <param name="iterations">Number of steps; the paper trains until convergence.</param>
     public static TrainingOptions Fcn(int iterations = 8_000) => new()
     {
         Stages =
@@ -31,8 +31,8 @@ public sealed partial record TrainingOptions
     };
 
     /// <summary>
-    /// A recipe for <see cref="FcnOptions.Compact"/> that starts from the encoder of the default DeconvNet: whole images on a canvas of 256 pixels, the working side
-    /// of the shipped FCN-8s, with scale jitter; rare classes are drawn more often; all skips at once; Adam.
+    /// A recipe for <see cref="FcnOptions.Compact"/>, starting from the encoder of the default DeconvNet: whole images on a canvas of 256 pixels, the working size
+    /// of the shipped FCN-8s, with scale jitter and class balancing; all skips at once; Adam.
     /// </summary>
     /// <param name="iterations">Steps of 16 images.</param>
     public static TrainingOptions CompactFcn(int iterations = 2_200) => new()

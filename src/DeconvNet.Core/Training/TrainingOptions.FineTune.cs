@@ -6,11 +6,11 @@ namespace DeconvNet.Training;
 public sealed partial record TrainingOptions
 {
     /// <summary>
-    /// A recipe for own classes from a few dozen photos: a trained <see cref="Networks.DeconvNetModel"/> with new classes (<see cref="Weights.StartWeights.WithClasses(Networks.DeconvNetModel, IReadOnlyList{string})"/>)
-    /// first learns to name them from what its encoder sees, which stays as it is, then all of it is trained at a low rate. Crops of proposals, changed at random in color, scale and turn.
+    /// A recipe for fine-tuning on your own classes with a few dozen photos, starting from a trained <see cref="Networks.DeconvNetModel"/> with new classes (<see cref="Weights.StartWeights.WithClasses(Networks.DeconvNetModel, IReadOnlyList{string})"/>):
+    /// first with a frozen encoder, then the whole network at a low learning rate. Proposal crops, with augmentation of color, scale and rotation.
     /// </summary>
-    /// <param name="headIterations">Steps of 32 crops for what follows the encoder.</param>
-    /// <param name="iterations">Steps of 32 crops for everything.</param>
+    /// <param name="headIterations">Number of steps of 32 crops with a frozen encoder.</param>
+    /// <param name="iterations">Number of steps of 32 crops for the whole network.</param>
     public static TrainingOptions FineTune(int headIterations = 200, int iterations = 600) => Tuned(
         new TrainingStage
         {
@@ -26,9 +26,9 @@ public sealed partial record TrainingOptions
         },
         iterations);
 
-    /// <summary>The same for a trained <see cref="Networks.FcnModel"/>: whole photos on a canvas of 256 pixels.</summary>
-    /// <param name="headIterations">Steps of 8 photos for what follows the encoder.</param>
-    /// <param name="iterations">Steps of 8 photos for everything.</param>
+    /// <summary>The recipe for a trained <see cref="Networks.FcnModel"/>: whole photos on a canvas of 256 pixels.</summary>
+    /// <param name="headIterations">Number of steps of 8 photos with a frozen encoder.</param>
+    /// <param name="iterations">Number of steps of 8 photos for the whole network.</param>
     public static TrainingOptions FineTuneFcn(int headIterations = 60, int iterations = 240) => Tuned(
         new TrainingStage
         {

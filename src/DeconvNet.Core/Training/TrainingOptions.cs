@@ -3,10 +3,10 @@ using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training;
 
-/// <summary>How a <see cref="SegmentationTrainer"/> trains. Immutable; checked when a trainer is made.</summary>
+/// <summary>Options of a <see cref="SegmentationTrainer"/>. Immutable; validated when a trainer is created.</summary>
 public sealed partial record TrainingOptions
 {
-    /// <summary>The published recipe: 20,000 and 40,000 steps of 64 crops, SGD with momentum 0.9, rate 0.01 dropping every 9,000 and 10,000 steps.</summary>
+    /// <summary>The published recipe: 20,000 and 40,000 steps of 64 crops, SGD with momentum 0.9, a learning rate of 0.01 that drops every 9,000 and 10,000 steps.</summary>
     public static TrainingOptions Published { get; } = new()
     {
         Stages =
@@ -26,42 +26,42 @@ public sealed partial record TrainingOptions
     /// <summary>The optimizer.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
-    /// <summary>What the loss of the pixels is made of. Default cross-entropy alone, as published.</summary>
+    /// <summary>Variants of the pixel loss. Default cross-entropy alone, as published.</summary>
     public LossOptions Loss { get; init; } = new();
 
     /// <summary>
-    /// Whether steps and statistics are computed as the authors' Caffe and script compute them, oddities included. In a step of several passes
-    /// weight decay is divided by their number, and batch norm takes the gradient of the last pass only, divided likewise; the loss that is reported
-    /// is at most 87.34 for a pixel; the variances of batch norm at the end are divided by the number of values instead of one less.
-    /// Default false: the whole decay, mean gradients, the whole loss, unbiased variances.
+    /// Whether to reproduce the quirks of the authors' Caffe and scripts. In a step of several passes,
+    /// weight decay is divided by their number, and batch norm uses only the gradient of the last pass, divided likewise; the reported loss of a pixel
+    /// is at most 87.34; the final variances of batch norm are biased.
+    /// Default false: full weight decay, mean gradients, unclipped loss, unbiased variances.
     /// </summary>
     public bool CaffeCompatibility { get; init; }
 
-    /// <summary>Decides which examples are drawn and how they are cropped; the same seed draws the same.</summary>
+    /// <summary>Random seed of the examples and their crops.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>
-    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>), its picture (<c>loss.png</c>), with a <see cref="Validation"/> the best network (<c>best.safetensors</c>), and cached proposals; made if missing. One training at a time works in it.
-    /// <see langword="null"/>: nothing is written and nothing can be resumed.
+    /// Folder of the checkpoint (<c>checkpoint.safetensors</c>), the loss log (<c>log.csv</c>) and its plot (<c>loss.png</c>), the best network with a <see cref="Validation"/> (<c>best.safetensors</c>), and cached proposals; created if missing. Only one training at a time may use it.
+    /// <see langword="null"/>: nothing is written, and training cannot be resumed.
     /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>Steps between two checkpoints, at least 1. Default 500, as published.</summary>
+    /// <summary>Number of steps between checkpoints, at least 1. Default 500, as published.</summary>
     public int CheckpointEvery { get; init; } = 500;
 
     /// <summary>
-    /// Batches of the last stage's examples over which the population statistics of batch norm are taken at the end, at least 0: 0 leaves the running averages of the
-    /// steps, which takes no time. Default 501, as the authors'.
+    /// Number of batches of the last stage over which the population statistics of batch norm are estimated at the end, at least 0; 0 keeps the running averages of
+    /// training, which takes no time. Default 501, as in the authors' script.
     /// </summary>
     public int StatisticsBatches { get; init; } = 501;
 
-    /// <summary>Crops in such a batch, at least 2. Default 28, as the authors'.</summary>
+    /// <summary>Number of crops per statistics batch, at least 2. Default 28, as in the authors' script.</summary>
     public int StatisticsBatchSize { get; init; } = 28;
 
-    /// <summary>Batches prepared ahead while the network works, at least 1. Default 4.</summary>
+    /// <summary>Number of batches prepared in advance, at least 1. Default 4.</summary>
     public int Prefetch { get; init; } = 4;
 
-    /// <summary>Whether decoded photos and masks are kept in memory, 4 bytes per pixel (0.75 MB for 500×375). Default true; turn it off for large sets.</summary>
+    /// <summary>Whether decoded photos and masks are cached in memory, 4 bytes per pixel (0.75 MB for 500×375). Default true; turn it off for large data sets.</summary>
     public bool CacheImages { get; init; } = true;
 
     /// <summary>The options as text, independent of the culture.</summary>

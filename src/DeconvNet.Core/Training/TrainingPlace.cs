@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace DeconvNet.Training;
 
-/// <summary>Where training stands.</summary>
-/// <param name="Stage">Index of the stage; the number of stages when all is done.</param>
-/// <param name="Iteration">Steps done in it.</param>
-/// <param name="Step">Steps done in all stages.</param>
-/// <param name="Statistics">Batches done of the batch-norm statistics, which are taken when the last stage has done its steps.</param>
+/// <summary>Position of a training.</summary>
+/// <param name="Stage">Index of the stage; the number of stages at the end.</param>
+/// <param name="Iteration">Number of steps done in the stage.</param>
+/// <param name="Step">Number of steps done in all stages.</param>
+/// <param name="Statistics">Number of batches done for the batch norm statistics, which follow the last stage.</param>
 internal readonly record struct TrainingPlace(int Stage, int Iteration, long Step, int Statistics)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Stage} {Iteration} {Step} {Statistics}");
@@ -23,9 +23,9 @@ internal readonly record struct TrainingPlace(int Stage, int Iteration, long Ste
             : null;
     }
 
-    /// <summary>Whether a run of these options comes by here.</summary>
+    /// <summary>Whether a run with the given options passes this position.</summary>
     /// <param name="options">The recipe.</param>
-    /// <param name="mayEndEarly">Whether a stage may end before its last step, so that fewer steps were done.</param>
+    /// <param name="mayEndEarly">Whether stages may end early, so that fewer steps were done.</param>
     public bool IsIn(TrainingOptions options, bool mayEndEarly)
     {
         var done = options.Stages.Take(Stage).Sum(stage => (long)stage.Iterations) + Iteration;

@@ -3,22 +3,22 @@ using DeconvNet.Datasets;
 namespace DeconvNet.Training;
 
 /// <summary>
-/// How a training is watched on images that it does not learn from: now and then they are segmented, the mean IoU goes to the log and its picture, and the best network so far is kept as
-/// <c>best.safetensors</c> in the folder. Stages that train the encoder alone are not watched. Immutable; checked when a trainer is made.
+/// Validation during training: held-out images are segmented at regular intervals, the mean IoU is logged and plotted, and the best network so far is saved as
+/// <c>best.safetensors</c> in the folder. Stages that train only the encoder are not validated. Immutable; validated when a trainer is created.
 /// </summary>
-/// <param name="Data">The images; a few dozen are enough, for each takes as long as it takes to segment.</param>
+/// <param name="Data">The held-out images; a few dozen are enough, since segmenting them takes time.</param>
 public sealed record Validation(ISegmentationDataset Data)
 {
-    /// <summary>Name of the best network in a training folder.</summary>
+    /// <summary>File name of the best network in a training folder.</summary>
     public const string BestFileName = "best.safetensors";
 
-    /// <summary>Steps between two looks, at least 1; the last step of a stage is followed by one too. Default 100.</summary>
+    /// <summary>Number of steps between validations, at least 1; there is always one after the last step of a stage. Default 100.</summary>
     public int Every { get; init; } = 100;
 
-    /// <summary>A stage ends early when so many looks in a row found nothing better, at least 1. Default null: stages run to their end.</summary>
+    /// <summary>Early stopping: a stage ends after this number of validations without improvement, at least 1. Default null: stages run to their end.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Proposals of a photo that a network of crops scores, at least 1: fewer than in use, to save time. Default 20.</summary>
+    /// <summary>Maximum number of proposals per photo for a network that processes crops, at least 1; fewer than at inference, to save time. Default 20.</summary>
     public int MaxProposals { get; init; } = 20;
 
     internal void Validate(IReadOnlyList<string> classNames)

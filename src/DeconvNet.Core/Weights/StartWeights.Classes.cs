@@ -8,12 +8,12 @@ namespace DeconvNet.Weights;
 public static partial class StartWeights
 {
     /// <summary>
-    /// Makes a network of the same shape for other classes, with the weights of this one: everything is kept but the layers that name the classes. Their weights are kept for the
-    /// classes whose names stay, such as "person", and are fresh for the others. This is how own data is trained on.
+    /// Creates a network of the same shape for different classes, with the weights of this one except for the score layers, which keep the weights of
+    /// classes with the same name, such as "person", and are freshly initialized for the others. This is the starting point for fine-tuning on your own data.
     /// </summary>
-    /// <param name="model">The trained network; it is not changed and stays the caller's.</param>
+    /// <param name="model">The trained network; it is neither changed nor disposed.</param>
     /// <param name="classNames">Class names by id, background first; 2 to 255.</param>
-    /// <returns>The network, on the same device; the caller disposes it. Its <see cref="SegmentationModel.LoadReport"/> says what was kept.</returns>
+    /// <returns>The network, on the same device; the caller disposes it. Its <see cref="SegmentationModel.LoadReport"/> lists what was kept.</returns>
     /// <example><code>
     /// using var trained = CompactWeights.DeconvNet.LoadModel();
     /// using var model = trained.WithClasses(data.ClassNames);
@@ -55,7 +55,7 @@ public static partial class StartWeights
                 target.to(device);
             target.LoadReport = CopyWeights(source, target);
 
-            // How sure the network is of itself was measured for the old classes.
+            // The calibration was measured for the old classes.
             target.Info = target.Info with { Inference = source.Info.Inference with { Temperature = null, MinRegionConfidence = null } };
             target.train(source.training);
             return target;

@@ -9,24 +9,24 @@ namespace DeconvNet.Weights;
 public static partial class StartWeights
 {
     /// <summary>
-    /// Starts the encoder from a VGG-16 that was trained on ImageNet, as the DeconvNet authors did, so that in evaluation mode it computes what the file's network does on the
-    /// same pixels: the first kernel is rewritten where the model's preprocessing is another, fully connected layers become convolutions, and each batch norm is
-    /// that of the file or does nothing. Files of the VGG group's Caffe, of torchvision (old and new, with or without batch norm), of timm, of Keras (as <c>.npz</c>), of FCN and
-    /// of DeconvNets are understood, with or without fully connected layers.
+    /// Initializes the encoder from a VGG-16 trained on ImageNet, as the DeconvNet authors did, so that in evaluation mode it gives the same output as the file's network for the
+    /// same pixels: the first kernel is converted if the preprocessing differs, fully connected layers become convolutions, and each batch norm is
+    /// that of the file or the identity. Supports files of the VGG group's Caffe, torchvision (old and new, with or without batch norm), timm, Keras (as <c>.npz</c>), FCN and
+    /// DeconvNet, with or without fully connected layers.
     /// </summary>
-    /// <param name="model">The network; changed in place. Its width must be that of the file.</param>
-    /// <param name="path">The file; its content tells the format.</param>
-    /// <param name="input">The preprocessing that the file was made for; <see langword="null"/> to tell it by the names: <see cref="Preprocessing.Torchvision"/> for
-    /// <c>features.0</c>, what a DeconvNet's file says, else <see cref="Preprocessing.Vgg"/>.</param>
-    /// <param name="allowPartial">Whether layers may be missing in the file; those of the network then stay as they are.</param>
-    /// <returns>What was loaded and what was not. fc6 and fc7 are loaded where the model has their size (fc 4096 and input 224 for a published file), else kept.</returns>
+    /// <param name="model">The network; changed in place. Its width must match the file.</param>
+    /// <param name="path">The file, in any supported format.</param>
+    /// <param name="input">The preprocessing of the file's network; <see langword="null"/> to infer it: <see cref="Preprocessing.Torchvision"/> for
+    /// names like <c>features.0</c>, the stored one for a DeconvNet file, otherwise <see cref="Preprocessing.Vgg"/>.</param>
+    /// <param name="allowPartial">Whether layers may be missing in the file; the network keeps its own then.</param>
+    /// <returns>What was loaded and what was not. fc6 and fc7 are loaded if the model has the same size (fc 4096 and input 224 for a published file).</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, no VGG-16, of another width, or has a tensor of fc6's size under an unknown name; the message lists what is missing or of another
-    /// shape, with both shapes. The model was not changed (it may be in part where packed values prove damaged only when they are read).</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, not a VGG-16, of a different width, or has a tensor of the size of fc6 with an unknown name; the message lists missing
+    /// and mismatched tensors with both shapes. The model is not changed, except partly if compressed values turn out to be damaged while they are read.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <remarks>
-    /// Where the means differ, the rim of one pixel that zero padding touches sees another gray than in training: that alone is not exact. A model whose options have the
-    /// file's own preprocessing needs no rewriting and has no such rim. A network of another width cannot be started exactly; <c>tools/vgg_start.py</c> picks channels for a
+    /// If the means differ, the zero padding around the image is a different gray than in training, so the border of one pixel is not exact. A model with the preprocessing of the
+    /// file needs no conversion and is exact everywhere. A network of a different width cannot be initialized exactly; <c>tools/vgg_start.py</c> selects channels for a
     /// narrower one.
     /// </remarks>
     public static LoadReport LoadVgg16(this SegmentationModel model, string path, Preprocessing? input = null, bool allowPartial = false)
@@ -49,7 +49,7 @@ public static partial class StartWeights
                 + "Rename it to fc6.weight, or allow a partial start.");
         }
 
-        // fc7 reads what fc6 puts out: the one is of no use without the other. Layers of another size are the model's choice, not a fault of the file.
+        // fc7 reads the output of fc6, so one is useless without the other. A different size is the model's choice, not an error of the file.
         ShapeMismatch[] misfits = [.. layers[^2..].SelectMany(layer => layer?.Misfits ?? [])];
         if (layers[^2] is not { IsWhole: true, Misfits.Count: 0 })
             layers[^2] = layers[^1] = null;
@@ -75,7 +75,7 @@ public static partial class StartWeights
         };
     }
 
-    /// <summary>Forgets layers without bias. Returns what the file lacks of the convolutions.</summary>
+    /// <summary>Drops layers without bias. Returns what the file lacks of the convolutions.</summary>
     private static List<string> Check(LayerSpec[] rows, VggLayer?[] layers, string source, bool allowPartial)
     {
         List<string> missing = [];

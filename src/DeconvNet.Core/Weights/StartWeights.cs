@@ -6,21 +6,21 @@ using static TorchSharp.torch;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// Starts a network from the weights of another: by layer name, as Caffe does (<see cref="LoadMatching"/>), or its encoder from a VGG-16 (<see cref="LoadVgg16"/>).
+/// Initializes a network from the weights of another: by layer name, like Caffe (<see cref="LoadMatching"/>), or its encoder from a VGG-16 (<see cref="LoadVgg16"/>).
 /// </summary>
 public static partial class StartWeights
 {
     /// <summary>
-    /// Loads every tensor of a file that the network has too and leaves the others alone; names of wrapping modules are dropped, kernels in Keras' layout are turned. The
-    /// kernels of fc6 and of its deconvolution may come from a network of another input size: they are resized bilinearly, so that a network can be trained on small
+    /// Loads every tensor of a file that the network also has and keeps the others; names of wrapper modules are dropped, and kernels in Keras' layout are transposed. The
+    /// kernels of fc6 and its deconvolution may come from a network with a different input size: they are resized bilinearly, so that a network can be trained on small
     /// crops first.
     /// </summary>
     /// <param name="model">The network; changed in place.</param>
-    /// <param name="path">A file of any format that <see cref="WeightsFile"/> reads, for instance of a <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or of an encoder only.
-    /// <see cref="LoadVgg16"/> is for those of VGG-16, whose input and fully connected layers have another form.</param>
-    /// <returns>What was loaded, and what was not.</returns>
+    /// <param name="path">A file in any format that <see cref="WeightsFile"/> reads, for instance a <see cref="DeconvNetModel"/> for the encoder of an <see cref="FcnModel"/>, or just an encoder.
+    /// Use <see cref="LoadVgg16"/> for VGG-16, whose input and fully connected layers differ.</param>
+    /// <returns>What was loaded and what was not.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, a shape differs, no name is common, or fc6 would stay as it is while the file has a tensor of its size under an unknown name; the model was not changed.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, a shape differs, no names match, or fc6 is missing while the file has a tensor of its size with an unknown name; the model is not changed then.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static LoadReport LoadMatching(this SegmentationModel model, string path)
     {
@@ -67,13 +67,13 @@ public static partial class StartWeights
         return Report(model, common, unused);
     }
 
-    /// <summary>An unused tensor that can only be fc6's kernel: it reads as many values as a map of 7×7, or of the model's size, has in the last block of a VGG-16.</summary>
+    /// <summary>An unused tensor that can only be the kernel of fc6, by its number of inputs: those of a 7×7 map, or one of the model's size, in the last block of a VGG-16.</summary>
     private static StoredTensor? LikeFc6(IReadOnlyList<LayerSpec> rows, IEnumerable<StoredTensor> unused)
     {
         if (rows.FirstOrDefault(row => row.Name == LayerNames.Fc6) is not { } fc6)
             return null;
 
-        // Kernels of 3×3 are those of other convolutions.
+        // 3×3 kernels belong to other convolutions.
         return unused.FirstOrDefault(tensor => tensor.IsFloating && tensor.Count > 0 && tensor.Shape.Count > 1 && tensor.Shape[^1] != 3 && new[] { 7, fc6.Kernel }.Any(side =>
             side > 1 && (long)fc6.InChannels * side * side is var inputs && (tensor.Count / tensor.Shape[0] == inputs || tensor.Count / tensor.Shape[^1] == inputs)));
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Weights;
 
-/// <summary>One layer of a VGG-16 file, fitted to a layer of the network.</summary>
+/// <summary>A layer of a VGG-16 file, matched to a layer of the network.</summary>
 internal sealed class VggLayer
 {
     private readonly WeightsFile file;
@@ -32,10 +32,10 @@ internal sealed class VggLayer
         Add(WeightPart.RunningVariance, tensors.Find(layer, isNorm: true, "running_var"));
     }
 
-    /// <summary>Tensors of another shape.</summary>
+    /// <summary>Tensors whose shape differs.</summary>
     public List<ShapeMismatch> Misfits { get; } = [];
 
-    /// <summary>Whether there is a bias, or a batch norm that makes one needless.</summary>
+    /// <summary>Whether there is a bias, or a batch norm that replaces it.</summary>
     public bool IsWhole => vectors.ContainsKey(WeightPart.Bias) || vectors.ContainsKey(WeightPart.Shift) || vectors.ContainsKey(WeightPart.RunningMean);
 
     public static VggLayer? Find(WeightsFile file, VggTensors tensors, int layer, LayerSpec row) =>
@@ -43,7 +43,7 @@ internal sealed class VggLayer
 
     /// <summary>Sets kernel, bias and batch norm of the layer in the model.</summary>
     /// <param name="model">The network.</param>
-    /// <param name="input">For the first layer: the preprocessing that the kernel was made for.</param>
+    /// <param name="input">For the first layer, the preprocessing of the file's network.</param>
     public void CopyTo(SegmentationModel model, Preprocessing? input)
     {
         var values = ReadKernel();
@@ -60,7 +60,7 @@ internal sealed class VggLayer
             return;
         }
 
-        // Batch norm of the model may add another epsilon to the variance; where it does nothing, it does so exactly.
+        // The epsilon of the model's batch norm may differ; an identity is exact.
         var target = model.BatchNormEpsilon;
         var hasStatistics = vectors.ContainsKey(WeightPart.RunningVariance);
         double[] scale = [.. Read(WeightPart.Scale, 1)];
@@ -86,7 +86,7 @@ internal sealed class VggLayer
         void Set(WeightPart part, float[] numbers) => this.Set(model, part, numbers);
     }
 
-    /// <summary>For a network without batch norm: that of the file, if it has one, goes into kernel and bias.</summary>
+    /// <summary>For a network without batch norm: folds that of the file, if any, into kernel and bias.</summary>
     private void CopyFolded(SegmentationModel model, float[] values, double[] bias)
     {
         double[] scale = [.. Read(WeightPart.Scale, 1)];

@@ -1,7 +1,7 @@
 namespace DeconvNet.OnnxRuntime.Calibration;
 
 /// <summary>
-/// What the layers of a network put out on some photos, counted in bins: the ranges of 8 bits are chosen from it. <see cref="OnnxModel.Calibrate"/> makes it. Thread-safe.
+/// Histograms of the activations of a network on calibration photos, from which quantization ranges are chosen. Created by <see cref="OnnxModel.Calibrate"/>. Thread-safe.
 /// </summary>
 public sealed class ActivationHistograms
 {
@@ -9,13 +9,13 @@ public sealed class ActivationHistograms
 
     internal ActivationHistograms(Dictionary<string, Histogram> layers) => this.layers = layers;
 
-    /// <summary>The layers with ReLU, by the names of the layer table.</summary>
+    /// <summary>Names of the layers with ReLU, as in the layer table.</summary>
     public IReadOnlyCollection<string> Layers => layers.Keys;
 
-    /// <summary>The value of a layer's output that becomes the largest byte; 1 for a layer that put out nothing but zeros.</summary>
+    /// <summary>The activation that maps to the largest 8-bit value; 1 for a layer whose output is all zeros.</summary>
     /// <param name="layer">One of <see cref="Layers"/>.</param>
-    /// <param name="options">How it is chosen; <see cref="Int8Options.Default"/> if omitted.</param>
-    /// <exception cref="ArgumentException">There is no such layer, or an option is out of range.</exception>
+    /// <param name="options">How the range is chosen; <see cref="Int8Options.Default"/> if omitted.</param>
+    /// <exception cref="ArgumentException">The layer does not exist, or an option is out of range.</exception>
     public float RangeOf(string layer, Int8Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(layer);

@@ -1,7 +1,7 @@
 namespace DeconvNet.OnnxRuntime.Calibration;
 
 /// <summary>
-/// Counts positive values in bins of equal width. The bins double their width, two becoming one, whenever a value lies beyond the last, so that no first pass has to find the largest value.
+/// Histogram of positive values with bins of equal width, which doubles whenever a value exceeds the range, so that the maximum need not be known in advance.
 /// </summary>
 internal sealed class Histogram
 {
@@ -12,7 +12,7 @@ internal sealed class Histogram
     // A power of two, so that doubling is exact.
     private float width = MathF.ScaleB(1, -20);
 
-    /// <summary>The largest value counted; 0 if there was none.</summary>
+    /// <summary>The largest value; 0 if there is none.</summary>
     public float Largest { get; private set; }
 
     public float Width => width;
@@ -21,7 +21,7 @@ internal sealed class Histogram
     public ReadOnlySpan<long> Bins => Largest > 0 ? bins.AsSpan(0, Math.Min(BinCount, (int)(Largest / width) + 1)) : [];
 
     /// <summary>Counts the values above zero.</summary>
-    /// <exception cref="ArgumentException">A value is infinite or not a number.</exception>
+    /// <exception cref="ArgumentException">A value is infinite or NaN.</exception>
     public void Add(ReadOnlySpan<float> values)
     {
         foreach (var value in values)

@@ -1,11 +1,11 @@
 namespace DeconvNet.OnnxRuntime.Calibration;
 
-/// <summary>How far the bytes of a layer's output reach.</summary>
+/// <summary>Chooses the quantization range of a layer's activations.</summary>
 internal static class HistogramRange
 {
     private const int Levels = byte.MaxValue + 1;
 
-    /// <summary>The value that becomes the largest byte; 1 for a layer that never puts out anything but zero.</summary>
+    /// <summary>The value that maps to the largest 8-bit value; 1 for a layer whose output is all zeros.</summary>
     public static float Of(Histogram histogram, Int8Options options) => histogram.Largest == 0 ? 1 : options.Range switch
     {
         RangeRule.Percentile => Percentile(histogram, options.Percentile),
@@ -40,7 +40,7 @@ internal static class HistogramRange
         return Math.Min(histogram.Largest, best * histogram.Width);
     }
 
-    /// <summary>How much is lost, in nats, if values beyond the first bins count as the last of these, and the bins are merged to as many levels as a byte has.</summary>
+    /// <summary>Kullback–Leibler divergence, in nats, if the histogram is clipped to its first bins and these are merged to 8-bit levels.</summary>
     private static double Divergence(ReadOnlySpan<long> bins, int kept)
     {
         var beyond = 0L;
@@ -50,7 +50,7 @@ internal static class HistogramRange
         foreach (var count in bins[..kept])
             total += count;
 
-        // The rounded form knows nothing of what lies beyond: it has less mass, and its last level is too light.
+        // The quantized histogram does not include clipped values: it has less mass, and too little in its last level.
         var held = total - beyond;
         if (held == 0)
             return double.PositiveInfinity;
@@ -65,7 +65,7 @@ internal static class HistogramRange
                 filled += Reference(bins, i) > 0 ? 1 : 0;
             }
 
-            // A level that nothing fell into counts as if one value had.
+            // An empty level counts as one value.
             var rounded = Math.Max(mass, 1) / held / Math.Max(filled, 1);
             for (var i = start; i < end; i++)
             {

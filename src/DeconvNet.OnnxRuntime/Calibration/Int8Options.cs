@@ -1,29 +1,29 @@
 namespace DeconvNet.OnnxRuntime.Calibration;
 
-/// <summary>How a network is rounded to 8 bits. Immutable.</summary>
+/// <summary>Options of 8-bit quantization. Immutable.</summary>
 public sealed record Int8Options
 {
     private readonly ValueList<string> floatLayers = new([]);
 
-    /// <summary>The choice that did best on photos that were not trained on.</summary>
+    /// <summary>The options that performed best on held-out photos.</summary>
     public static Int8Options Default { get; } = new();
 
-    /// <summary>How far the 8 bits of a layer's output reach; larger values become the largest.</summary>
+    /// <summary>How the quantization range of activations is chosen; larger values are clipped.</summary>
     public RangeRule Range { get; init; } = RangeRule.Percentile;
 
-    /// <summary>The percentage of the values above zero that the range holds, above 50, at most 100. Only for <see cref="RangeRule.Percentile"/>.</summary>
+    /// <summary>Percentage of the positive values inside the range, above 50, at most 100. Only for <see cref="RangeRule.Percentile"/>.</summary>
     public double Percentile { get; init; } = 99.99;
 
     /// <summary>
-    /// Bits of a value of a kernel with its sign, 4 … 8. With 7 the sum of two products fits in 16 bits, in which processors without VNNI add them; with 8 it can overflow there. Files
-    /// of fewer bits compress better; none is faster than another.
+    /// Bits per weight including the sign, 4 … 8. With 7 bits, the sum of two products fits in 16 bits, as processors without VNNI require; with 8, it can overflow there. Fewer
+    /// bits compress better but are not faster.
     /// </summary>
     public int WeightBits { get; init; } = 7;
 
-    /// <summary>As <see cref="WeightBits"/>, for the fully connected layers, fc6 and its mirror above all: they hold half of the values, and bear coarse steps best.</summary>
+    /// <summary>Like <see cref="WeightBits"/>, for fully connected layers, mainly fc6 and its mirror image, which have half of the weights and tolerate coarse quantization best.</summary>
     public int FullyConnectedWeightBits { get; init; } = 7;
 
-    /// <summary>Layers that stay in 32-bit floats, by the names of the layer table. The first layer, which reads pixels, and layers of scores stay so in any case.</summary>
+    /// <summary>Names of layers that stay in 32-bit floating point, as in the layer table. The first layer, which reads pixels, and score layers always do.</summary>
     public IReadOnlyList<string> FloatLayers
     {
         get => floatLayers;

@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>DeconvNet for any number of crops. It puts out logits, whatever <see cref="DeconvNetOptions.SoftmaxOutput"/> says.</summary>
+/// <summary>The graph of a DeconvNet, for any number of crops. The output is logits, even with <see cref="DeconvNetOptions.SoftmaxOutput"/>.</summary>
 internal sealed class DeconvNetGraph(FoldedWeights weights, Int8Plan? plan) : NetworkGraph(weights, plan)
 {
     protected override void Build()
@@ -26,7 +26,7 @@ internal sealed class DeconvNetGraph(FoldedWeights weights, Int8Plan? plan) : Ne
                 Int8.ExpectLike(unpooled, x);
                 return unpooled;
 
-            // A kernel as large as its map is a matrix product.
+            // A convolution whose kernel covers the whole map is a matrix product.
             case { Kind: LayerKind.Convolution, OutputSize: 1 }:
                 return Product(row, Flat(row, x), new KernelShape([row.OutChannels, (long)row.InChannels * row.Kernel * row.Kernel], Axis: 0), Weights.Bias(row));
             case { Kind: LayerKind.Deconvolution, Padding: 0 }:
@@ -34,7 +34,7 @@ internal sealed class DeconvNetGraph(FoldedWeights weights, Int8Plan? plan) : Ne
                 var maps = Product(row, x, new KernelShape([row.InChannels, (long)row.OutChannels * area], Axis: 1), [.. Weights.Bias(row).SelectMany(bias => Enumerable.Repeat(bias, area))]);
                 return Moved("Reshape", $"{row.Name}_maps", maps, [Graph.Numbers(-1, row.OutChannels, row.Kernel, row.Kernel)], []);
 
-            // With stride 1 a deconvolution is the convolution with the kernel turned by 180° and its channels exchanged.
+            // With stride 1, a deconvolution is a convolution with the kernel rotated by 180° and its channels swapped.
             case { Kind: LayerKind.Deconvolution }:
                 return Convolution(row, x, row.Kernel - 1 - row.Padding, () => Turned(row));
             default:
@@ -44,7 +44,7 @@ internal sealed class DeconvNetGraph(FoldedWeights weights, Int8Plan? plan) : Ne
 
     private static string Switches(string pooling) => $"{pooling}_mask";
 
-    // Matrix products take one row a crop: fc6 reads a map, fc7 the rows of fc6.
+    // Matrix products take one row per crop: fc6 reads a map, fc7 the rows of fc6.
     private string Flat(LayerSpec row, string x) => row.Name == LayerNames.Fc6 ? Moved("Flatten", $"{row.Name}_flat", x, [], []) : x;
 
     private string Product(LayerSpec row, string x, KernelShape shape, float[] bias) =>

@@ -1,6 +1,6 @@
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>Types of tensors, with their numbers in ONNX.</summary>
+/// <summary>Element types of tensors, with their numbers in ONNX.</summary>
 internal enum ElementType
 {
     Float32 = 1,

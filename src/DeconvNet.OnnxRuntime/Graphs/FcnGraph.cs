@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>FCN for any number of photos of any size.</summary>
+/// <summary>The graph of an FCN, for any number of photos of any size.</summary>
 internal sealed class FcnGraph(FoldedWeights weights, Int8Plan? plan) : NetworkGraph(weights, plan)
 {
     private readonly FcnOptions options = (FcnOptions)weights.Options;
@@ -43,7 +43,7 @@ internal sealed class FcnGraph(FoldedWeights weights, Int8Plan? plan) : NetworkG
         var area = row.Kernel * row.Kernel;
         var isDiagonal = kernel.Index().All(entry => entry.Item == 0 || entry.Index / area / row.OutChannels == entry.Index / area % row.OutChannels);
 
-        // Interpolation enlarges each class by itself, unless training has mixed them.
+        // Interpolation is per class, unless training has mixed the classes.
         var groups = isDiagonal ? row.OutChannels : 1;
         float[] stored = isDiagonal ? [.. Enumerable.Range(0, groups).SelectMany(id => kernel.Skip(((id * groups) + id) * area).Take(area))] : kernel;
         var weight = Graph.Tensor<float>($"{row.Name}.weight", [row.InChannels, row.OutChannels / groups, row.Kernel, row.Kernel], stored);
@@ -51,7 +51,7 @@ internal sealed class FcnGraph(FoldedWeights weights, Int8Plan? plan) : NetworkG
             "ConvTranspose", row.Name, row.Name, [x, weight], OnnxAttribute.Of("kernel_shape", row.Kernel, row.Kernel), OnnxAttribute.Of("strides", row.Stride, row.Stride), OnnxAttribute.Of("group", groups));
     }
 
-    /// <summary>Height and width of a map without its first rows and columns.</summary>
+    /// <summary>Height and width of a map after its first rows and columns are removed.</summary>
     private string Rest(string x, int first)
     {
         var size = Graph.Node("Shape", $"{x}_shape", $"{x}_shape", [x], OnnxAttribute.Of("start", 2), OnnxAttribute.Of("end", 4));

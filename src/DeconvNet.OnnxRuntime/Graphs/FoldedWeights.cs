@@ -5,13 +5,13 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>Opened weights, with each batch norm folded into the kernel and bias before it. Values are read when they are needed.</summary>
+/// <summary>Opened weights, with each batch norm folded into the preceding kernel and bias. Values are read on demand.</summary>
 internal sealed class FoldedWeights : IDisposable
 {
     private readonly WeightsFile file;
     private readonly NetworkWeights source;
 
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
     public FoldedWeights(TrainedWeights weights)
     {
         file = WeightsFile.Open(weights.OpenRead(), weights.Name);
@@ -50,7 +50,7 @@ internal sealed class FoldedWeights : IDisposable
         return kernel;
     }
 
-    /// <summary>The bias of a row, a number for each output channel.</summary>
+    /// <summary>The bias of a row, one value per output channel.</summary>
     public float[] Bias(LayerSpec row)
     {
         var bias = row.HasBias ? Read(row, WeightPart.Bias) : new float[row.OutChannels];

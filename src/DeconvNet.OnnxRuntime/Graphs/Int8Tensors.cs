@@ -1,14 +1,14 @@
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>A tensor in bytes: a value is its byte times the scale.</summary>
-/// <param name="Bytes">The name of the tensor of bytes.</param>
-/// <param name="ScaleName">The name of the scale.</param>
+/// <summary>A quantized tensor: a value is its byte times the scale.</summary>
+/// <param name="Bytes">Name of the tensor of bytes.</param>
+/// <param name="ScaleName">Name of the scale.</param>
 /// <param name="Scale">The scale.</param>
 internal readonly record struct Int8Tensor(string Bytes, string ScaleName, float Scale);
 
 /// <summary>
-/// The tensors of a graph that are also there in bytes, written as pairs of QuantizeLinear and DequantizeLinear, from which runtimes make layers in whole
-/// numbers. All of them come from a ReLU, so that the byte 0 is the value 0.
+/// The quantized tensors of a graph, written as pairs of QuantizeLinear and DequantizeLinear, which runtimes convert to integer
+/// layers. All of them come from a ReLU, so the byte 0 is the value 0.
 /// </summary>
 internal sealed class Int8Tensors(OnnxGraph graph)
 {
@@ -17,23 +17,23 @@ internal sealed class Int8Tensors(OnnxGraph graph)
     private readonly Dictionary<string, string> rounded = [];
     private string? zero;
 
-    /// <summary>The bytes of a tensor; <see langword="null"/> if there are none.</summary>
+    /// <summary>The quantized form of a tensor; <see langword="null"/> if there is none.</summary>
     public Int8Tensor? Find(string x) => tensors.TryGetValue(x, out var found) ? found : null;
 
-    /// <summary>Says how a tensor is rounded where a layer wants it so.</summary>
+    /// <summary>Declares the range of a tensor, for layers that need it quantized.</summary>
     /// <param name="x">The tensor.</param>
-    /// <param name="value">The value that becomes 255; larger ones become 255 too.</param>
+    /// <param name="value">The value that maps to 255; larger values are clipped.</param>
     public void Expect(string x, float value) => largest[x] = value;
 
-    /// <summary>Says that a tensor has the values of another, or zeros.</summary>
+    /// <summary>Declares that a tensor has the values of another one, or zeros.</summary>
     public void ExpectLike(string x, string other)
     {
         if (largest.TryGetValue(other, out var value))
             largest[x] = value;
     }
 
-    /// <summary>Rounds a tensor, unless it is rounded already.</summary>
-    /// <returns>The name of the rounded tensor; <see langword="null"/> where it is not known how to round it.</returns>
+    /// <summary>Quantizes a tensor, unless it is quantized already.</summary>
+    /// <returns>Name of the quantized tensor; <see langword="null"/> if its range is unknown.</returns>
     public string? Rounded(string x)
     {
         if (tensors.ContainsKey(x))
@@ -43,7 +43,7 @@ internal sealed class Int8Tensors(OnnxGraph graph)
         return name;
     }
 
-    /// <summary>Names the floats of a tensor of bytes that has the values of another.</summary>
+    /// <summary>Dequantizes a tensor of bytes that has the values of another one.</summary>
     public string Restore(string x, string bytes, Int8Tensor other)
     {
         tensors[x] = other with { Bytes = bytes };
@@ -51,8 +51,8 @@ internal sealed class Int8Tensors(OnnxGraph graph)
         return graph.Node("DequantizeLinear", $"{x}_dequantize", x, [bytes, other.ScaleName, Zero()]);
     }
 
-    /// <summary>Adds a kernel and a bias in whole numbers.</summary>
-    /// <returns>The names of their floats.</returns>
+    /// <summary>Adds a quantized kernel and bias.</summary>
+    /// <returns>Names of their dequantized tensors.</returns>
     public string[] Weights(string layer, KernelShape shape, Int8Kernel kernel, Int8Tensor input)
     {
         var scale = graph.Tensor<float>($"{layer}.weight_scale", [shape.Channels], kernel.Scales);

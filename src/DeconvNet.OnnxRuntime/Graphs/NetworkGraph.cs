@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>What the graphs of DeconvNet and FCN are made of. Nodes and tensors have the names of the layer table.</summary>
+/// <summary>Common parts of the graphs of DeconvNet and FCN. Nodes and tensors are named as in the layer table.</summary>
 internal abstract class NetworkGraph
 {
     public const string Input = "input";
@@ -23,17 +23,17 @@ internal abstract class NetworkGraph
 
     protected FoldedWeights Weights { get; }
 
-    /// <summary>The tensors that are also there in bytes; none without a plan.</summary>
+    /// <summary>The quantized tensors; none without a plan.</summary>
     protected Int8Tensors Int8 { get; }
 
-    /// <summary>Makes the graph of the network that the weights are for.</summary>
+    /// <summary>Builds the graph of a network.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="plan">What is computed with 8 bits; nothing if omitted.</param>
+    /// <param name="plan">What is quantized; nothing if omitted.</param>
     public static OnnxGraph Of(FoldedWeights weights, Int8Plan? plan = null) => Built(weights, plan).Graph;
 
-    /// <summary>Makes a graph that also puts out what each layer with ReLU puts out.</summary>
+    /// <summary>Builds a graph that also outputs the activations of each layer with ReLU.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="layers">The names of these outputs, which are those of the layers.</param>
+    /// <param name="layers">Names of these outputs, which are those of the layers.</param>
     public static OnnxGraph WithActivations(FoldedWeights weights, out IReadOnlyList<string> layers)
     {
         var network = Built(weights, plan: null);
@@ -45,16 +45,16 @@ internal abstract class NetworkGraph
 
     protected abstract void Build();
 
-    /// <summary>A convolution, with ReLU unless it scores.</summary>
+    /// <summary>A convolution, with ReLU unless it is a score layer.</summary>
     /// <param name="row">The layer.</param>
     /// <param name="x">Its input.</param>
-    /// <param name="padding">Zeros around the map.</param>
+    /// <param name="padding">Zero padding.</param>
     /// <param name="kernel">Its kernel, <c>[out, in, k, k]</c>.</param>
     protected string Convolution(LayerSpec row, string x, int padding, Func<float[]> kernel) => Layer(
         "Conv", row, x, new KernelShape([row.OutChannels, row.InChannels, row.Kernel, row.Kernel], Axis: 0), kernel, Weights.Bias(row),
         OnnxAttribute.Of("kernel_shape", row.Kernel, row.Kernel), OnnxAttribute.Of("pads", padding, padding, padding, padding));
 
-    /// <summary>A layer with weights, with ReLU unless it scores; with 8 bits where that is planned.</summary>
+    /// <summary>A layer with weights, with ReLU unless it is a score layer; quantized according to the plan.</summary>
     protected string Layer(string type, LayerSpec row, string x, KernelShape shape, Func<float[]> kernel, float[] bias, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         var rounded = plan?.Rounds(row.Name) == true ? Int8.Rounded(x) : null;
@@ -70,11 +70,11 @@ internal abstract class NetworkGraph
         if (plan is not null)
             Int8.Expect(row.Name, plan.LargestOf(row.Name));
 
-        // Runtimes make a layer in whole numbers only of one whose output is rounded too.
+        // Runtimes use integer arithmetic only for layers whose output is quantized too.
         return rounded is null ? row.Name : Int8.Rounded(row.Name)!;
     }
 
-    /// <summary>A node that moves values without changing them, in bytes where its input is.</summary>
+    /// <summary>A node that moves values without changing them, in bytes if its input is quantized.</summary>
     protected string Moved(string type, string name, string x, ReadOnlySpan<string> otherInputs, ReadOnlySpan<string> otherOutputs, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         var source = Int8.Find(x);

@@ -2,7 +2,7 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>A setting of a node, as the message <c>AttributeProto</c>.</summary>
+/// <summary>An attribute of a node, as an <c>AttributeProto</c> message.</summary>
 internal readonly record struct OnnxAttribute(ProtobufMessage Message)
 {
     private const int Name = 1, Number = 3, Numbers = 8, Type = 20;

@@ -4,8 +4,8 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.OnnxRuntime.Graphs;
 
 /// <summary>
-/// A graph of ONNX, put together node by node (<c>onnx.proto</c>, opset 17). Values of tensors are made when they are written, so that a network of a gigabyte
-/// does not lie in memory twice.
+/// An ONNX graph, built node by node (<c>onnx.proto</c>, opset 17). Values of tensors are computed while they are written, so that a network of a gigabyte
+/// is not in memory twice.
 /// </summary>
 internal sealed class OnnxGraph
 {
@@ -22,23 +22,23 @@ internal sealed class OnnxGraph
     private readonly HashSet<string> constants = [];
 
     /// <summary>Declares an input of 32-bit values.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="sides">Each a number, or a name where any number will do.</param>
+    /// <param name="name">Name of the input.</param>
+    /// <param name="sides">Dimensions; each is a number, or a name for a variable dimension.</param>
     public string Input(string name, params ReadOnlySpan<object> sides)
     {
         inputs.Add(Value(name, sides));
         return name;
     }
 
-    /// <summary>Declares that a tensor of 32-bit values is an output.</summary>
+    /// <summary>Declares a tensor of 32-bit values as an output.</summary>
     public void Output(string name, params ReadOnlySpan<object> sides) => outputs.Add(Value(name, sides));
 
-    /// <summary>Declares that a tensor of 32-bit values is an output, whatever its shape.</summary>
+    /// <summary>Declares a tensor of 32-bit values of any shape as an output.</summary>
     public void Output(string name) =>
         outputs.Add(new ProtobufMessage().Add(1, name).Add(2, new ProtobufMessage().Add(1, new ProtobufMessage().Add(1, (long)ElementType.Float32))));
 
     /// <summary>Adds a node with one output.</summary>
-    /// <returns>The name of its output.</returns>
+    /// <returns>Name of its output.</returns>
     public string Node(string type, string name, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<OnnxAttribute> attributes)
     {
         Node(type, name, [output], inputs, attributes);
@@ -59,7 +59,7 @@ internal sealed class OnnxGraph
         nodes.Add(node);
     }
 
-    /// <summary>Adds a constant of 32-bit values, which are made when the graph is written.</summary>
+    /// <summary>Adds a constant of 32-bit values, which are computed when the graph is written.</summary>
     public string Tensor(string name, IReadOnlyList<long> shape, Func<float[]> values)
     {
         var count = shape.Aggregate(1L, (product, side) => product * side);
@@ -75,15 +75,15 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    /// <summary>A list of whole numbers, such as a shape; equal lists are stored once.</summary>
+    /// <summary>A constant list of integers, such as a shape; equal lists are stored once.</summary>
     public string Numbers(params ReadOnlySpan<long> values)
     {
         var name = $"numbers_{string.Join('_', values.ToArray())}";
         return constants.Add(name) ? Tensor(name, [values.Length], values) : name;
     }
 
-    /// <summary>Writes the model, with the graph at its end, so that a file that is cut off never looks whole.</summary>
-    /// <exception cref="ArgumentException">It takes 2 GB or more, which readers of protocol buffers refuse.</exception>
+    /// <summary>Writes the model with the graph at its end, so that a truncated file is never valid.</summary>
+    /// <exception cref="ArgumentException">The model takes 2 GB or more, which Protocol Buffers readers reject.</exception>
     public void WriteTo(Stream stream, string name, IReadOnlyDictionary<string, string> metadata)
     {
         var graph = new ProtobufMessage();

@@ -1,8 +1,8 @@
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// What the batch norm of a caffemodel holds. The authors' files store a scale and a shift and nothing else, and whether the
-/// population statistics are already folded into them cannot be told from a file.
+/// Meaning of the batch norm in a caffemodel. The authors' files store only a scale and a shift, and whether population
+/// statistics are already folded into them cannot be told from the file.
 /// </summary>
 public enum CaffeBatchNorm
 {
@@ -10,8 +10,8 @@ public enum CaffeBatchNorm
     Folded,
 
     /// <summary>
-    /// A training snapshot: scale and shift follow a normalization by the statistics of the batch, as the authors' Caffe does it.
-    /// The model is in training mode; before it is evaluated, its population statistics must be measured.
+    /// A training snapshot: scale and shift follow a normalization by batch statistics, as in the authors' Caffe.
+    /// The model is in training mode; its population statistics must be measured before evaluation.
     /// </summary>
     Unfolded,
 }

@@ -4,8 +4,8 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// The network as the <c>NetParameter</c> that the authors' Caffe saves: the old form with its field and type numbers, every layer with
-/// bottoms, tops and settings, blobs with four sides.
+/// Builds the network as a <c>NetParameter</c> message like the authors' Caffe: the old format with its field and type numbers, every layer with
+/// bottoms, tops and parameters, and four-dimensional blobs.
 /// </summary>
 internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stream> writeValues)
 {
@@ -14,9 +14,9 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
 
     private string top = "data";
 
-    /// <summary>Makes the message.</summary>
-    /// <param name="name">The net's name.</param>
-    /// <param name="rows">The layer table, with the authors' names.</param>
+    /// <summary>Builds the message.</summary>
+    /// <param name="name">Name of the net.</param>
+    /// <param name="rows">The layer table, with the authors' layer names.</param>
     public ProtobufMessage Make(string name, IEnumerable<LayerSpec> rows)
     {
         top = "data";
@@ -43,7 +43,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
 
     private ProtobufMessage Kernel(LayerSpec row)
     {
-        // The authors' score layer has a blob of another name.
+        // The blob of the authors' score layer is named differently.
         var message = Head(row.Name, row.Kind == LayerKind.Deconvolution ? 39 : 4, row.Kind == LayerKind.Score ? "seg-score" : row.Name);
         message.Add(Blobs, Blob(new WeightSlot(row, WeightPart.Kernel), row.WeightShape));
         if (row.HasBias)
@@ -51,7 +51,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
         if (row.Kind == LayerKind.Score)
             return message.Add(ConvolutionSettings, new ProtobufMessage().Add(1, row.OutChannels).Add(4, row.Kernel));
 
-        // Rates and decay of weight and bias, as in the authors' prototxt.
+        // Learning rate and decay multipliers of weight and bias, as in the authors' prototxt.
         message.Add(RateFactors, 1f);
         if (row.HasBias)
             message.Add(RateFactors, 2f);
@@ -98,7 +98,7 @@ internal sealed class CaffeNet(CaffeBatchNorm batchNorm, Action<WeightSlot, Stre
         return message.Add(5, sides.Aggregate((product, side) => product * side), stream => writeValues(slot, stream));
     }
 
-    /// <summary>Largest value of a window of 2×2, step 2.</summary>
+    /// <summary>2×2 max pooling with stride 2.</summary>
     private static ProtobufMessage Maximum(LayerSpec row) => new ProtobufMessage().Add(1, 0).Add(2, row.Kernel).Add(3, row.Kernel);
 
     private static ProtobufMessage Constant(float value) => new ProtobufMessage().Add(1, "constant").Add(2, value);

@@ -4,8 +4,8 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// An FCN as the <c>NetParameter</c> that Caffe saves for the published <c>voc-fcn8s</c> and its kin: the newer form of layers, whose types are words, with
-/// bottoms, tops and settings.
+/// Builds an FCN as a <c>NetParameter</c> message like the published <c>voc-fcn8s</c> and its variants: the newer format, whose layer types are strings, with
+/// bottoms, tops and parameters.
 /// </summary>
 internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream> writeValues)
 {
@@ -15,8 +15,8 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
 
     private readonly ProtobufMessage net = new();
 
-    /// <summary>Makes the message.</summary>
-    /// <param name="name">The net's name.</param>
+    /// <summary>Builds the message.</summary>
+    /// <param name="name">Name of the net.</param>
     /// <param name="rows">The layer table.</param>
     public ProtobufMessage Make(string name, IReadOnlyList<LayerSpec> rows)
     {
@@ -66,7 +66,7 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
         var isUpsampling = row.Kind == LayerKind.Upsampling;
         var message = Head(row.Name, isUpsampling ? "Deconvolution" : "Convolution", row.Name, bottom);
 
-        // Rate and decay of kernel and bias, as in the published prototxts: upsampling stays as it is.
+        // Learning rate and decay multipliers of kernel and bias, as in the published prototxts: upsampling is not trained.
         message.Add(Parameter, new ProtobufMessage().Add(3, isUpsampling ? 0f : 1f).Add(4, isUpsampling ? 0f : 1f));
         if (row.HasBias)
             message.Add(Parameter, new ProtobufMessage().Add(3, 2f).Add(4, 0f));
@@ -78,7 +78,7 @@ internal sealed class FcnCaffeNet(FcnOptions options, Action<WeightSlot, Stream>
         return row.Name;
     }
 
-    /// <summary>A constant for each channel, which training leaves alone.</summary>
+    /// <summary>A constant per channel, which is not trained.</summary>
     private string AddScale(FcnSkip skip, int channels)
     {
         var name = "scale_" + skip.Pooling;

@@ -1,27 +1,27 @@
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// How weights are meant to be used. It is stored in the weights file and applies wherever the options of a segmenter leave a value open, so that
-/// nobody has to know at what size a network was trained or how sure of itself it is. Immutable.
+/// How weights are meant to be used. Stored in the weights file and applied where the options of a segmenter leave a value open, so that
+/// users need not know the size at which a network was trained or its calibration. Immutable.
 /// </summary>
 public sealed record InferenceSettings
 {
-    /// <summary>Nothing is prescribed.</summary>
+    /// <summary>No settings.</summary>
     public static InferenceSettings None { get; } = new();
 
-    /// <summary>The longest side to which photos are resized for a network that takes whole photos, in pixels, 16 … 4096.</summary>
+    /// <summary>Longest side to which photos are resized, for a network that processes whole photos; in pixels, 16 … 4096.</summary>
     public int? WorkingSide { get; init; }
 
-    /// <summary>How many proposals of a photo a network of crops scores, at least 1.</summary>
+    /// <summary>Maximum number of proposals per photo, for a network that processes crops; at least 1.</summary>
     public int? MaxProposals { get; init; }
 
     /// <summary>
-    /// What the logits of a photo are divided by, so that their softmax is calibrated: 0.01 … 100. It is chosen on images that were not trained on (Guo, Pleiss,
-    /// Sun, Weinberger: On Calibration of Modern Neural Networks, ICML 2017). It changes no label by itself.
+    /// Temperature by which logits are divided so that their softmax is calibrated, 0.01 … 100; chosen on held-out images (Guo, Pleiss,
+    /// Sun, Weinberger: On Calibration of Modern Neural Networks, ICML 2017). It does not change labels by itself.
     /// </summary>
     public double? Temperature { get; init; }
 
-    /// <summary>A connected region of one class becomes background where the upper quartile of its pixels' probabilities is lower; from 0 to below 1, and 0 keeps all.</summary>
+    /// <summary>A connected region of one class becomes background if the upper quartile of its pixels' probabilities is below this threshold; from 0 to below 1.</summary>
     public double? MinRegionConfidence { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>

@@ -5,13 +5,13 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>What network a file is for that says nothing of it, such as the authors' caffemodels or a PyTorch checkpoint: the names and shapes tell it.</summary>
+/// <summary>Infers the network of a file without metadata, such as the authors' caffemodels or a PyTorch checkpoint, from names and shapes.</summary>
 internal static class InferredNetwork
 {
-    /// <exception cref="InvalidDataException">The file is for no DeconvNet.</exception>
+    /// <exception cref="InvalidDataException">The file is not for a DeconvNet.</exception>
     public static DeconvNetOptions DeconvNet(NamedTensors tensors, Preprocessing? preprocessing)
     {
-        // The names of the two habits are the same but for these.
+        // The two naming schemes differ in these names only.
         var keras = LayerNames.For(LayerNaming.Keras);
         var naming = tensors.Contains($"{keras.Score}.weight") && tensors.Contains($"{WeightName.Normalize(keras.Fc6Deconvolution)}.weight") ? LayerNaming.Keras : LayerNaming.Authors;
         var names = LayerNames.For(naming);
@@ -35,8 +35,8 @@ internal static class InferredNetwork
         });
     }
 
-    /// <summary>Both the newer prototxts of the authors and their older ones (<c>fcn-8s-pascal</c>), which name the upsampling layers differently.</summary>
-    /// <exception cref="InvalidDataException">The file is for no FCN.</exception>
+    /// <summary>Infers an FCN, for the authors' newer prototxts and the older ones (<c>fcn-8s-pascal</c>), which name the upsampling layers differently.</summary>
+    /// <exception cref="InvalidDataException">The file is not for an FCN.</exception>
     public static FcnOptions Fcn(NamedTensors tensors, Preprocessing? preprocessing)
     {
         var (first, fc6, score) = (KernelShape(tensors, "conv1_1", "FCN"), KernelShape(tensors, LayerNames.Fc6, "FCN"), KernelShape(tensors, "score_fr", "FCN"));
@@ -69,8 +69,8 @@ internal static class InferredNetwork
         ? new() { Name = file.Metadata.GetValueOrDefault("name") }
         : new() { Notes = preprocessing is null ? $"The file does not say how pixels become input; {options.Preprocessing} is assumed." : null };
 
-    /// <summary>The scales of the at-once form are constants of the network, which the file repeats for each channel. Returns their tensors.</summary>
-    /// <exception cref="InvalidDataException">They have other values than published.</exception>
+    /// <summary>Checks the scales of the at-once variant, which are constants that the file repeats for each channel. Returns their tensors.</summary>
+    /// <exception cref="InvalidDataException">The scales differ from the published ones.</exception>
     public static IReadOnlyList<StoredTensor> CheckScales(NamedTensors tensors, FcnOptions options)
     {
         var scales = new List<StoredTensor>();
@@ -88,7 +88,7 @@ internal static class InferredNetwork
         return scales;
     }
 
-    /// <summary>The channels that the file's kernels have; <see langword="null"/> where they are those of the rows, or a kernel is missing or of another form.</summary>
+    /// <summary>The channels of the kernels in the file; <see langword="null"/> if they match the rows, or a kernel is missing or malformed.</summary>
     private static LayerChannels? Channels(NamedTensors tensors, IReadOnlyList<LayerSpec> rows)
     {
         var regular = LayerTable.ChannelsOf(rows);

@@ -3,10 +3,10 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>A stored tensor and what its name says.</summary>
+/// <summary>A stored tensor with its parsed name.</summary>
 internal readonly record struct NamedTensor(StoredTensor Tensor, WeightName Name)
 {
-    /// <summary>Where the values lie for the network: Keras has kernels as [k, k, in, out], those of deconvolutions as [k, k, out, in].</summary>
+    /// <summary>The layout of the values for the network: Keras stores kernels as [k, k, in, out], and deconvolution kernels as [k, k, out, in].</summary>
     public StridedLayout Layout
     {
         get
@@ -16,14 +16,14 @@ internal readonly record struct NamedTensor(StoredTensor Tensor, WeightName Name
         }
     }
 
-    /// <summary>The shape for a place in the network. Old caffemodels write a vector as [1, 1, 1, n] (bias) or [1, n, 1, 1] (batch norm).</summary>
+    /// <summary>The shape for a slot of the network. Old caffemodels store a vector as [1, 1, 1, n] (bias) or [1, n, 1, 1] (batch norm).</summary>
     public IReadOnlyList<long> ShapeFor(WeightSlot slot)
     {
         var shape = Layout.Shape;
         return slot.Shape.Count == 1 && shape.Count(side => side != 1) <= 1 ? [Tensor.Count] : shape;
     }
 
-    /// <exception cref="InvalidDataException">The tensor does not hold weights.</exception>
+    /// <exception cref="InvalidDataException">The tensor cannot hold weights.</exception>
     public NamedTensor Floating(WeightsFile file) => Tensor switch
     {
         { IsFloating: true } => this,

@@ -4,24 +4,24 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>The tensors of a file by what their names say, whoever wrote them; the names of wrapping modules are dropped.</summary>
+/// <summary>The tensors of a file by normalized name, whichever framework wrote them, without the names of wrapping modules.</summary>
 internal sealed class NamedTensors
 {
     private const int MaxPrefixes = 8;
 
-    // Defaults of the frameworks, which few files name.
+    // Default epsilons of the frameworks, which few files store.
     private const double PyTorchEpsilon = 1e-5;
     private const double KerasEpsilon = 1e-3;
 
-    // Wrappers of PyTorch, which stand before a name or, where a part of a model is wrapped, inside it.
+    // PyTorch's wrapper modules, which occur before a name or, if a part of a model is wrapped, inside it.
     private static readonly string[] Wrappers = ["module", "_orig_mod"];
 
-    // Modules of a loss, whose weights are those of classes.
+    // Loss modules, whose weights are class weights.
     private static readonly string[] Losses = ["criterion", "loss", "loss_fn", "loss_function"];
 
     private readonly Dictionary<string, NamedTensor> byKey = new(StringComparer.Ordinal);
 
-    /// <exception cref="InvalidDataException">Two tensors have the same place.</exception>
+    /// <exception cref="InvalidDataException">Two tensors have the same normalized name.</exception>
     public NamedTensors(WeightsFile file)
     {
         File = file;
@@ -33,7 +33,7 @@ internal sealed class NamedTensors
             if (name?.Part == "num_batches_tracked")
                 continue;
 
-            // What stands beside the network: counters, strings, the state of generators, weights of classes.
+            // Data beside the network: counters, strings, generator states, class weights.
             var isKernel = tensor.IsFloating && tensor.Shape.Count > 1;
             if (name is null || !name.Layer.StartsWith(prefix, StringComparison.Ordinal) || Losses.Contains(name.Layer[prefix.Length..]))
             {
@@ -49,16 +49,16 @@ internal sealed class NamedTensors
 
     public WeightsFile File { get; }
 
-    /// <summary>Kernels and matrices whose names say nothing.</summary>
+    /// <summary>Kernels and matrices with unrecognized names.</summary>
     public List<StoredTensor> Others { get; } = [];
 
-    /// <summary>Tensors that stand beside the weights of a network and cannot be layers of it.</summary>
+    /// <summary>Tensors that are not weights of layers.</summary>
     public List<StoredTensor> Bystanders { get; } = [];
 
     public IEnumerable<NamedTensor> All => byKey.Values;
 
-    /// <summary>What batch norm with statistics adds to the variance: what the file says, else the default of the framework whose names it has.</summary>
-    /// <exception cref="InvalidDataException">It differs from norm to norm, or is out of range.</exception>
+    /// <summary>Epsilon of batch norm with statistics: from the file, or else the default of the framework whose names it uses.</summary>
+    /// <exception cref="InvalidDataException">The epsilons differ, or one is out of range.</exception>
     public double NormEpsilon => File.BatchNormEpsilons switch
     {
         [] => All.Any(entry => entry.Name is { IsKeras: true, Part: "running_var" }) ? KerasEpsilon : PyTorchEpsilon,
@@ -69,16 +69,16 @@ internal sealed class NamedTensors
 
     public bool Contains(string key) => byKey.ContainsKey(key);
 
-    /// <summary>The tensor of that place, such as <c>conv1_1.weight</c>.</summary>
+    /// <summary>The tensor with the given normalized name, such as <c>conv1_1.weight</c>.</summary>
     public NamedTensor? Find(string key) => byKey.TryGetValue(key, out var found) ? found : null;
 
-    /// <summary>The tensor of that place in a network.</summary>
+    /// <summary>The tensor of a slot.</summary>
     public NamedTensor? Find(WeightSlot slot) => Find(WeightName.Normalize(slot.Name));
 
     private static WeightName? Parse(string name) =>
         WeightName.Parse(name) is { } parsed ? parsed with { Layer = string.Join('.', parsed.Layer.Split('.').Where(part => !Wrappers.Contains(part))) } : null;
 
-    // Length of the leading words with their dots that all layers share, as wrapping modules give them.
+    // Length of the prefix, in dotted words, that all layers share because of wrapping modules.
     private static int Length(string[] layers)
     {
         var length = 0;

@@ -5,8 +5,8 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// An opened weights file as the weights of a network: which network it is for, and the values of each of its tensors. Files of ours say it, of others the
-/// names and shapes tell it.
+/// An opened weights file as the weights of a network. The network is read from the metadata of the library's own files, and inferred from names and shapes
+/// for others.
 /// </summary>
 internal sealed class NetworkWeights
 {
@@ -21,40 +21,40 @@ internal sealed class NetworkWeights
         Slots = WeightSlot.Of(options.MakeRows());
     }
 
-    /// <summary>The network, checked.</summary>
+    /// <summary>The network, validated.</summary>
     public INetworkOptions Options { get; }
 
     /// <summary>The tensors of the network.</summary>
     public IReadOnlyList<WeightSlot> Slots { get; }
 
-    /// <summary>Names by class id; <see langword="null"/> where the format stores none.</summary>
+    /// <summary>Class names by id; <see langword="null"/> if the file has none.</summary>
     public IReadOnlyList<string>? ClassNames { get; private init; }
 
     public WeightsInfo Info { get; }
 
-    /// <summary>Whether the model lacks population statistics and so belongs in training mode.</summary>
+    /// <summary>Whether the model lacks population statistics and must start in training mode.</summary>
     public bool NeedsStatistics { get; private init; }
 
-    /// <summary>What loading will do.</summary>
+    /// <summary>The report of loading the file.</summary>
     public LoadReport Report { get; private set; } = new();
 
     /// <summary>Why the file cannot be loaded; <see langword="null"/> if it can.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>The weights of whatever network the file is for.</summary>
-    /// <exception cref="InvalidDataException">What the file says of its network is damaged, or it is for none.</exception>
+    /// <summary>Opens the weights of either kind of network.</summary>
+    /// <exception cref="InvalidDataException">The metadata is damaged, or the file is not for a known network.</exception>
     public static NetworkWeights Open(WeightsFile file)
     {
         var isFcn = WeightsMetadata.IsIn(file) ? WeightsMetadata.IsForFcn(file.Metadata) : new NamedTensors(file).Contains("score_fr.weight");
         return isFcn ? OpenFcn(file, preprocessing: null) : OpenDeconvNet(file, CaffeBatchNorm.Folded, preprocessing: null);
     }
 
-    /// <summary>The weights of a DeconvNet.</summary>
-    /// <param name="file">The file; it stays its owner's.</param>
-    /// <param name="batchNorm">What a batch norm without statistics means.</param>
-    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for the default of the network.</param>
-    /// <exception cref="InvalidDataException">What the file says of its network is damaged, or it is for no DeconvNet.</exception>
-    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    /// <summary>Opens the weights of a DeconvNet.</summary>
+    /// <param name="file">The file; it is not disposed.</param>
+    /// <param name="batchNorm">Meaning of a batch norm without statistics.</param>
+    /// <param name="preprocessing">Preprocessing for a file that does not state it; <see langword="null"/> for the default of the network.</param>
+    /// <exception cref="InvalidDataException">The metadata is damaged, or the file is not for a DeconvNet.</exception>
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that states its own.</exception>
     public static NetworkWeights OpenDeconvNet(WeightsFile file, CaffeBatchNorm batchNorm, Preprocessing? preprocessing)
     {
         if (WeightsMetadata.IsIn(file))
@@ -67,7 +67,7 @@ internal sealed class NetworkWeights
         if (hasStatistics)
             options = options with { BatchNormEpsilon = tensors.NormEpsilon };
 
-        // Without any batch norm the file has it folded into kernels and biases: those need their bias, and the norm does nothing.
+        // A file without batch norm has it folded into kernels and biases: the biases are required, and the norm is the identity.
         if (!hasAffine && !hasStatistics)
             options = options with { ConvBias = true };
         var weights = new NetworkWeights(file, options, InferredNetwork.Info(file, options, preprocessing)) { NeedsStatistics = batchNorm == CaffeBatchNorm.Unfolded && hasAffine && !hasStatistics };
@@ -82,11 +82,11 @@ internal sealed class NetworkWeights
         bool Has(WeightPart part) => slots.Any(slot => slot.Part == part && tensors.Find(slot) is not null);
     }
 
-    /// <summary>The weights of an FCN.</summary>
-    /// <param name="file">The file; it stays its owner's.</param>
-    /// <param name="preprocessing">How pixels become input, for a file that does not say; <see langword="null"/> for Caffe's.</param>
-    /// <exception cref="InvalidDataException">What the file says of its network is damaged, or it is for no FCN.</exception>
-    /// <exception cref="ArgumentException">A preprocessing is given for a file that says its own.</exception>
+    /// <summary>Opens the weights of an FCN.</summary>
+    /// <param name="file">The file; it is not disposed.</param>
+    /// <param name="preprocessing">Preprocessing for a file that does not state it; <see langword="null"/> for Caffe's.</param>
+    /// <exception cref="InvalidDataException">The metadata is damaged, or the file is not for an FCN.</exception>
+    /// <exception cref="ArgumentException">A preprocessing is given for a file that states its own.</exception>
     public static NetworkWeights OpenFcn(WeightsFile file, Preprocessing? preprocessing)
     {
         if (WeightsMetadata.IsIn(file))
@@ -137,16 +137,16 @@ internal sealed class NetworkWeights
         Compare(tensors.All.Select(entry => entry.Tensor).Concat(tensors.Others).Except(constants ?? []), tensors.Bystanders, isNeutral);
     }
 
-    /// <param name="ofNetwork">Tensors of the file that must have a place in the network.</param>
-    /// <param name="bystanders">Tensors of the file that need not.</param>
-    /// <param name="isNeutral">Whether a tensor may be missing, since the file's form means a batch norm that does nothing there.</param>
+    /// <param name="ofNetwork">Tensors of the file that must match a slot of the network.</param>
+    /// <param name="bystanders">Tensors of the file that need not match.</param>
+    /// <param name="isNeutral">Whether a tensor may be missing because the batch norm is the identity.</param>
     private void Compare(IEnumerable<StoredTensor> ofNetwork, IEnumerable<StoredTensor> bystanders, Func<WeightSlot, bool> isNeutral)
     {
         var used = found.Values.Select(entry => entry.Tensor).ToHashSet();
         string[] missing = [.. Slots.Where(slot => !found.ContainsKey(slot.Name) && !isNeutral(slot)).Select(slot => slot.Name)];
         StoredTensor[] unused = [.. ofNetwork.Where(tensor => !used.Contains(tensor))];
 
-        // What cannot be read is not a weight of a network that has no place for it.
+        // An unreadable tensor without a slot is not a weight of the network.
         string[] unexpected = [.. unused.Where(tensor => tensor.IsReadable).Select(tensor => tensor.Name)];
         Report = new()
         {

@@ -3,7 +3,7 @@ using DeconvNet.Architecture;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// Trained weights as an object: what they are, where they come from, and their bytes in the library's safetensors format. An engine's package adds
+/// Trained weights with their metadata, stored in the library's safetensors format. The package of an engine adds
 /// <c>CreateSegmenter</c> and <c>LoadModel</c>. Thread-safe.
 /// </summary>
 public abstract class TrainedWeights
@@ -27,31 +27,31 @@ public abstract class TrainedWeights
     /// <summary>Name of the weights in error messages, such as a file name.</summary>
     public string Name { get; }
 
-    /// <summary>Everything that the headers tell: tensors, network, classes, origin. Read once, when it is first asked for.</summary>
+    /// <summary>The contents according to the header: tensors, network, classes, origin. Read lazily and cached.</summary>
     /// <exception cref="InvalidDataException">The weights are damaged.</exception>
     public WeightsContents Contents => contents.Value;
 
-    /// <summary>Origin, license, measured figures and how to use the weights.</summary>
+    /// <summary>Origin, license, metrics and inference settings.</summary>
     /// <exception cref="InvalidDataException">The weights are damaged.</exception>
     public WeightsInfo Info => Contents.Info;
 
-    /// <summary>Opens the bytes; the caller disposes the stream.</summary>
+    /// <summary>Opens the weights as a stream, which the caller disposes.</summary>
     public Stream OpenRead() => open();
 }
 
 /// <summary>Trained weights of a DeconvNet. Thread-safe.</summary>
 public sealed class DeconvNetWeights : TrainedWeights
 {
-    /// <summary>Describes weights that lie anywhere, for instance in a resource.</summary>
+    /// <summary>Creates an object for weights from any source, for instance an embedded resource.</summary>
     /// <param name="name">Name in error messages.</param>
-    /// <param name="open">Opens them, as often as asked.</param>
+    /// <param name="open">Opens the weights; may be called several times.</param>
     public DeconvNetWeights(string name, Func<Stream> open)
         : base(name, open)
     {
     }
 
     /// <summary>The network.</summary>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
     public DeconvNetOptions Options => Contents.Options ?? throw new InvalidDataException($"{Name}: the weights are not those of a DeconvNet. {Contents.Refusal}");
 }
 
@@ -65,6 +65,6 @@ public sealed class FcnWeights : TrainedWeights
     }
 
     /// <summary>The network.</summary>
-    /// <exception cref="InvalidDataException">The weights are damaged, or for another network.</exception>
+    /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
     public FcnOptions Options => Contents.FcnOptions ?? throw new InvalidDataException($"{Name}: the weights are not those of an FCN. {Contents.Refusal}");
 }

@@ -4,31 +4,31 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>Where the values of a convolution <c>[out, in, k, k]</c> lie in a stored kernel or matrix.</summary>
+/// <summary>Maps stored kernels and matrices to convolution kernels <c>[out, in, k, k]</c>.</summary>
 internal static class VggKernel
 {
-    /// <summary>The layout of a stored tensor as the kernel of a layer; <see langword="null"/> where it has another size.</summary>
+    /// <summary>The layout of a stored tensor as the kernel of a layer; <see langword="null"/> if the size does not match.</summary>
     public static StridedLayout? LayoutFor(LayerSpec row, StoredTensor tensor, bool isKeras)
     {
         var (outputs, inputs, side) = ((long)row.OutChannels, (long)row.InChannels, (long)row.Kernel);
         var shape = tensor.Shape;
         var kernel = StridedLayout.RowMajor(row.WeightShape);
 
-        // Fully connected layers of PyTorch and Caffe are [out, in · k · k] with the inputs channel by channel, which is the kernel as it is; old files of Caffe have two sides of 1 before.
+        // Fully connected layers of PyTorch and Caffe are [out, in · k · k] with channel-major inputs, which is the layout of the kernel; old Caffe files have two leading dimensions of 1.
         if (!isKeras)
             return shape.SequenceEqual(row.WeightShape) || (IsMatrix(shape, out var rows, out var columns) && rows == outputs && columns == inputs * side * side) ? kernel : null;
         if (shape.SequenceEqual([side, side, inputs, outputs]))
             return StridedLayout.RowMajor(shape).Permute(3, 2, 0, 1);
 
-        // Those of Keras are [k · k · in, out] with the inputs pixel by pixel.
+        // Those of Keras are [k · k · in, out] with pixel-major inputs.
         return shape.SequenceEqual([side * side * inputs, outputs])
             ? StridedLayout.RowMajor([side, side, inputs, outputs]).Permute(3, 2, 0, 1)
             : null;
     }
 
     /// <summary>
-    /// Rewrites the first kernel <c>[out, 3, k, k]</c>, made for one preprocessing, for another: what it computes of the same pixels stays the same wherever it lies inside
-    /// the image. Returns what is to be added to the bias. (Padding is zero in both, which is not the same gray where the means differ.)
+    /// Converts the first kernel <c>[out, 3, k, k]</c> from one preprocessing to another, so that its output for the same pixels is unchanged everywhere inside
+    /// the image. Returns the values to add to the bias. (Padding is zero in both, which is a different gray if the means differ.)
     /// </summary>
     public static double[] Rewrite(Span<float> kernel, int outputs, Preprocessing source, Preprocessing target)
     {

@@ -4,10 +4,10 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>One of VGG-16's fifteen layers that an encoder has: thirteen convolutions, then fc6 and fc7.</summary>
-/// <param name="Layer">0 to 14.</param>
-/// <param name="IsNorm">Whether the tensor is of its batch norm.</param>
-/// <param name="Part">The array in PyTorch's word.</param>
+/// <summary>One of the fifteen layers of VGG-16 that an encoder has: thirteen convolutions, fc6 and fc7.</summary>
+/// <param name="Layer">Index of the layer, 0 … 14.</param>
+/// <param name="IsNorm">Whether the tensor belongs to its batch norm.</param>
+/// <param name="Part">The part in PyTorch's terms.</param>
 internal readonly record struct VggPlace(int Layer, bool IsNorm, string Part);
 
 /// <summary>The tensors of a VGG-16 by layer, under the names of Caffe, torchvision, timm, Keras or the DeconvNet authors.</summary>
@@ -15,7 +15,7 @@ internal sealed class VggTensors
 {
     public const int Convolutions = 13;
 
-    // Places of the convolutions among torchvision's layers, without and with batch norm; a norm follows its convolution.
+    // Indices of the convolutions among torchvision's layers, without and with batch norm; a norm follows its convolution.
     private static readonly int[] Plain = [0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28];
     private static readonly int[] WithNorm = [0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40];
     private static readonly Dictionary<string, (int Layer, bool IsNorm)> Names = MakeNames();
@@ -29,7 +29,7 @@ internal sealed class VggTensors
         var hasNorm = tensors.All.Any(entry => FeatureNumber(entry.Name.Layer) is not null && entry.Tensor.Shape.Count == 1 && entry.Name.Part == "weight");
         Unused.AddRange(tensors.Others.Concat(tensors.Bystanders));
 
-        // torchvision's older classifier began with dropout, which moved its layers by one.
+        // torchvision's older classifier started with dropout, which shifted its layers by one.
         var isOlder = tensors.All.All(entry => entry.Name.Layer != "classifier.0");
         foreach (var entry in tensors.All)
         {
@@ -53,15 +53,15 @@ internal sealed class VggTensors
         Preprocessing = options?.Preprocessing ?? (tensors.Contains("seg_score_voc.weight") || tensors.Contains("score_fr.weight") ? Preprocessing.Caffe : null);
     }
 
-    /// <summary>The tensors that are of none of the fifteen layers.</summary>
+    /// <summary>The tensors that belong to none of the fifteen layers.</summary>
     public List<StoredTensor> Unused { get; } = [];
 
     public bool HasTorchvisionNames { get; }
 
-    /// <summary>What the file's batch norms add to the variance; the frameworks' default where the file does not say.</summary>
+    /// <summary>Batch norm epsilon of the file, or the default of the framework.</summary>
     public double NormEpsilon { get; }
 
-    /// <summary>The input of the file where it is not a plain VGG-16: a DeconvNet, or an FCN of Long et al., which have the same means.</summary>
+    /// <summary>The preprocessing of the file if it is a DeconvNet, or an FCN of Long et al. with the same means, rather than a plain VGG-16.</summary>
     public Preprocessing? Preprocessing { get; }
 
     public static bool LooksLikeOne(NamedTensors tensors) =>
@@ -71,7 +71,7 @@ internal sealed class VggTensors
     public NamedTensor? Find(int layer, bool isNorm, string part) =>
         places.TryGetValue(new(layer, isNorm, part), out var found) ? found : null;
 
-    // "features.10"; also "10" alone, where a file holds the convolutional part and nothing else.
+    // "features.10", or just "10" if a file contains only the convolutional part.
     private static int? FeatureNumber(string layer)
     {
         var dot = layer.LastIndexOf('.');

@@ -1,12 +1,12 @@
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// What the name of a stored tensor says, in the habits of Caffe, PyTorch (<c>conv1_1.weight</c>) and Keras (<c>block1_conv1/kernel:0</c>,
+/// The parsed name of a stored tensor, in the conventions of Caffe, PyTorch (<c>conv1_1.weight</c>) and Keras (<c>block1_conv1/kernel:0</c>,
 /// <c>block1_conv1_W_1:0</c>).
 /// </summary>
-/// <param name="Layer">The layer, <c>-</c> written as <c>_</c>, since names in PyTorch often cannot have the one.</param>
-/// <param name="Part">The array of the layer in PyTorch's word: <c>weight</c>, <c>bias</c>, <c>running_mean</c> ….</param>
-/// <param name="IsKeras">Whether the word is Keras', whose kernels are <c>[k, k, in, out]</c>.</param>
+/// <param name="Layer">The layer, with <c>-</c> replaced by <c>_</c>, since module names in PyTorch often cannot contain hyphens.</param>
+/// <param name="Part">The part of the layer in PyTorch's terms: <c>weight</c>, <c>bias</c>, <c>running_mean</c> ….</param>
+/// <param name="IsKeras">Whether the name is from Keras, whose kernels are <c>[k, k, in, out]</c>.</param>
 internal sealed record WeightName(string Layer, string Part, bool IsKeras)
 {
     private static readonly (string Suffix, string Part, bool IsKeras)[] Parts =
@@ -18,7 +18,7 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
         ("bias", "bias", false),
         ("moving_mean", "running_mean", true),
         ("moving_variance", "running_var", true),
-        ("running_std", "running_var", true), // so called by Keras 1, and yet a variance
+        ("running_std", "running_var", true), // the name in Keras 1, although it is a variance
         ("kernel", "weight", true),
         ("gamma", "weight", true),
         ("beta", "bias", true),
@@ -26,10 +26,10 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
         ("b", "bias", true),
     ];
 
-    /// <summary>How it is looked up.</summary>
+    /// <summary>The normalized name.</summary>
     public string Key => $"{Layer}.{Part}";
 
-    /// <summary>Reads a name; <see langword="null"/> where it is none of these forms.</summary>
+    /// <summary>Parses a name; <see langword="null"/> if it follows none of the conventions.</summary>
     public static WeightName? Parse(string name)
     {
         var text = CutNumber(name.AsSpan(), ':');
@@ -41,7 +41,7 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
                 if (cut <= 0 || !candidate.EndsWith(suffix, StringComparison.Ordinal) || candidate[cut] is not ('.' or '/' or '_'))
                     continue;
 
-                // Keras puts the layer behind folders; with a dot, a slash is part of the layer's name, as in Caffe's "inception_3a/1x1".
+                // Keras separates the layer with slashes; in names with a dot, a slash is part of the layer's name, as in Caffe's "inception_3a/1x1".
                 var layer = candidate[..cut];
                 return new(Normalize(candidate[cut] == '.' ? layer : layer[(layer.LastIndexOf('/') + 1)..]), part, isKeras);
             }
@@ -52,7 +52,7 @@ internal sealed record WeightName(string Layer, string Part, bool IsKeras)
 
     public static string Normalize(string layer) => layer.Replace('-', '_');
 
-    // Keras ends names with the number of the tensor (":0") and of the copy ("_1").
+    // Keras ends names with the index of the tensor (":0") and of the copy ("_1").
     private static ReadOnlySpan<char> CutNumber(ReadOnlySpan<char> name, char before)
     {
         var digits = name.Length - name.TrimEnd("0123456789").Length;

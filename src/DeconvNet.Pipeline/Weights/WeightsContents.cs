@@ -5,7 +5,7 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Weights;
 
-/// <summary>What a weights file holds, as far as its headers say; no values are read and no libtorch is needed. Immutable.</summary>
+/// <summary>The contents of a weights file according to its headers; no values are read, and libtorch is not needed. Immutable.</summary>
 public sealed record WeightsContents
 {
     private WeightsContents()
@@ -18,36 +18,36 @@ public sealed record WeightsContents
     /// <summary>Size of the file in bytes.</summary>
     public required long FileSize { get; init; }
 
-    /// <summary>The tensors, in the file's order.</summary>
+    /// <summary>The tensors, in file order.</summary>
     public required IReadOnlyList<StoredTensor> Tensors { get; init; }
 
-    /// <summary>The DeconvNet that the file is for; <see langword="null"/> if the file does not tell one.</summary>
+    /// <summary>The DeconvNet that the file is for; <see langword="null"/> if it is not for one.</summary>
     public DeconvNetOptions? Options { get; init; }
 
-    /// <summary>The FCN that the file is for; <see langword="null"/> if it is for none. Of files by others only those with a layer <c>score_fr</c> are.</summary>
+    /// <summary>The FCN that the file is for; <see langword="null"/> if it is not for one. Files from other sources must have a layer <c>score_fr</c>.</summary>
     public FcnOptions? FcnOptions { get; init; }
 
-    /// <summary>Class names by id; <see langword="null"/> where the file has none.</summary>
+    /// <summary>Class names by id; <see langword="null"/> if the file has none.</summary>
     public IReadOnlyList<string>? ClassNames { get; init; }
 
-    /// <summary>Layers, trainable parameters and multiply-adds of that network; <see langword="null"/> if the file does not tell one.</summary>
+    /// <summary>Layers, trainable parameters and multiply-adds of the network; <see langword="null"/> if the network is unknown.</summary>
     public ModelSummary? Summary => Network is null ? null : new(Network.MakeRows());
 
-    /// <summary>The colors in which label maps and overlays draw the classes, by id; empty if the file does not tell a network.</summary>
+    /// <summary>VOC palette colors of the classes, by id; empty if the network is unknown.</summary>
     public IReadOnlyList<Rgb> Palette => [.. Enumerable.Range(0, Network?.ClassCount ?? 0).Select(id => VocPalette.Color((byte)id))];
 
-    /// <summary>What the file says of its origin.</summary>
+    /// <summary>Origin, license and other information.</summary>
     public WeightsInfo Info { get; init; } = WeightsInfo.None;
 
-    /// <summary>What loading would do, and what keeps it from loading; <see langword="null"/> if the file does not tell a network.</summary>
+    /// <summary>The report that loading would give; <see langword="null"/> if the network is unknown.</summary>
     public LoadReport? Report { get; init; }
 
-    /// <summary>Why <c>DeconvNetModel.Load</c>, or for an FCN <c>FcnModel.Load</c>, would refuse the file, as far as its headers tell; <see langword="null"/> if they tell nothing against it.</summary>
+    /// <summary>Why <c>DeconvNetModel.Load</c> or <c>FcnModel.Load</c> would reject the file, according to its headers; <see langword="null"/> if it would not.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Reads what a file holds.</summary>
+    /// <summary>Reads the contents of a file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged or in a format that is not known.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or in an unknown format.</exception>
     public static WeightsContents Read(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -55,10 +55,10 @@ public sealed record WeightsContents
         return Of(file);
     }
 
-    /// <summary>Reads what a stream holds, from its position to its end.</summary>
-    /// <param name="stream">The stream; it stays open.</param>
+    /// <summary>Reads the contents of a stream, from its current position to its end.</summary>
+    /// <param name="stream">The stream; it is left open.</param>
     /// <param name="name">Name in error messages.</param>
-    /// <exception cref="InvalidDataException">The content is damaged or in a format that is not known.</exception>
+    /// <exception cref="InvalidDataException">The data is damaged or in an unknown format.</exception>
     public static WeightsContents Read(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -66,7 +66,7 @@ public sealed record WeightsContents
         return Of(file);
     }
 
-    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
+    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, to verify a download.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static string ComputeSha256(string path)
     {

@@ -1,40 +1,40 @@
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// What a weights file says of its origin. The network's shape, class names and preprocessing are stored beside it and
+/// Information about weights, stored in the weights file. The shape of the network, class names and preprocessing are stored separately and
 /// taken from the model. Immutable.
 /// </summary>
 public sealed record WeightsInfo
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>No information.</summary>
     public static WeightsInfo None { get; } = new();
 
-    /// <summary>What tells these weights from all others, such as <c>deconvnet-compact-1</c>; it changes with the values.</summary>
+    /// <summary>Unique identifier, such as <c>deconvnet-compact-1</c>; it changes with the values.</summary>
     public string? Id { get; init; }
 
-    /// <summary>A short name of the weights.</summary>
+    /// <summary>Short name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Under what terms they may be used, best as an SPDX expression.</summary>
+    /// <summary>License, preferably as an SPDX expression.</summary>
     public string? License { get; init; }
 
     /// <summary>What to cite.</summary>
     public string? Citation { get; init; }
 
-    /// <summary>How they were made: data, command, seed.</summary>
+    /// <summary>How the weights were made: data, command, seed.</summary>
     public string? Recipe { get; init; }
 
-    /// <summary>Whatever else a user should know.</summary>
+    /// <summary>Anything else that users should know.</summary>
     public string? Notes { get; init; }
 
-    /// <summary>How they are meant to be used.</summary>
+    /// <summary>How the weights are meant to be used.</summary>
     public InferenceSettings Inference { get; init; } = InferenceSettings.None;
 
-    /// <summary>Measured figures, finite; names are the data set and the measure, such as <c>voc-val/mean-iou</c>.</summary>
+    /// <summary>Measured values, all finite; names consist of data set and metric, such as <c>voc-val/mean-iou</c>.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The figures measured on one data set, by measure; empty if there are none.</summary>
-    /// <param name="dataSet">What stands before the last slash in <see cref="Metrics"/>, such as <c>voc-val</c>.</param>
+    /// <summary>The metrics of one data set, by name; empty if there are none.</summary>
+    /// <param name="dataSet">The part before the last slash in <see cref="Metrics"/>, such as <c>voc-val</c>.</param>
     public IReadOnlyDictionary<string, double> MetricsOf(string dataSet)
     {
         ArgumentNullException.ThrowIfNull(dataSet);

@@ -5,7 +5,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Weights;
 
-/// <summary>The options, class names and knowledge in the header of our files as JSON.</summary>
+/// <summary>JSON serialization of options, class names and information in the header of the library's files.</summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -21,7 +21,7 @@ namespace DeconvNet.Weights;
 internal sealed partial class WeightsJson : JsonSerializerContext;
 
 /// <summary>
-/// A preprocessing as <c>{"order", "scale", "mean0", "mean1", "mean2"}</c>; the scale is one number, or three where the planes differ.
+/// A preprocessing as <c>{"order", "scale", "mean0", "mean1", "mean2"}</c>; the scale is one number, or three if the planes differ.
 /// </summary>
 internal sealed class PreprocessingJson : JsonConverter<Preprocessing>
 {

@@ -8,9 +8,9 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.Weights;
 
 /// <summary>
-/// The strings in the header of our safetensors files, from which a file alone rebuilds its model:
-/// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON;
-/// and <c>deconvnet.network</c> with the value <c>fcn</c> where it is not a DeconvNet.
+/// The metadata in the header of the library's safetensors files, from which a model can be rebuilt:
+/// <c>deconvnet.format</c>, <c>deconvnet.options</c>, <c>deconvnet.classes</c> and <c>deconvnet.info</c>, the last three as JSON,
+/// and <c>deconvnet.network</c> with the value <c>fcn</c> for an FCN.
 /// </summary>
 internal static class WeightsMetadata
 {
@@ -43,18 +43,18 @@ internal static class WeightsMetadata
     /// <summary>The options of a network as JSON.</summary>
     public static string OptionsText(INetworkOptions options) => JsonSerializer.Serialize(options, options.GetType(), WeightsJson.Default);
 
-    /// <summary>Whether any of the strings is there, so that the file is one of ours.</summary>
+    /// <summary>Whether the file has any of the metadata, and so was written by this library.</summary>
     public static bool IsIn(WeightsFile file) => file.Format == WeightsFormat.Safetensors && file.Metadata.Keys.Any(key => key.StartsWith(Prefix, StringComparison.Ordinal));
 
     /// <summary>Whether the file is for an <c>FcnModel</c>.</summary>
     public static bool IsForFcn(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(NetworkKey) == Fcn;
 
-    /// <summary>The options of whatever network the file is for.</summary>
+    /// <summary>Reads the options of either kind of network.</summary>
     /// <exception cref="InvalidDataException">As for <see cref="Read"/>.</exception>
     public static INetworkOptions ReadOptions(IReadOnlyDictionary<string, string> metadata, string source) =>
         IsForFcn(metadata) ? Read<FcnOptions>(metadata, source).Options : Read<DeconvNetOptions>(metadata, source).Options;
 
-    /// <exception cref="InvalidDataException">A string is missing or damaged, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">Metadata is missing or damaged, or an option is out of range.</exception>
     public static (T Options, string[] ClassNames, WeightsInfo Info) Read<T>(IReadOnlyDictionary<string, string> metadata, string source)
         where T : class, INetworkOptions, new()
     {
@@ -106,13 +106,13 @@ internal static class WeightsMetadata
             }
             catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
-                // Half a surrogate pair is well-formed JSON and no text: that is the second kind.
+                // A lone surrogate is well-formed JSON but not valid text, which gives the second exception.
                 throw new InvalidDataException($"{source}: {key} cannot be read: {error.Message}", error);
             }
         }
     }
 
-    // The serializer sets what is absent to null or zero, not to the default that the type gives it.
+    // The serializer sets missing properties to null or zero instead of the type's defaults.
     private static JsonNode? WithDefaults<T>(JsonNode? stored, T? defaults, JsonTypeInfo<T> type)
         where T : class
     {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training.Distillation;
 
 /// <summary>
-/// Imitation of features (FitNets: Romero et al., 2015): a 1×1 convolution, which only training has, turns a layer's output into the teacher's channels; the loss is
-/// 1 − the cosine of the angle between the two, averaged over the places of the map.
+/// Feature imitation (FitNets: Romero et al., 2015): a 1×1 convolution, used only in training, maps the output of a layer to the channels of the teacher; the loss is
+/// 1 − the cosine similarity of the two, averaged over the positions of the map.
 /// </summary>
 internal sealed class FeatureImitation : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class FeatureImitation : IDisposable
             adapter.zero_grad();
     }
 
-    /// <summary>What the imitated layers of the teacher make of a batch; the caller disposes it.</summary>
+    /// <summary>Activations of the teacher's imitated layers for a batch; the caller disposes them.</summary>
     public Activations Observe(Tensor images)
     {
         using var frozen = no_grad();
@@ -49,10 +49,10 @@ internal sealed class FeatureImitation : IDisposable
         return seen;
     }
 
-    /// <summary>How far a layer is from the teacher's: 0 … 2, in the current dispose scope.</summary>
+    /// <summary>Distance of a layer from the teacher's, 0 … 2, in the current dispose scope.</summary>
     /// <param name="layer">The layer of the network in training.</param>
     /// <param name="mine">Its output, <c>[N, C, h, w]</c>.</param>
-    /// <param name="teachers">The teacher's layers for the same batch; resized bilinearly to h×w where their maps have another size.</param>
+    /// <param name="teachers">Activations of the teacher for the same batch, resized bilinearly to h×w if necessary.</param>
     public Tensor Loss(string layer, Tensor mine, Activations teachers)
     {
         using var scope = NewDisposeScope();

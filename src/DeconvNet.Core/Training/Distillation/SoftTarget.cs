@@ -5,15 +5,15 @@ using DeconvNet.Segmentation.Scores;
 namespace DeconvNet.Training.Distillation;
 
 /// <summary>
-/// A class distribution for every pixel of one photo, stored at nodes 8 pixels apart, of which the first is the center of the first pixel: the four most
-/// probable classes, and their probabilities in 8 bits. Between nodes it is interpolated bilinearly. Immutable.
+/// A class distribution for every pixel of a photo, stored on a grid with a spacing of 8 pixels that starts at the center of the first pixel: the four most
+/// probable classes with their probabilities in 8 bits, interpolated bilinearly. Immutable.
 /// </summary>
 internal sealed class SoftTarget
 {
-    /// <summary>Classes kept at a node.</summary>
+    /// <summary>Number of classes stored per node.</summary>
     public const int Kept = 4;
 
-    /// <summary>The id where fewer classes are probable.</summary>
+    /// <summary>Id of unused entries.</summary>
     public const byte NoClass = 255;
 
     private const int Spacing = 8;
@@ -23,7 +23,7 @@ internal sealed class SoftTarget
     /// <param name="rows">Rows of nodes.</param>
     /// <param name="columns">Columns of nodes.</param>
     /// <param name="planes"><c>[8, rows, columns]</c>: four planes of class ids, the most probable first, then four of probabilities times 255.</param>
-    /// <exception cref="InvalidDataException">A node has no distribution.</exception>
+    /// <exception cref="InvalidDataException">A node has no valid distribution.</exception>
     public SoftTarget(int rows, int columns, byte[] planes)
     {
         (Rows, Columns, this.planes) = (rows, columns, planes);
@@ -43,21 +43,21 @@ internal sealed class SoftTarget
 
     public int Columns { get; }
 
-    /// <summary>As in the constructor.</summary>
+    /// <summary>The planes, as in the constructor.</summary>
     public ReadOnlySpan<byte> Planes => planes;
 
     private int Nodes => Rows * Columns;
 
-    /// <summary>The classes that are the most probable ones of a node, by id.</summary>
+    /// <summary>The classes that are the most probable at some node, by id.</summary>
     public IEnumerable<byte> Classes() => planes.AsSpan(0, Nodes).ToArray().Distinct().Order();
 
     /// <summary>The largest id of a class with a probability above 0.</summary>
     public int MaxClass() => Enumerable.Range(0, Nodes).Max(node => Enumerable.Range(0, Kept).Max(k => Value(node, k) > 0 ? Class(node, k) : 0));
 
-    /// <summary>Whether the nodes are those of a photo of that size.</summary>
+    /// <summary>Whether the grid matches a photo of the given size.</summary>
     public bool Fits(ImageSize photo) => (Rows, Columns) == (NodesAlong(photo.Height), NodesAlong(photo.Width));
 
-    /// <summary>Takes what is kept of a map of scores, which covers a photo of that size.</summary>
+    /// <summary>Creates a soft target from a score map of a photo with the given size.</summary>
     public static SoftTarget Of(ScoreMap scores, ImageSize photo)
     {
         var map = scores.ToProbabilities();
@@ -67,7 +67,7 @@ internal sealed class SoftTarget
         var (probabilities, order) = (new float[map.ClassCount], new int[map.ClassCount]);
         for (var node = 0; node < nodes; node++)
         {
-            // The last nodes may lie outside the photo; there they hold what is at its edge.
+            // The last nodes may lie outside the photo, where they hold the values at its edge.
             var x = LinearTap.OnLine(Math.Min(Spacing * (node % columns), photo.Width - 1) + 0.5, photo.Width, map.Width);
             var y = LinearTap.OnLine(Math.Min(Spacing * (node / columns), photo.Height - 1) + 0.5, photo.Height, map.Height);
             for (var c = 0; c < map.ClassCount; c++)
@@ -92,8 +92,8 @@ internal sealed class SoftTarget
         static float Mixed(float one, float other, float weight) => one + ((other - one) * weight);
     }
 
-    /// <summary>Adds the distributions of the pixels of a square example; pixels outside the photo get nothing.</summary>
-    /// <param name="view">Where the example's pixels lie.</param>
+    /// <summary>Adds the distributions of the pixels of a square example; pixels outside the photo get none.</summary>
+    /// <param name="view">Position of the example in the photo.</param>
     /// <param name="photo">Size of the photo.</param>
     /// <param name="side">Side S of the example.</param>
     /// <param name="target">Zeros, <c>[classes, S, S]</c>.</param>

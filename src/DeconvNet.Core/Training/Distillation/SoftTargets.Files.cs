@@ -9,21 +9,21 @@ public sealed partial class SoftTargets
 {
     private const int SaveEvery = 200;
 
-    // Of a NumPy file of format 1.0: magic number and version, then the length of a text that ends at a multiple of 64 bytes.
+    // NumPy format 1.0: magic number and version, then the length of a header that ends at a multiple of 64 bytes.
     private const int PrefixLength = 10;
     private const int Alignment = 64;
 
-    // The first time that a zip archive can hold: the same targets give the same bytes.
+    // The earliest timestamp of a zip archive, so that the same targets give the same bytes.
     private static readonly DateTimeOffset Written = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>
-    /// Reads NumPy archives (<c>.npz</c>) with an array of bytes for each photo, under its id, of shape <c>[8, ⌈(h−1)/8⌉+1, ⌈(w−1)/8⌉+1]</c>: the ids of the four
-    /// most probable classes, the most probable first and 255 for none, then their probabilities times 255. Node (r, c) is the center of pixel (8r, 8c).
+    /// Reads NumPy archives (<c>.npz</c>) with a byte array per photo, named by its id, of shape <c>[8, ⌈(h−1)/8⌉+1, ⌈(w−1)/8⌉+1]</c>: the ids of the four
+    /// most probable classes, most probable first and 255 for none, then their probabilities times 255. Node (r, c) is the center of pixel (8r, 8c).
     /// </summary>
-    /// <param name="paths">One or several files; no photo is in two of them.</param>
-    /// <exception cref="ArgumentException">No file is given.</exception>
+    /// <param name="paths">One or more files; a photo must not occur in two of them.</param>
+    /// <exception cref="ArgumentException">There are no files.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged or holds something else, or a photo occurs twice.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged or contains no soft targets, or a photo occurs twice.</exception>
     public static SoftTargets Load(params IReadOnlyCollection<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -43,7 +43,7 @@ public sealed partial class SoftTargets
         return new SoftTargets(targets);
     }
 
-    /// <summary>Writes a file as <see cref="Load"/> reads it; an existing one is replaced atomically.</summary>
+    /// <summary>Writes a file for <see cref="Load"/>; an existing one is replaced atomically.</summary>
     /// <param name="path">The file, usually <c>.npz</c>.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => Write(path, targets);

@@ -7,9 +7,9 @@ using DeconvNet.Segmentation;
 namespace DeconvNet.Training.Distillation;
 
 /// <summary>
-/// Soft targets: what a teacher says of photos, as a class distribution for every pixel, by image id (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural
-/// Network, 2015). Kept are the four most probable classes in 8 bits at every eighth pixel, 15 KB for a photo of 500×375; between them the distribution
-/// is interpolated. Immutable and thread-safe.
+/// Soft targets of a teacher: a class distribution for every pixel of a photo, by image id (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural
+/// Network, 2015). The four most probable classes are stored in 8 bits at every eighth pixel, 15 KB for a photo of 500×375, and interpolated in
+/// between. Immutable and thread-safe.
 /// </summary>
 public sealed partial class SoftTargets
 {
@@ -24,19 +24,19 @@ public sealed partial class SoftTargets
     /// <summary>The ids of the photos, in ordinal order.</summary>
     public IReadOnlyCollection<string> Ids => targets.Keys;
 
-    /// <summary>One more than the largest class id.</summary>
+    /// <summary>Largest class id plus one.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Asks a segmenter about every photo of a data set. This may take long: with a file, what is done is kept, and the next call goes on from there.</summary>
+    /// <summary>Runs a segmenter on every photo of a data set. This may take long; with a file, finished photos are stored and the next call continues from there.</summary>
     /// <param name="data">The photos; masks are not read.</param>
-    /// <param name="teacher">The segmenter, whose results keep their scores. It is not disposed.</param>
-    /// <param name="path">A file to go on from and to write, of this teacher only; <see langword="null"/> for none.</param>
-    /// <param name="progress">Receives the number of photos done, on the calling thread.</param>
+    /// <param name="teacher">The segmenter, whose results must keep their scores. It is not disposed.</param>
+    /// <param name="path">A file to continue from and to write, for this teacher only; <see langword="null"/> for none.</param>
+    /// <param name="progress">Reports the number of photos done, on the calling thread.</param>
     /// <param name="cancellationToken">Cancels the work before the next photo.</param>
-    /// <exception cref="ArgumentException">The teacher names other classes than the data set.</exception>
-    /// <exception cref="InvalidDataException">The file or a photo is bad.</exception>
+    /// <exception cref="ArgumentException">The classes of teacher and data set differ.</exception>
+    /// <exception cref="InvalidDataException">The file or a photo cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The teacher's results have no scores.</exception>
-    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static SoftTargets Create(
         ISegmentationDataset data, ISegmenter teacher, string? path = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -78,8 +78,8 @@ public sealed partial class SoftTargets
         }
     }
 
-    /// <summary>What the teacher says of a photo; <see langword="null"/> if it was not asked.</summary>
-    /// <exception cref="InvalidDataException">It was asked about a photo of another size.</exception>
+    /// <summary>The soft target of a photo; <see langword="null"/> if there is none.</summary>
+    /// <exception cref="InvalidDataException">It was created for a photo of a different size.</exception>
     internal SoftTarget? Find(string id, ImageSize photo)
     {
         if (!targets.TryGetValue(id, out var target))

@@ -2,27 +2,27 @@ using DeconvNet.Networks;
 
 namespace DeconvNet.Training.Distillation;
 
-/// <summary>A layer of the network in training, and the layer of the teacher's network whose output it imitates.</summary>
-/// <param name="Student">Name of a layer of the network in training, such as <c>conv4_3</c>.</param>
-/// <param name="Teacher">Name of a layer of the teacher's network.</param>
+/// <summary>A layer of the student, and the layer of the teacher whose output it imitates.</summary>
+/// <param name="Student">Name of a layer of the student, such as <c>conv4_3</c>.</param>
+/// <param name="Teacher">Name of a layer of the teacher.</param>
 public sealed record ImitatedLayer(string Student, string Teacher);
 
-/// <summary>What a network learns from beside class masks. Immutable; checked when a trainer is made.</summary>
+/// <summary>A teacher for knowledge distillation, in addition to class masks. Immutable; validated when a trainer is created.</summary>
 public sealed record Teacher
 {
     /// <summary>
-    /// A class distribution for the pixels of photos; see <see cref="Stages.TrainingStage.SoftTargetFraction"/>. With it, photos without a class mask are learned from too.
+    /// Class distributions of the pixels of photos; see <see cref="Stages.TrainingStage.SoftTargetFraction"/>. Photos without a class mask can be trained on too.
     /// Default <see langword="null"/>: masks only.
     /// </summary>
     public SoftTargets? SoftTargets { get; init; }
 
     /// <summary>
-    /// A trained network whose features are imitated; see <see cref="Stages.TrainingStage.ImitationWeight"/>. It has the preprocessing of the network in training and is on the
-    /// same device. It runs in evaluation mode, is not changed, and stays the caller's. Default <see langword="null"/>: none.
+    /// A trained network whose features are imitated; see <see cref="Stages.TrainingStage.ImitationWeight"/>. It must have the preprocessing of the student and be on the
+    /// same device. It runs in evaluation mode and is neither changed nor disposed. Default <see langword="null"/>: none.
     /// </summary>
     public SegmentationModel? Model { get; init; }
 
-    /// <summary>Which layers imitate which of <see cref="Model"/>; each layer of the network in training at most once. Default none.</summary>
+    /// <summary>The layers that imitate layers of <see cref="Model"/>; each layer of the student at most once. Default none.</summary>
     public IReadOnlyList<ImitatedLayer> Layers
     {
         get;
@@ -30,9 +30,9 @@ public sealed record Teacher
     }
     = new ValueList<ImitatedLayer>([]);
 
-    /// <summary>Throws unless the teacher fits a network.</summary>
-    /// <param name="student">The network in training.</param>
-    /// <param name="sizes">Sides of the input for which its layers imitate the teacher's.</param>
+    /// <summary>Throws unless the teacher is compatible with a student.</summary>
+    /// <param name="student">The student.</param>
+    /// <param name="sizes">Input sizes of the stages with imitation.</param>
     internal void Validate(SegmentationModel student, IEnumerable<int> sizes)
     {
         ArgumentNullException.ThrowIfNull(Layers);

@@ -3,7 +3,7 @@ using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training.Examples;
 
-/// <summary>The random changes of one example, drawn at once, so that the draws are the same whatever is done with them.</summary>
+/// <summary>The random parameters of an example's augmentation, all drawn at once so that later draws do not depend on which are used.</summary>
 internal readonly struct Augmentation
 {
     private readonly double brightness;
@@ -36,6 +36,6 @@ internal readonly struct Augmentation
         return (blur > 0 ? image.Blurred(blur) : image, labels);
     }
 
-    /// <summary>Uniform from −reach to reach; nothing is drawn where there is no reach, so that examples without augmentation stay what they were.</summary>
+    /// <summary>Uniform in [−reach, reach]; nothing is drawn if reach is 0, so that the options do not affect other draws.</summary>
     private static double Either(double reach, ref ExampleRandom random) => reach == 0 ? 0 : reach * ((2 * random.NextDouble()) - 1);
 }

@@ -1,6 +1,6 @@
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Prepares batches ahead on worker threads while the network works. The batches are a function of their position alone.</summary>
+/// <summary>Prefetches batches on worker threads while the network runs. A batch is a function of its position only.</summary>
 internal sealed class BatchLoader : IDisposable
 {
     private readonly ExampleSampler sampler;
@@ -15,14 +15,14 @@ internal sealed class BatchLoader : IDisposable
     private readonly IEnumerator<long> numbers;
 
     /// <param name="sampler">Draws the examples.</param>
-    /// <param name="maker">Makes them.</param>
-    /// <param name="inputSize">Side of the crops.</param>
-    /// <param name="batchSize">Crops in a batch.</param>
-    /// <param name="softClasses">Classes of the teacher's distributions; 0 where there is no teacher.</param>
-    /// <param name="randomAt">Random numbers of the example at a position of the sequence.</param>
-    /// <param name="numbers">Numbers of the batches, in the order in which they are wanted; without end.</param>
-    /// <param name="prefetch">Batches in work at once.</param>
-    /// <param name="cancellationToken">Ends the workers.</param>
+    /// <param name="maker">Creates the examples.</param>
+    /// <param name="inputSize">Side of the crops in pixels.</param>
+    /// <param name="batchSize">Number of crops per batch.</param>
+    /// <param name="softClasses">Number of classes of the teacher's distributions; 0 without a teacher.</param>
+    /// <param name="randomAt">Returns the random numbers of the example at a position of the sequence.</param>
+    /// <param name="numbers">Numbers of the batches, in the required order; endless.</param>
+    /// <param name="prefetch">Number of batches prepared at the same time.</param>
+    /// <param name="cancellationToken">Stops the workers.</param>
     public BatchLoader(ExampleSampler sampler, IExampleMaker maker, int inputSize, int batchSize, int softClasses, Func<long, ExampleRandom> randomAt, IEnumerable<long> numbers, int prefetch, CancellationToken cancellationToken)
     {
         this.sampler = sampler;
@@ -53,7 +53,7 @@ internal sealed class BatchLoader : IDisposable
         stop.Cancel();
         while (ahead.TryDequeue(out var batch))
         {
-            // What a canceled worker has to say is of no interest any more, but it must not be left running on the data set.
+            // Exceptions of canceled workers are ignored, but they must not be left running on the data set.
             batch.ContinueWith(static done => done.Exception, TaskScheduler.Default).Wait();
         }
 

@@ -2,14 +2,14 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Changes the colors of a photo: brightness, then contrast, saturation, hue. Gray is that of Rec. 601: 0.299 R + 0.587 G + 0.114 B.</summary>
+/// <summary>Color jitter: brightness, then contrast, saturation and hue. Gray follows Rec. 601: 0.299 R + 0.587 G + 0.114 B.</summary>
 internal static class ColorChange
 {
     /// <param name="image">The photo.</param>
     /// <param name="brightness">Factor on all values.</param>
     /// <param name="contrast">Factor on the distance from the mean gray.</param>
     /// <param name="saturation">Factor on the distance from the pixel's gray.</param>
-    /// <param name="hue">Turn of the hues, as a part of the color circle.</param>
+    /// <param name="hue">Rotation of the hue, as a fraction of the color circle.</param>
     public static RgbImage Apply(RgbImage image, double brightness, double contrast, double saturation, double hue)
     {
         var source = image.Pixels;
@@ -38,7 +38,7 @@ internal static class ColorChange
 
     private static double Gray(double r, double g, double b) => (0.299 * r) + (0.587 * g) + (0.114 * b);
 
-    /// <summary>Turns the hue of HSV and keeps value and saturation.</summary>
+    /// <summary>Rotates the hue in HSV, keeping value and saturation.</summary>
     private static (double R, double G, double B) TurnHue(double r, double g, double b, double turn)
     {
         var max = Math.Max(r, Math.Max(g, b));

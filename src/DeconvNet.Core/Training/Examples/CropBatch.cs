@@ -7,7 +7,7 @@ namespace DeconvNet.Training.Examples;
 /// <param name="Size">Side S.</param>
 /// <param name="Images">Preprocessed, <c>[N, 3, S, S]</c>.</param>
 /// <param name="Labels">Class ids, 255 = ignore, <c>[N, S, S]</c>.</param>
-/// <param name="Soft">The teacher's distributions, <c>[N, classes, S, S]</c>, zero where it says nothing; <see langword="null"/> where there is no teacher.</param>
+/// <param name="Soft">The teacher's distributions, <c>[N, classes, S, S]</c>, zero where there is none; <see langword="null"/> without a teacher.</param>
 internal sealed record CropBatch(int Count, int Size, float[] Images, byte[] Labels, float[]? Soft = null)
 {
     /// <summary>Copies to <paramref name="device"/>: float <c>[N, 3, S, S]</c> and int64 <c>[N, S, S]</c>, in the current dispose scope.</summary>

@@ -4,7 +4,7 @@ using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Cuts a window out of its image and turns it into network input and targets, with the random crop and mirror of the stage. Thread-safe.</summary>
+/// <summary>Cuts a window out of its image and converts it to network input and targets, with random crop and mirroring. Thread-safe.</summary>
 internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing) : IExampleMaker
 {
     private readonly int resized = Math.Max(inputSize, (int)Math.Round(inputSize * stage.ResizeFactor));
@@ -49,7 +49,7 @@ internal sealed class CropMaker(ImageSource source, TrainingStage stage, int inp
             return new LabelMap(map.Width, map.Height, labels);
         }
 
-        // Without instance masks the object is what has its class inside its box.
+        // Without instance masks, the object is all pixels of its class inside its box.
         for (var y = 0; y < map.Height; y++)
         {
             var inRows = y >= window.Box.Y0 && y < window.Box.Y1;

@@ -1,8 +1,8 @@
 namespace DeconvNet.Training.Examples;
 
 /// <summary>
-/// Random numbers of one example (SplitMix64), a function of seed, stage and place in the sequence alone:
-/// so any example can be made again at any time, on any thread, and resuming needs no generator state.
+/// Random numbers of an example (SplitMix64), which depend only on seed, stage and position in the sequence,
+/// so that any example can be recreated at any time, on any thread, and resuming needs no generator state.
 /// </summary>
 internal struct ExampleRandom
 {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Draws examples so that frequent classes do not dominate. Thread-safe.</summary>
+/// <summary>Samples examples with class balancing. Thread-safe.</summary>
 internal sealed class ExampleSampler
 {
     private readonly ExampleWindow[][] byClass;
@@ -10,10 +10,10 @@ internal sealed class ExampleSampler
     private readonly ExampleWindow[] anywhere;
     private readonly double anywhereShare;
 
-    /// <param name="windows">Windows that stand for a class.</param>
+    /// <param name="windows">Windows with a class.</param>
     /// <param name="balance">See <see cref="Stages.TrainingStage.ClassBalance"/>.</param>
     /// <param name="anywhere">Windows of any overlap.</param>
-    /// <param name="anywhereShare">Share of draws from these.</param>
+    /// <param name="anywhereShare">Fraction of draws from <paramref name="anywhere"/>.</param>
     public ExampleSampler(IEnumerable<ExampleWindow> windows, double balance, ExampleWindow[] anywhere, double anywhereShare)
     {
         byClass = [.. windows.GroupBy(window => window.ClassId).OrderBy(group => group.Key).Select(group => group.ToArray())];
@@ -38,7 +38,7 @@ internal sealed class ExampleSampler
 
         var target = random.NextDouble() * cumulative[^1];
         var index = Array.BinarySearch(cumulative, target);
-        // An exact hit belongs to the next class; the last one catches rounding.
+        // An exact hit belongs to the next class; the last class absorbs rounding errors.
         var windows = byClass[Math.Min(index < 0 ? ~index : index + 1, byClass.Length - 1)];
         return windows[random.NextInt(windows.Length)];
     }

@@ -4,10 +4,10 @@ using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Lists the windows of a stage.</summary>
+/// <summary>Lists the example windows of a stage.</summary>
 internal static class ExampleWindows
 {
-    /// <summary>Stage 1: one window for each annotated object that the stage takes.</summary>
+    /// <summary>Stage 1: one window per annotated object that the stage includes.</summary>
     public static List<ExampleWindow> OfObjects(ImageSource images, TrainingStage stage, CancellationToken cancellationToken)
     {
         var windows = new List<ExampleWindow>();
@@ -29,7 +29,7 @@ internal static class ExampleWindows
     }
 
     /// <summary>
-    /// Whole images: one window for each class that the mask of an image shows, or the teacher sees where there is no mask, or one of class 0 where that is none.
+    /// Whole images: one window per class in the mask of an image, or in the teacher's soft target if there is no mask, or one of class 0 if there are none.
     /// </summary>
     public static List<ExampleWindow> OfImages(ImageSource images, CancellationToken cancellationToken)
     {
@@ -50,8 +50,8 @@ internal static class ExampleWindows
     }
 
     /// <summary>
-    /// Stage 2: the proposals that overlap an object enough, under the class of the object that they overlap most;
-    /// and all proposals, with the whole image, for <see cref="TrainingStage.AnyProposalFraction"/>.
+    /// Stage 2: the proposals that overlap an object enough, with the class of the object that they overlap most,
+    /// and all proposals plus the whole image for <see cref="TrainingStage.AnyProposalFraction"/>.
     /// </summary>
     public static (List<ExampleWindow> Overlapping, ExampleWindow[] Any) OfProposals(
         ImageSource images, IReadOnlyList<IReadOnlyList<Proposal>> proposals, double minimumIoU, CancellationToken cancellationToken)

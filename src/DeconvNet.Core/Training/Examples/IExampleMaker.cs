@@ -1,12 +1,12 @@
 namespace DeconvNet.Training.Examples;
 
-/// <summary>Turns a drawn example into network input and targets. Thread-safe.</summary>
+/// <summary>Creates the network input and targets of an example. Thread-safe.</summary>
 internal interface IExampleMaker
 {
-    /// <param name="window">What to show.</param>
-    /// <param name="random">Decides scale, place and mirror.</param>
-    /// <param name="planes">Receives the preprocessed input, <c>[3, S, S]</c>.</param>
-    /// <param name="labels">Receives class ids, 255 = ignore, <c>[S, S]</c>.</param>
-    /// <param name="soft">Zeros; receives the teacher's distributions, <c>[classes, S, S]</c>, which stay zero where it says nothing. Empty where there is no teacher.</param>
+    /// <param name="window">The window of the example.</param>
+    /// <param name="random">Determines scale, position and mirroring.</param>
+    /// <param name="planes">Destination of the preprocessed input, <c>[3, S, S]</c>.</param>
+    /// <param name="labels">Destination of the class ids, 255 = ignore, <c>[S, S]</c>.</param>
+    /// <param name="soft">Destination of the teacher's distributions, <c>[classes, S, S]</c>, initially zero. Empty without a teacher.</param>
     void Make(ExampleWindow window, ref ExampleRandom random, Span<float> planes, Span<byte> labels, Span<float> soft);
 }

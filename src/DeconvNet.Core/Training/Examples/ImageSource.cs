@@ -6,8 +6,8 @@ using DeconvNet.Training.Distillation;
 namespace DeconvNet.Training.Examples;
 
 /// <summary>
-/// The photos of a data set and what is known of them; photos and masks are decoded each time, or kept once decoded. Where a teacher knows a photo, its mask and its
-/// annotation may be missing. Thread-safe.
+/// The photos and annotations of a data set, optionally cached. Photos with a soft target may lack mask and
+/// annotation. Thread-safe.
 /// </summary>
 internal sealed class ImageSource(ISegmentationDataset data, bool keep, SoftTargets? softTargets = null)
 {
@@ -18,18 +18,18 @@ internal sealed class ImageSource(ISegmentationDataset data, bool keep, SoftTarg
 
     public RgbImage Image(int index) => keep ? images.GetOrAdd(index, data.LoadImage) : data.LoadImage(index);
 
-    /// <summary>The class mask; all void where the teacher alone knows the photo.</summary>
+    /// <summary>The class mask; all void if the photo has only a soft target.</summary>
     public LabelMap Labels(int index) => keep ? labels.GetOrAdd(index, LoadLabels) : LoadLabels(index);
 
     public LabelMap? Instances(int index) => data.LoadInstances(index);
 
-    /// <summary>The annotated objects; none where the teacher alone knows the photo.</summary>
+    /// <summary>The annotated objects; none if the photo has only a soft target.</summary>
     public IReadOnlyList<AnnotatedObject> Objects(int index) => HasTeacher(index) && !data.HasObjectsOf(index) ? [] : data.LoadObjects(index);
 
-    /// <summary>Whether the teacher alone knows what the photo shows.</summary>
+    /// <summary>Whether the photo has only a soft target.</summary>
     public bool IsUnlabeled(int index) => HasTeacher(index) && !data.HasLabelsOf(index);
 
-    /// <summary>What the teacher says of the photo; <see langword="null"/> if it was not asked.</summary>
+    /// <summary>The soft target of the photo; <see langword="null"/> if there is none.</summary>
     public SoftTarget? SoftTarget(int index) => softTargets?.Find(data.Ids[index], data.ImageSize(index));
 
     private bool HasTeacher(int index) => softTargets?.Contains(data.Ids[index]) == true;

@@ -5,8 +5,8 @@ using DeconvNet.Training.Stages;
 namespace DeconvNet.Training.Examples;
 
 /// <summary>
-/// Puts a photo into a square canvas at a random scale, place and mirror. Beside the photo the input is 0 after the mean is subtracted, as the authors
-/// pad photos for FCN, and the labels are void.
+/// Places a photo on a square canvas with random scale, position and mirroring. Outside the photo, the input is 0 after mean subtraction, like the authors'
+/// padding for FCN, and the labels are void.
 /// </summary>
 internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, int inputSize, Preprocessing preprocessing) : IExampleMaker
 {
@@ -42,7 +42,7 @@ internal sealed class WholeImageMaker(ImageSource source, TrainingStage stage, i
         int Scaled(int side) => Math.Max(1, (int)Math.Round(side * scale));
     }
 
-    /// <summary>Where the canvas begins in the photo: inside a larger one, around a smaller one.</summary>
+    /// <summary>Offset of the canvas in the photo: inside a larger photo, around a smaller one.</summary>
     private int Place(int side, ref ExampleRandom random)
     {
         var slack = side - inputSize;

@@ -4,10 +4,10 @@ using DeconvNet.Imaging.Drawing;
 
 namespace DeconvNet.Training.Logging;
 
-/// <summary>Draws the loss of a training run: each step as a faint dot, the running mean as a line, the stages side by side.</summary>
+/// <summary>Draws the loss curve of a training run: each step as a faint dot, the running mean as a line, the stages side by side.</summary>
 internal static class LossCurve
 {
-    /// <summary>Name of the picture in a training folder.</summary>
+    /// <summary>File name in a training folder.</summary>
     public const string FileName = "loss.png";
 
     private const int Left = 70;
@@ -69,7 +69,7 @@ internal static class LossCurve
         return new RgbImage(width, height, canvas.Pixels);
     }
 
-    /// <summary>The validations as a line of dots from 0 at the bottom to 1 at the top, the best one named.</summary>
+    /// <summary>Draws the validations as connected dots from 0 at the bottom to 1 at the top, with the best one in words.</summary>
     private static void DrawMeanIoU(Canvas canvas, IReadOnlyList<LossLogEntry> entries, Func<int, double> x, Func<double, double> y)
     {
         int[] looks = [.. Enumerable.Range(0, entries.Count).Where(i => !double.IsNaN(entries[i].MeanIoU))];

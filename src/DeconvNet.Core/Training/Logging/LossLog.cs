@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace DeconvNet.Training.Logging;
 
-/// <summary>The loss of every step as CSV: <c>stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou</c>; the last is empty but after a validation.</summary>
+/// <summary>The loss of every step as CSV: <c>stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou</c>; the last column is empty except after a validation.</summary>
 public static class LossLog
 {
-    /// <summary>Name of the file in a training folder.</summary>
+    /// <summary>File name in a training folder.</summary>
     public const string FileName = "log.csv";
 
     internal const string Header = "stage,iteration,loss,pixel_accuracy,learning_rate,images_per_second,mean_iou";
 
-    /// <summary>Reads a log. What stands after the last line end is left out: a row that was being written when the process died, or that is just being written.</summary>
+    /// <summary>Reads a log. An incomplete last line, which is being written or was cut off when the process died, is ignored.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">A line is not a row of a log; names the line.</exception>
+    /// <exception cref="InvalidDataException">A line is not a valid row; the message names it.</exception>
     public static IReadOnlyList<LossLogEntry> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -1,12 +1,12 @@
 namespace DeconvNet.Training.Logging;
 
-/// <summary>Adds rows to a <see cref="LossLog"/>; each is in the file before the next step begins.</summary>
+/// <summary>Appends rows to a <see cref="LossLog"/>; each is flushed before the next step starts.</summary>
 internal sealed class LossLogWriter : IDisposable
 {
     private readonly StreamWriter writer;
 
-    /// <param name="path">The file; made if missing.</param>
-    /// <param name="keep">Tells the rows that stay from those after the place from which training goes on.</param>
+    /// <param name="path">The file, created if missing.</param>
+    /// <param name="keep">Returns whether to keep a row, since rows after the resumed position are dropped.</param>
     public LossLogWriter(string path, Func<LossLogEntry, bool> keep)
     {
         Kept = File.Exists(path) ? [.. LossLog.Read(path).Where(keep)] : [];
@@ -20,7 +20,7 @@ internal sealed class LossLogWriter : IDisposable
         writer = new StreamWriter(path, append: true) { AutoFlush = true };
     }
 
-    /// <summary>The rows that were there before.</summary>
+    /// <summary>The rows kept from before.</summary>
     public IReadOnlyList<LossLogEntry> Kept { get; }
 
     public void Add(LossLogEntry entry) => writer.WriteLine(entry.ToString());

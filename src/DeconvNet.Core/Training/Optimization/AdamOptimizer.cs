@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>Adam (Kingma and Ba, 2015) with the decay taken from the weights directly (Loshchilov and Hutter, 2019).</summary>
+/// <summary>Adam (Kingma and Ba, 2015) with decoupled weight decay (Loshchilov and Hutter, 2019).</summary>
 internal sealed class AdamOptimizer : Optimizer
 {
     private const double Epsilon = 1e-8;

@@ -1,27 +1,27 @@
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>Learning rate of each step: a linear start, then steps or a cosine. Immutable.</summary>
+/// <summary>Learning rate schedule: linear warm-up, then step decay or cosine decay. Immutable.</summary>
 public sealed record LearningRateSchedule
 {
-    /// <summary>Rate at its highest, above 0.</summary>
+    /// <summary>Maximum learning rate, above 0.</summary>
     public required double BaseRate { get; init; }
 
-    /// <summary>Steps over which the rate rises linearly from near 0, at least 0. Default 0.</summary>
+    /// <summary>Number of warm-up steps, over which the rate rises linearly from near 0; at least 0. Default 0.</summary>
     public int WarmUp { get; init; }
 
-    /// <summary>Steps between two drops, at least 1; <see langword="null"/> for a cosine that reaches 0 at the end of the stage.</summary>
+    /// <summary>Number of steps between two drops, at least 1; <see langword="null"/> for cosine decay to 0 at the end of the stage.</summary>
     public int? StepEvery { get; init; }
 
-    /// <summary>Factor of a drop, above 0, at most 1. Default 0.1.</summary>
+    /// <summary>Factor by which the rate is multiplied at each drop, above 0, at most 1. Default 0.1.</summary>
     public double Gamma { get; init; } = 0.1;
 
-    /// <summary>The published form: the rate is multiplied by 0.1 every <paramref name="every"/> steps.</summary>
+    /// <summary>Step decay, as published: the rate is multiplied by 0.1 every <paramref name="every"/> steps.</summary>
     public static LearningRateSchedule Step(double baseRate, int every) => new() { BaseRate = baseRate, StepEvery = every };
 
-    /// <summary>Half a cosine from <paramref name="baseRate"/> to 0 over the stage.</summary>
+    /// <summary>Cosine decay from <paramref name="baseRate"/> to 0 over the stage.</summary>
     public static LearningRateSchedule Cosine(double baseRate, int warmUp = 0) => new() { BaseRate = baseRate, WarmUp = warmUp };
 
-    /// <summary>The rate of step <paramref name="iteration"/>, counted from 0, of <paramref name="iterations"/>.</summary>
+    /// <summary>The learning rate of step <paramref name="iteration"/>, counted from 0, of <paramref name="iterations"/>.</summary>
     public double RateAt(int iteration, int iterations)
     {
         if (iteration < WarmUp)

@@ -1,11 +1,11 @@
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>What the loss of the pixels is made of beside cross-entropy. Immutable; checked when a trainer is made. Void pixels never count.</summary>
+/// <summary>Variants of the pixel loss. Immutable; validated when a trainer is created. Void pixels never count.</summary>
 public sealed record LossOptions
 {
     /// <summary>
-    /// How much a pixel of each class counts, by class id, each at least 0 and one above 0; the loss is divided by the sum of the weights of its pixels. Rare classes want more:
-    /// <see cref="Datasets.DatasetReport.BalancedClassWeights"/>. Default null: all alike.
+    /// Class weights by id, each at least 0 and at least one above 0; the loss is divided by the total weight of its pixels. For weights that favor rare classes, see
+    /// <see cref="Datasets.DatasetReport.BalancedClassWeights"/>. Default null: equal weights.
     /// </summary>
     public IReadOnlyList<double>? ClassWeights
     {
@@ -13,12 +13,12 @@ public sealed record LossOptions
         init => field = value is null ? null : new ValueList<double>(value);
     }
 
-    /// <summary>The fraction of a pixel's target that is spread evenly over all classes, from 0 to below 1, against certainty that masks do not deserve (Szegedy et al., 2016). Default 0.</summary>
+    /// <summary>Label smoothing: the fraction of a pixel's target that is spread evenly over all classes, from 0 to below 1 (Szegedy et al., 2016). Default 0.</summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>
-    /// Weight of the Dice loss, at least 0: 1 − the overlap of probabilities and targets, 2 Σ p t / (Σ p + Σ t), the mean over the classes that the batch shows (Milletari, Navab,
-    /// Ahmadi, 2016). It counts objects by their overlap, so that small ones are not outvoted. Default 0.
+    /// Weight of the Dice loss, at least 0: 1 − the overlap of probabilities and targets, 2 Σ p t / (Σ p + Σ t), averaged over the classes in the batch (Milletari, Navab,
+    /// Ahmadi, 2016). It measures overlap, so small objects are not outweighed. Default 0.
     /// </summary>
     public double DiceWeight { get; init; }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>Turns gradients into steps. Its buffers are part of a checkpoint.</summary>
+/// <summary>Updates parameters from gradients. Its buffers are part of checkpoints.</summary>
 internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(string Name, Parameter Value)> parameters) : IDisposable
 {
     protected OptimizerOptions Options { get; } = options;
@@ -13,16 +13,16 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
     /// <summary>The buffers by name; owned by the optimizer.</summary>
     public abstract IEnumerable<(string Name, Tensor Value)> Buffers { get; }
 
-    /// <summary>Makes the optimizer for the trainable parameters of a network.</summary>
+    /// <summary>Creates the optimizer for the trainable parameters of a network.</summary>
     public static Optimizer Create(OptimizerOptions options, IEnumerable<(string Name, Parameter Value)> parameters)
     {
         (string, Parameter)[] trainable = [.. parameters.Where(parameter => parameter.Value.requires_grad)];
         return options.Kind == OptimizerKind.Sgd ? new SgdOptimizer(options, trainable) : new AdamOptimizer(options, trainable);
     }
 
-    /// <summary>Moves the parameters by their gradients.</summary>
+    /// <summary>Updates the parameters.</summary>
     /// <param name="rate">Learning rate.</param>
-    /// <param name="step">Number of this step since the buffers were zero, from 1.</param>
+    /// <param name="step">Number of the step since the buffers were reset, from 1.</param>
     /// <param name="decayShare">Factor on the weight decay.</param>
     public void Step(double rate, long step, double decayShare = 1)
     {
@@ -34,13 +34,13 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
             if (!value.requires_grad || value.grad is not { } gradient)
                 continue;
 
-            // Batch norm's shift is called bias too, but it is decayed and has the plain rate (facts of the authors' prototxt).
+            // The shift of batch norm is also called bias, but has weight decay and the normal learning rate, as in the authors' prototxt.
             var isBias = name.EndsWith(".bias", StringComparison.Ordinal) && !IsBatchNorm(name);
             Move(i, value, gradient, isBias ? rate * Options.BiasRateFactor : rate, isBias ? 0 : Options.WeightDecay * decayShare, step);
         }
     }
 
-    /// <summary>Makes the buffers zero, as they are at first.</summary>
+    /// <summary>Resets the buffers to zero.</summary>
     public void Reset()
     {
         using var scope = NewDisposeScope();
@@ -56,7 +56,7 @@ internal abstract class Optimizer(OptimizerOptions options, IReadOnlyList<(strin
 
     protected abstract void Move(int index, Tensor value, Tensor gradient, double rate, double decay, long step);
 
-    /// <summary>Zeros of the shape of every parameter, outside any dispose scope.</summary>
+    /// <summary>Zeros in the shape of every parameter, outside any dispose scope.</summary>
     protected Tensor[] Zeros()
     {
         using var scope = NewDisposeScope();

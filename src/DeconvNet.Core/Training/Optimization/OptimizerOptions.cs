@@ -1,34 +1,34 @@
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>The rule that turns gradients into steps.</summary>
+/// <summary>Kind of optimizer.</summary>
 public enum OptimizerKind
 {
-    /// <summary>Stochastic gradient descent with momentum, in Caffe's form: the velocity holds the learning rate.</summary>
+    /// <summary>Stochastic gradient descent with momentum, in Caffe's form: the velocity includes the learning rate.</summary>
     Sgd,
 
     /// <summary>Adam (Kingma and Ba) with decoupled weight decay.</summary>
     Adam,
 }
 
-/// <summary>The optimizer and its constants. Immutable; the defaults are the published ones.</summary>
+/// <summary>The optimizer and its hyperparameters. Immutable; the defaults are the published ones.</summary>
 public sealed record OptimizerOptions
 {
-    /// <summary>The rule. Default SGD.</summary>
+    /// <summary>Kind of optimizer. Default SGD.</summary>
     public OptimizerKind Kind { get; init; }
 
     /// <summary>Momentum of SGD, from 0 to below 1. Default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean, from 0 to below 1. Default 0.9.</summary>
+    /// <summary>Decay rate of Adam's first moment, from 0 to below 1. Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
 
-    /// <summary>Adam's decay of the mean square, from 0 to below 1. Default 0.999.</summary>
+    /// <summary>Decay rate of Adam's second moment, from 0 to below 1. Default 0.999.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>Weight decay, at least 0; never on biases of (de)convolutions. Default 0.0005.</summary>
+    /// <summary>Weight decay, at least 0; not applied to biases of (de)convolutions. Default 0.0005.</summary>
     public double WeightDecay { get; init; } = 0.0005;
 
-    /// <summary>Factor on the learning rate of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
+    /// <summary>Learning rate multiplier of biases of (de)convolutions, at least 0. Default 2, as in the authors' prototxt.</summary>
     public double BiasRateFactor { get; init; } = 2;
 
     /// <summary>The options as text, independent of the culture.</summary>

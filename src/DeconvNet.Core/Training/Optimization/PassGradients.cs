@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training.Optimization;
 
 /// <summary>
-/// Turns the gradients of the passes of a step into that of the step: their mean. With <see cref="TrainingOptions.CaffeCompatibility"/> as the authors'
-/// Caffe does with <c>iter_size</c>: batch norm keeps the gradient of the last pass only, also divided by the number of passes, and so is weight decay.
+/// Accumulates the gradients of the passes of a step to their mean. With <see cref="TrainingOptions.CaffeCompatibility"/>, like <c>iter_size</c> in the authors'
+/// Caffe: batch norm keeps only the gradient of the last pass, divided by the number of passes, and so is weight decay.
 /// </summary>
 internal sealed class PassGradients(SegmentationModel model, bool asCaffe)
 {
@@ -17,7 +17,7 @@ internal sealed class PassGradients(SegmentationModel model, bool asCaffe)
 
     /// <summary>Adds the gradient of a pass.</summary>
     /// <param name="objective">The loss of the pass.</param>
-    /// <param name="passes">Passes in a step.</param>
+    /// <param name="passes">Number of passes per step.</param>
     public void Add(Tensor objective, int passes)
     {
         using var scope = NewDisposeScope();
@@ -26,16 +26,16 @@ internal sealed class PassGradients(SegmentationModel model, bool asCaffe)
         (objective / passes).backward();
     }
 
-    /// <summary>Whether batch norm keeps the gradient of the last pass only.</summary>
+    /// <summary>Whether batch norm keeps only the gradient of the last pass.</summary>
     public bool KeepsLastOnly => asCaffe;
 
-    /// <summary>Makes the gradients of batch norm zero: a later pass gives them.</summary>
+    /// <summary>Resets the gradients of batch norm, because a later pass provides them.</summary>
     public void ForgetBatchNorm()
     {
         foreach (var parameter in batchNorms)
             parameter.grad?.zero_();
     }
 
-    /// <summary>The factor on the weight decay of a step of that many passes.</summary>
+    /// <summary>Factor on the weight decay of a step.</summary>
     public double WeightDecayFactor(int passes) => asCaffe ? 1.0 / passes : 1;
 }

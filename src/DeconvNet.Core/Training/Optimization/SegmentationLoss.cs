@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training.Optimization;
 
 /// <summary>
-/// The loss of training: softmax cross-entropy, averaged over the pixels of a batch that have a target (Caffe's normalized SOFTMAX_LOSS). With a teacher the target
-/// is a mean of label and soft target.
+/// The training loss: softmax cross-entropy, averaged over the pixels of a batch that have a target (Caffe's normalized SOFTMAX_LOSS). With a teacher, the target
+/// is a weighted mean of label and soft target.
 /// </summary>
 internal static class SegmentationLoss
 {
-    /// <summary>−log of the smallest normal 32-bit number, below which Caffe does not take a probability.</summary>
+    /// <summary>−log of the smallest normal 32-bit number, to which Caffe clips probabilities.</summary>
     private static readonly double LargestOfCaffe = -Math.Log(1.17549435e-38);
 
     /// <param name="logits"><c>[N, classes, H, W]</c>.</param>
     /// <param name="labels">int64 <c>[N, H, W]</c>; <see cref="LabelMap.Void"/> is ignored.</param>
-    /// <param name="validPixels">Pixels that count; where there is none, the loss is 0 (Caffe would give NaN).</param>
-    /// <param name="asCaffe">Whether the loss of a pixel is at most 87.34; its gradient is that of the whole loss all the same (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
+    /// <param name="validPixels">Number of pixels with a target; without any, the loss is 0 (Caffe would give NaN).</param>
+    /// <param name="asCaffe">Whether the reported loss of a pixel is clipped at 87.34, which does not affect its gradient (<see cref="TrainingOptions.CaffeCompatibility"/>).</param>
     public static Tensor Compute(Tensor logits, Tensor labels, out long validPixels, bool asCaffe = false)
     {
         validPixels = labels.ne(LabelMap.Void).sum().ToInt64();
@@ -28,9 +28,9 @@ internal static class SegmentationLoss
 
     /// <param name="logits"><c>[N, classes, H, W]</c>.</param>
     /// <param name="labels">int64 <c>[N, H, W]</c>; <see cref="LabelMap.Void"/> where there is no label.</param>
-    /// <param name="soft">The teacher's distributions, <c>[N, classes, H, W]</c>; all zero where it says nothing.</param>
-    /// <param name="fraction">The soft fraction of the target where both are there, 0 … 1; where one is missing, the other is the target.</param>
-    /// <param name="validPixels">Pixels that have a target; where there is none, the loss is 0.</param>
+    /// <param name="soft">The teacher's distributions, <c>[N, classes, H, W]</c>; all zero where there is none.</param>
+    /// <param name="fraction">Weight of the soft target where there is also a label, 0 … 1; where one is missing, the other is the target.</param>
+    /// <param name="validPixels">Number of pixels with a target; without any, the loss is 0.</param>
     public static Tensor ComputeSoft(Tensor logits, Tensor labels, Tensor soft, double fraction, out long validPixels)
     {
         using var scope = NewDisposeScope();
@@ -42,14 +42,14 @@ internal static class SegmentationLoss
         return (losses.sum() / Math.Max(1, validPixels)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The label of a pixel, or the teacher's most probable class where it has none, or <see cref="LabelMap.Void"/>.</summary>
+    /// <summary>The label of a pixel, or else the teacher's most probable class, or else <see cref="LabelMap.Void"/>.</summary>
     public static Tensor BestTarget(Tensor labels, Tensor soft)
     {
         using var scope = NewDisposeScope();
         return where(labels.eq(LabelMap.Void).logical_and(Taught(soft)), soft.argmax(1), labels).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The fraction of each pixel's target that is the teacher's, <c>[N, H, W]</c>: all of it where the mask is void, nothing where the teacher is silent. For the caller's scope.</summary>
+    /// <summary>Weight of the soft target of each pixel, <c>[N, H, W]</c>: 1 where the label is void, 0 where there is no soft target. In the caller's scope.</summary>
     public static Tensor TeachersFraction(Tensor labels, Tensor soft, double fraction, ScalarType type) =>
         Taught(soft).to(type) * (1 - (labels.ne(LabelMap.Void).to(type) * (1 - fraction)));
 

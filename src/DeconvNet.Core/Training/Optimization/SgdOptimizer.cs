@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>Caffe's form: V ← momentum·V + rate·(gradient + decay·θ), θ ← θ − V. When the rate drops, the velocity keeps its size.</summary>
+/// <summary>Caffe's form: V ← momentum·V + rate·(gradient + decay·θ), θ ← θ − V. When the rate drops, the velocity keeps its magnitude.</summary>
 internal sealed class SgdOptimizer : Optimizer
 {
     private readonly Tensor[] velocities;

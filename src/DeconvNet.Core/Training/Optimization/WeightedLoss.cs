@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Optimization;
 
-/// <summary>The loss with class weights, label smoothing and Dice, of targets that are a distribution over the classes for each pixel.</summary>
+/// <summary>The loss with class weights, label smoothing and Dice, for targets that are class distributions.</summary>
 internal static class WeightedLoss
 {
-    /// <summary>What keeps the overlap of a class with hardly a pixel from being all or nothing.</summary>
+    /// <summary>Smooths the overlap of classes with very few pixels.</summary>
     private const double DiceSmoothing = 1;
 
     /// <param name="logits"><c>[N, classes, H, W]</c>.</param>
     /// <param name="labels">int64 <c>[N, H, W]</c>; <see cref="LabelMap.Void"/> where there is no label.</param>
-    /// <param name="soft">The teacher's distributions, <c>[N, classes, H, W]</c>; <see langword="null"/> where there is none.</param>
-    /// <param name="softFraction">The soft fraction of the target where both are there, 0 … 1.</param>
-    /// <param name="options">Weights, smoothing and Dice.</param>
-    /// <param name="validPixels">Pixels that have a target; where there is none, the loss is 0.</param>
+    /// <param name="soft">The teacher's distributions, <c>[N, classes, H, W]</c>; <see langword="null"/> without a teacher.</param>
+    /// <param name="softFraction">Weight of the soft target where there is also a label, 0 … 1.</param>
+    /// <param name="options">The loss options.</param>
+    /// <param name="validPixels">Number of pixels with a target; without any, the loss is 0.</param>
     public static Tensor Compute(Tensor logits, Tensor labels, Tensor? soft, double softFraction, LossOptions options, out long validPixels)
     {
         using var scope = NewDisposeScope();

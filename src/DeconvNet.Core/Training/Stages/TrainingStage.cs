@@ -2,129 +2,129 @@ using DeconvNet.Training.Optimization;
 
 namespace DeconvNet.Training.Stages;
 
-/// <summary>What the examples of a training stage show.</summary>
+/// <summary>Source of the examples of a training stage.</summary>
 public enum ExampleSource
 {
-    /// <summary>One annotated object in the center; everything else counts as background (the paper's first stage).</summary>
+    /// <summary>Crops of one annotated object in the center, with everything else as background (the paper's first stage).</summary>
     ObjectCrops,
 
     /// <summary>
-    /// The same crops, but only the encoder learns, to name the crop's classes: a stand-in for the ImageNet training of VGG-16 with which the published recipe starts.
+    /// The same crops, but only the encoder is trained, to classify the crop: a substitute for the ImageNet pretraining of VGG-16 with which the published recipe starts.
     /// </summary>
     ObjectClasses,
 
-    /// <summary>An object proposal that overlaps an annotated object; all classes count (the paper's second stage).</summary>
+    /// <summary>Crops of object proposals that overlap an annotated object, with all classes (the paper's second stage).</summary>
     ProposalCrops,
 
-    /// <summary>The whole photo in a square canvas, all classes (FCN): the longer side fills it, what is left over is void.</summary>
+    /// <summary>The whole photo on a square canvas, with all classes (FCN): the longer side fills the canvas, the rest is void.</summary>
     WholeImages,
 }
 
-/// <summary>One of the stages of training. Immutable; checked when a trainer is made.</summary>
+/// <summary>A stage of training. Immutable; validated when a trainer is created.</summary>
 public sealed record TrainingStage
 {
-    /// <summary>Name in logs and checkpoints; without comma and line break.</summary>
+    /// <summary>Name in logs and checkpoints, without commas and line breaks.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the examples show.</summary>
+    /// <summary>Source of the examples.</summary>
     public required ExampleSource Source { get; init; }
 
     /// <summary>Number of optimizer steps, at least 1.</summary>
     public required int Iterations { get; init; }
 
     /// <summary>
-    /// Side in pixels of the network's square input, 1 … 4096; <see langword="null"/> for that of the network. A network that takes any size, as
-    /// <see cref="Networks.FcnModel"/> does, needs one.
+    /// Side of the square network input in pixels, 1 … 4096; <see langword="null"/> for the fixed input size of the network. Required for a network that accepts any size, such as
+    /// <see cref="Networks.FcnModel"/>.
     /// </summary>
     public int? InputSize { get; init; }
 
-    /// <summary>Crops in one pass of the network, at least 2; batch norm sees these, and at fc7 one value of each. Default 8, as published.</summary>
+    /// <summary>Number of crops per pass, at least 2, since batch norm at fc7 has one value per crop. Default 8, as published.</summary>
     public int BatchSize { get; init; } = 8;
 
-    /// <summary>Passes whose gradients make one step, at least 1. Default 8: 64 crops a step, as published.</summary>
+    /// <summary>Number of passes whose gradients are accumulated in a step, at least 1. Default 8, for 64 crops per step, as published.</summary>
     public int Accumulation { get; init; } = 8;
 
-    /// <summary>Rates of the steps.</summary>
+    /// <summary>Learning rate schedule.</summary>
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Step(0.01, 9000);
 
-    /// <summary>An object box or proposal is made square and its longer side enlarged by this, at least 1. Default 1.2, as published.</summary>
+    /// <summary>Factor by which the longer side of an object box or proposal is enlarged to a square, at least 1. Default 1.2, as published.</summary>
     public double ContextFactor { get; init; } = 1.2;
 
     /// <summary>
-    /// The context factor of an example is multiplied by a random factor between 1/this and this, at least 1; a whole image is enlarged by it, and the
-    /// canvas shows a random part where it no longer fits. Default 1: none, as published.
+    /// Scale jitter: the context factor of an example is multiplied by a random factor between 1/this and this, at least 1. Whole images are scaled by it, and the
+    /// canvas shows a random part if they no longer fit. Default 1: none, as published.
     /// </summary>
     public double ScaleJitter { get; init; } = 1;
 
-    /// <summary>A window is first resized to this many times the input size, at least 1, and a random crop of the input size is taken; whole images are not. Default 250/224, as published.</summary>
+    /// <summary>Factor of the input size to which a window is resized before a random crop of the input size is taken, at least 1; not for whole images. Default 250/224, as published.</summary>
     public double ResizeFactor { get; init; } = 250.0 / 224;
 
     /// <summary>
-    /// Whether shrinking a window averages over all pixels it covers instead of sampling between neighbors. Default false, as published; for small inputs,
-    /// where much is shrunk, averaging loses less. Segment with the same setting of the segmenter alike.
+    /// Whether to antialias when shrinking a window. Default false, as published; for small inputs,
+    /// antialiasing loses less detail. Use the same setting in the segmenter.
     /// </summary>
     public bool Antialias { get; init; }
 
-    /// <summary>Whether every other example is mirrored. Default true.</summary>
+    /// <summary>Whether half of the examples are mirrored. Default true.</summary>
     public bool Mirror { get; init; } = true;
 
-    /// <summary>Random changes of colors, sharpness and turn. Default none, as published.</summary>
+    /// <summary>Data augmentation of color, sharpness and orientation. Default none, as published.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
     /// <summary>
-    /// Whether the layers up to fc7 stay as they are, weights and statistics: for the first steps of a network whose classes are new, and much less work. Default false.
+    /// Whether the layers up to fc7 are frozen, weights and statistics, which is much faster; for the first steps of a network with new classes. Default false.
     /// </summary>
     public bool FreezeEncoder { get; init; }
 
-    /// <summary>Whether all batch norms stay as they are, weights and statistics: for batches too small to tell a mean. Default false.</summary>
+    /// <summary>Whether all batch norms are frozen, weights and statistics; for batches too small to estimate statistics. Default false.</summary>
     public bool FreezeBatchNorm { get; init; }
 
     /// <summary>
-    /// How much rare classes are favored, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
-    /// 0 as often as they occur. Default 1 (the published lists repeat examples of rare classes).
+    /// Class balancing, 0 … 1: a class with n examples is drawn with weight n^(1 − this); 1 draws all classes equally often,
+    /// 0 in proportion to their examples. Default 1 (the published lists repeat examples of rare classes).
     /// </summary>
     public double ClassBalance { get; init; } = 1;
 
-    /// <summary>Objects whose longer side is shorter, in pixels of the photo, are not an examples of object crops, at least 0. Default 0: all are.</summary>
+    /// <summary>Minimum longer side of objects for object crops, in pixels of the photo, at least 0. Default 0: all objects.</summary>
     public int MinObjectSide { get; init; }
 
-    /// <summary>Whether objects that the annotators marked as hard to recognize are examples of object crops. Default true.</summary>
+    /// <summary>Whether difficult objects are used for object crops. Default true.</summary>
     public bool IncludeDifficult { get; init; } = true;
 
-    /// <summary>Least IoU of a proposal with an annotated object (second stage), 0 … 1. Default 0.5.</summary>
+    /// <summary>Minimum IoU of a proposal with an annotated object (second stage), 0 … 1. Default 0.5.</summary>
     public double MinIoU { get; init; } = 0.5;
 
-    /// <summary>Proposals searched for in each image (second stage), at least 1. Default 500.</summary>
+    /// <summary>Number of proposals generated per image (second stage), at least 1. Default 500.</summary>
     public int ProposalsPerImage { get; init; } = 500;
 
-    /// <summary>Share of examples (second stage) that are proposals of any overlap, whatever they show, 0 … 1. Default 0, as published.</summary>
+    /// <summary>Fraction of examples (second stage) that are arbitrary proposals, whatever their overlap, 0 … 1. Default 0, as published.</summary>
     public double AnyProposalFraction { get; init; }
 
     /// <summary>
-    /// Weight of a second loss at fc7, at least 0: a linear layer that is thrown away after training names the classes of the crop there,
-    /// which teaches an encoder that was not trained on ImageNet to tell classes apart much sooner. Default 0: none, as published.
+    /// Weight of an auxiliary classification loss at fc7, at least 0: a linear layer, which is discarded after training, classifies the crop,
+    /// which helps an encoder that was not pretrained on ImageNet. Default 0: none, as published.
     /// </summary>
     public double ClassLossWeight { get; init; }
 
     /// <summary>
-    /// The fraction of a labeled pixel's target that a teacher's soft target gives, 0 … 1; the mask gives the rest. A pixel that only one of them knows learns from that one: void
-    /// pixels of the mask from the teacher (if this is above 0), photos without a mask from the teacher alone. For stages in which all classes count. Default 0: masks, where there are any.
+    /// Weight of a teacher's soft target in the target of a labeled pixel, 0 … 1; the mask has the remaining weight. Void pixels of the mask use the soft target alone
+    /// (if this is above 0), and so do photos without a mask. For stages with all classes. Default 0: masks if there are any.
     /// </summary>
     public double SoftTargetFraction { get; init; }
 
     /// <summary>
-    /// Weight of a loss for layers that imitate those of a teacher's network (<see cref="Distillation.Teacher.Model"/>), at least 0: 1 − the cosine between their features. For stages that
-    /// run the whole network. Default 0: none.
+    /// Weight of the feature imitation loss (<see cref="Distillation.Teacher.Model"/>), at least 0: 1 − the cosine similarity of the features. For stages that
+    /// train the whole network. Default 0: none.
     /// </summary>
     public double ImitationWeight { get; init; }
 
     /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
-    /// <summary>Whether all classes of a window count, so that a teacher can speak of it.</summary>
+    /// <summary>Whether all classes of a window count, so that soft targets apply.</summary>
     internal bool ShowsAllClasses => Source is ExampleSource.ProposalCrops or ExampleSource.WholeImages;
 
-    /// <summary>Whether a photo's target is partly or wholly the teacher's.</summary>
+    /// <summary>Whether a photo's soft target is used.</summary>
     internal bool AsksTeacher(bool isUnlabeled) => ShowsAllClasses && (SoftTargetFraction > 0 || isUnlabeled);
 
     internal void Validate()

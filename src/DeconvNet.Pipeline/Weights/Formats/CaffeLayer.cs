@@ -3,15 +3,15 @@ using DeconvNet.Architecture;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>A layer of a caffemodel. Immutable.</summary>
-/// <param name="Name">Its name; names may repeat in a file.</param>
-/// <param name="Type">Its type in the words of Caffe (<c>Convolution</c>, <c>BN</c>), or <c>type 12</c> where the number has no name here.</param>
-/// <param name="Blobs">Its weights in the file's order, often none.</param>
+/// <param name="Name">Layer name; names may repeat in a file.</param>
+/// <param name="Type">Layer type as in Caffe (<c>Convolution</c>, <c>BN</c>), or <c>type 12</c> for an unknown number.</param>
+/// <param name="Blobs">The weights in file order, often none.</param>
 internal sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeBlob> Blobs)
 {
-    /// <summary>What a <c>BatchNorm</c> of later Caffe adds to variances; <see langword="null"/> where the file leaves it at Caffe's 1e-5.</summary>
+    /// <summary>Epsilon of a <c>BatchNorm</c> layer of later Caffe versions; <see langword="null"/> if the file leaves it at Caffe's default 1e-5.</summary>
     public float? BatchNormEpsilon { get; init; }
 
-    /// <summary>Names of the type numbers of old files; 42 and 43 are those of the DeconvNet authors' fork.</summary>
+    /// <summary>Names of the type numbers in old files; 42 and 43 are from the DeconvNet authors' fork.</summary>
     public static string TypeName(ulong number) => number switch
     {
         4 => "Convolution",
@@ -30,7 +30,7 @@ internal sealed record CaffeLayer(string Name, string Type, IReadOnlyList<CaffeB
     };
 }
 
-/// <summary>Place and shape of one array of weights in a caffemodel. Immutable.</summary>
+/// <summary>Position and shape of an array of weights in a caffemodel. Immutable.</summary>
 internal sealed class CaffeBlob
 {
     public CaffeBlob(IReadOnlyList<long> shape, bool isDouble, long begin, long end)
@@ -42,7 +42,7 @@ internal sealed class CaffeBlob
         End = end;
     }
 
-    /// <summary>Its sides, row-major: four in old files, any number in new ones.</summary>
+    /// <summary>Dimensions, row-major: four in old files, any number in new ones.</summary>
     public IReadOnlyList<long> Shape { get; }
 
     /// <summary>Number of values.</summary>

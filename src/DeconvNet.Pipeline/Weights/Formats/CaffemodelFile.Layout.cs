@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The field numbers of Caffe's messages, as its public <c>caffe.proto</c> has them.</summary>
+/// <summary>The field numbers of Caffe's messages, from its public <c>caffe.proto</c>.</summary>
 internal sealed partial class CaffemodelFile
 {
     private const int MaxLayers = 100_000;
@@ -133,7 +133,7 @@ internal sealed partial class CaffemodelFile
             }
         }
 
-        // As Caffe does: the old form of the shape wins where both are given, and 64-bit values win over 32-bit ones.
+        // As in Caffe, the old form of the shape takes precedence if both are given, and 64-bit values take precedence over 32-bit ones.
         IReadOnlyList<long> shape = oldShape is null ? newShape : oldShape;
         var count = doubles > 0 ? doubles : floats;
         if (WeightShape.Count(shape) != count)

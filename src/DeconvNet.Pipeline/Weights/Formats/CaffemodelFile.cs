@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// A Caffe model file (<c>NetParameter</c>): the layers are listed when it is opened, their values are read when asked for,
-/// so that memory holds one blob at a time. Reads both forms, <c>layers</c> (field 2, of the DeconvNet authors' time) and
+/// A Caffe model file (<c>NetParameter</c>): layers are listed when it is opened, values are read on demand, so that only one blob is in
+/// memory at a time. Supports both formats, <c>layers</c> (field 2, as used by the DeconvNet authors) and
 /// <c>layer</c> (field 100), both forms of blob shapes, and 32- and 64-bit values.
 /// </summary>
 internal sealed partial class CaffemodelFile
@@ -13,7 +13,7 @@ internal sealed partial class CaffemodelFile
 
     private readonly ProtobufReader reader;
 
-    /// <param name="stream">The file, from its position to its end; it stays open.</param>
+    /// <param name="stream">The file, from its current position to its end; it is left open.</param>
     /// <param name="source">Name in error messages.</param>
     /// <exception cref="InvalidDataException">The file is damaged or no caffemodel; the message names the byte.</exception>
     public CaffemodelFile(Stream stream, string source)
@@ -22,16 +22,16 @@ internal sealed partial class CaffemodelFile
         (Name, Layers) = ReadNet();
     }
 
-    /// <summary>The net's name; empty where the file gives none.</summary>
+    /// <summary>Name of the net; empty if the file has none.</summary>
     public string Name { get; }
 
-    /// <summary>The layers in the file's order; names may repeat.</summary>
+    /// <summary>The layers in file order; names may repeat.</summary>
     public IReadOnlyList<CaffeLayer> Layers { get; }
 
     /// <summary>Reads the values of a blob as 32-bit values.</summary>
     /// <param name="blob">A blob of one of <see cref="Layers"/> of this file.</param>
-    /// <param name="values">Receives the values, row-major; as many as <see cref="CaffeBlob.Count"/>.</param>
-    /// <exception cref="ArgumentException">The length is another.</exception>
+    /// <param name="values">Destination, row-major, of length <see cref="CaffeBlob.Count"/>.</param>
+    /// <exception cref="ArgumentException">The length differs.</exception>
     /// <exception cref="InvalidDataException">The file changed since it was opened.</exception>
     public void Read(CaffeBlob blob, Span<float> values)
     {

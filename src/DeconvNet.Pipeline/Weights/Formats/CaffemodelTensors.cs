@@ -3,8 +3,8 @@ using DeconvNet.Architecture;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// A caffemodel as one of several formats: blob 0 of a layer is its <c>weight</c>, blob 1 its <c>bias</c>. The <c>BatchNorm</c> and <c>Scale</c> of
-/// later Caffe are one batch norm, with the four arrays and the name that the DeconvNet authors' layer table has for it.
+/// The tensors of a caffemodel: blob 0 of a layer is its <c>weight</c>, blob 1 its <c>bias</c>. A pair of <c>BatchNorm</c> and <c>Scale</c> layers of
+/// later Caffe versions becomes one batch norm, with four arrays and the name that it has in the DeconvNet authors' layer table.
 /// </summary>
 internal sealed class CaffemodelTensors : ITensorReader
 {
@@ -28,7 +28,7 @@ internal sealed class CaffemodelTensors : ITensorReader
         string? norm = null;
         foreach (var layer in file.Layers)
         {
-            // A norm is that of the layer directly before: Caffe keeps layers in the order of computing.
+            // A batch norm belongs to the preceding layer: Caffe stores layers in order of computation.
             if (layer.Type == BatchNormType)
                 norm ??= layer.Name;
             var name = layer.Type is BatchNormType or ScaleType ? norm ?? layer.Name : layer.Name;
@@ -62,7 +62,7 @@ internal sealed class CaffemodelTensors : ITensorReader
         if (divisor is null)
             return;
 
-        // The statistics are sums with a weight that fades; as in Caffe, none were gathered where that is 0.
+        // The statistics are sums with a decaying weight; as in Caffe, a weight of 0 means that there are none.
         Span<float> weight = stackalloc float[1];
         file.Read(divisor, weight);
         var factor = weight[0] == 0 ? 0 : 1 / weight[0];

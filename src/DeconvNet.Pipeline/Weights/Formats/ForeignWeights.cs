@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Files that are taken for weights and cannot be read: what each is, and what to do about it.</summary>
+/// <summary>Identifies files that are mistaken for supported weights files, and says what to do about them.</summary>
 internal static class ForeignWeights
 {
     private const string SaveFromKeras = "In Python: import numpy; numpy.savez('weights.npz', **{weight.name: weight.numpy() for weight in model.weights})";
@@ -9,7 +9,7 @@ internal static class ForeignWeights
 
     private const string Unpack = "Unpack it first";
 
-    /// <summary>What a file is that begins so, as a sentence; <see langword="null"/> if it is none of these.</summary>
+    /// <summary>What a file that starts like this is, as a sentence; <see langword="null"/> if unknown.</summary>
     public static string? Describe(ReadOnlySpan<byte> head)
     {
         if (ForeignFile.IsLfsPointer(head))
@@ -35,12 +35,12 @@ internal static class ForeignWeights
         return Packing(head) is { } packing ? $"this is {packing}. {Unpack}." : null;
     }
 
-    // XHTML begins as XML does.
+    // XHTML starts like XML.
     private static bool IsWebPage(ReadOnlySpan<byte> head) =>
         ForeignFile.IsHtmlPage(head)
         || (ForeignFile.Text(head) is var text && text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase) && text.Contains("html", StringComparison.OrdinalIgnoreCase));
 
-    // The first field of a GraphDef is a node, and the first of a node its name; the first field of a caffemodel is a text or a layer of other form.
+    // The first field of a GraphDef is a node, and the first field of a node is its name; the first field of a caffemodel is a string or a differently structured layer.
     private static bool IsTensorFlowGraph(ReadOnlySpan<byte> head)
     {
         return head.Length > 1 && head[0] == 0x0A && TryReadLength(head[1..], out var length, out var rest)
@@ -48,7 +48,7 @@ internal static class ForeignWeights
             && nameLength < length && nameLength < name.Length && name[(int)nameLength] == 0x12 && IsPrintable(name[..(int)nameLength]);
     }
 
-    // The number of tensors, then each with its name, as BinaryWriter writes text.
+    // The number of tensors, then each tensor's name as written by BinaryWriter.
     private static bool IsTorchSharp(ReadOnlySpan<byte> head)
     {
         if (!TryReadLength(head, out var count, out var rest) || count is 0 or > 100_000 || !TryReadLength(rest, out var length, out var name) || length is 0 or > 500 || length > name.Length)

@@ -1,16 +1,16 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>One format behind <see cref="WeightsFile"/>: everything is checked when it is opened, values are read when asked for.</summary>
+/// <summary>Reader of one format for <see cref="WeightsFile"/>: everything is validated on opening, values are read on demand.</summary>
 internal interface ITensorReader
 {
     IReadOnlyList<StoredTensor> Tensors { get; }
 
-    /// <summary>Strings that stand beside the tensors.</summary>
+    /// <summary>Strings stored beside the tensors.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>What the batch norms of the file add to variances, each number once; empty where the format does not say.</summary>
+    /// <summary>The distinct batch norm epsilons in the file; empty if the format does not store them.</summary>
     IReadOnlyList<double> BatchNormEpsilons => [];
 
-    /// <summary>Reads the tensor of that place in <see cref="Tensors"/>, row-major; the length is right.</summary>
+    /// <summary>Reads the tensor at an index of <see cref="Tensors"/>, row-major; the length has been checked.</summary>
     void Read(int index, Span<float> values);
 }

@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// A checkpoint of before PyTorch 1.6, as torchvision's published files are: five pickles (a magic number, the version, what the machine was like, the
-/// checkpoint, the keys of its storages), then the storages, each with its length before it.
+/// A checkpoint from before PyTorch 1.6, like torchvision's older published files: five pickles (magic number, version, system information, the
+/// checkpoint, the keys of its storages), then the storages, each preceded by its length.
 /// </summary>
 internal static class LegacyCheckpoint
 {
     private const long Version = 1001;
 
-    /// <summary>How such a file begins: the pickle of its magic number.</summary>
+    /// <summary>The start of such a file: the pickle of its magic number.</summary>
     public static ReadOnlySpan<byte> Magic => [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.'];
 
-    /// <exception cref="InvalidDataException">The file is damaged, or holds more than tensors.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or contains unsupported objects.</exception>
     public static PyTorchTensors Open(Stream stream, string source)
     {
         var start = stream.Position;

@@ -5,24 +5,24 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The header of a NumPy array: type, byte order and layout. It is a Python literal, which is read and never run.</summary>
+/// <summary>The header of a NumPy array: type, byte order and layout. It is a Python literal, which is parsed and never executed.</summary>
 internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayout Layout, int Length)
 {
     private const int MaxLength = 1 << 16;
     private const int MaxAxes = 32;
 
-    /// <summary>Size of one value in bytes; <see langword="null"/> where the header does not say.</summary>
+    /// <summary>Size of one value in bytes; <see langword="null"/> if unknown.</summary>
     public int? Size { get; private init; }
 
-    /// <summary>NumPy's word for the type, where it is <see cref="WeightType.Other"/>.</summary>
+    /// <summary>NumPy's name of the type if it is <see cref="WeightType.Other"/>.</summary>
     public string? TypeName { get; private init; }
 
-    /// <summary>Why the values are not read; <see langword="null"/> if they are.</summary>
+    /// <summary>Why the values cannot be read; <see langword="null"/> if they can.</summary>
     public string? Unreadable { get; private init; }
 
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>Reads the header from the position of the stream, which is then at the first value.</summary>
+    /// <summary>Reads the header; the stream is then positioned at the first value.</summary>
     /// <exception cref="InvalidDataException">The header is damaged.</exception>
     public static NpyHeader Read(Stream stream, string what)
     {
@@ -111,7 +111,7 @@ internal sealed record NpyHeader(WeightType Type, bool IsBigEndian, StridedLayou
         _ => throw literal.Fault($"the type '{StoredName.Show(type)}' has no byte order"),
     };
 
-    /// <summary>Size of a value in bytes of text, complex numbers, dates …; <see langword="null"/> for objects and structures.</summary>
+    /// <summary>Size in bytes of a string, complex number, date, …; <see langword="null"/> for objects and structured types.</summary>
     private static int? SizeOfOther(string type) =>
         type.Length > 2 && int.TryParse(type.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size is > 0 and < 1 << 20
             ? type[1] == 'U' ? 4 * size : size

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The subset of Python's literals that headers of arrays are written in.</summary>
+/// <summary>Parser for the subset of Python literals used in NumPy headers.</summary>
 internal sealed class NpyLiteral(string text, string what)
 {
     private int position;
@@ -42,7 +42,7 @@ internal sealed class NpyLiteral(string text, string what)
         return value;
     }
 
-    /// <summary>A type: a string, or the list of fields of a structured type as it stands.</summary>
+    /// <summary>A type: a string, or the raw list of fields of a structured type.</summary>
     public string TakeType()
     {
         SkipSpace();
@@ -101,7 +101,7 @@ internal sealed class NpyLiteral(string text, string what)
         if (!long.TryParse(text.AsSpan(position, end - position), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw Fault("expected a side of the shape, a whole number");
 
-        // Python 2 wrote long numbers with an L.
+        // Python 2 wrote long integers with an L suffix.
         position = end < text.Length && text[end] == 'L' ? end + 1 : end;
         return number;
     }

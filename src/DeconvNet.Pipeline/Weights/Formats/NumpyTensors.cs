@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Arrays of NumPy: one in a <c>.npy</c>, any number in a <c>.npz</c>, whose entries may be deflated.</summary>
+/// <summary>NumPy arrays: one in a <c>.npy</c> file, any number in a <c>.npz</c> archive, compressed or not.</summary>
 internal sealed class NumpyTensors : ITensorReader
 {
     public const string Extension = ".npy";

@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The names that a pickle may ask for, and what they make. Everything else is refused by name.</summary>
+/// <summary>The globals that a pickle may use, and what they construct. Everything else is rejected by name.</summary>
 internal sealed partial class PickleReader
 {
     private static readonly PickledGlobal OrderedDict = new("collections", "OrderedDict");
@@ -10,7 +10,7 @@ internal sealed partial class PickleReader
     private static readonly PickledGlobal RebuildTypedTensor = new("torch._utils", "_rebuild_tensor_v3");
     private static readonly PickledGlobal UntypedStorage = new("torch.storage", "UntypedStorage");
 
-    // Kinds of values that are listed and not read, by the bytes of one.
+    // Value types that are listed but not read, with their sizes in bytes.
     private static readonly Dictionary<PickledGlobal, int> OtherStorages = new()
     {
         [new("torch", "ComplexFloatStorage")] = 8,
@@ -21,7 +21,7 @@ internal sealed partial class PickleReader
         [UntypedStorage] = 1,
     };
 
-    // The types of tensors that PyTorch names beside an untyped storage.
+    // The tensor types that PyTorch stores beside an untyped storage.
     private static readonly Dictionary<PickledGlobal, (WeightType Type, int Size)> TensorTypes = new()
     {
         [new("torch", "float8_e4m3fn")] = (WeightType.F8E4M3, 1),
@@ -61,7 +61,7 @@ internal sealed partial class PickleReader
                 var (arguments, function) = (Pop(), Pop());
                 return Push(Make(function as PickledGlobal, arguments as object?[]));
             case (byte)'b':
-                // PyTorch hangs the versions of its modules on the dictionary; nobody needs them.
+                // PyTorch attaches the versions of its modules to the dictionary; they are not needed.
                 if (Pop() is not PickledDict || Peek(0) is not PickledDict)
                     throw Fault("something other than a dictionary is given a state");
                 return true;
@@ -114,7 +114,7 @@ internal sealed partial class PickleReader
 
     private PickledDict FromPairs(PickledList list)
     {
-        // One list may be copied over and over.
+        // The same list may be copied many times.
         if ((copied += list.Items.Count) > MaxSteps)
             throw Fault($"its dictionaries are made of more than {MaxSteps} pairs");
         var dict = new PickledDict();
@@ -131,7 +131,7 @@ internal sealed partial class PickleReader
 
     private PickledStorage Storage(object?[]? id)
     {
-        // A sixth part, in the form of before PyTorch 1.6, would be a view into another storage; only very old versions wrote one.
+        // In the format before PyTorch 1.6, a sixth element is a view into another storage; only very old versions wrote one.
         if (id is [.. var five, null] && five.Length == 5)
             id = five;
         if (id is not ["storage", PickledGlobal type, string key, string, long count] || count < 0)

@@ -4,12 +4,12 @@ using System.Text;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// Reads what <c>torch.save</c> pickles (Python's pickle protocols 2 to 5), and nothing that Python would run: dictionaries, lists, sets, tuples, numbers,
-/// strings, bytes, and the few names that rebuild a tensor. The stack machine never recurses; bytes, steps and sizes are bounded.
+/// Reads pickles of <c>torch.save</c> (Python's pickle protocols 2 to 5) without executing anything: dictionaries, lists, sets, tuples, numbers,
+/// strings, bytes, and the few globals that rebuild a tensor. The stack machine never recurses; bytes, steps and sizes are bounded.
 /// </summary>
 internal sealed partial class PickleReader
 {
-    /// <summary>How a file that is not read becomes one that is.</summary>
+    /// <summary>Advice on converting an unsupported file.</summary>
     public const string Advice = "In Python, if you trust the file, save its tensors alone: torch.save(torch.load('old.pth', map_location='cpu', weights_only=False), 'new.pth') for an old form, torch.save(model.state_dict(), 'new.pth') for a whole model";
 
     private const int MaxLength = 1 << 24;
@@ -34,11 +34,11 @@ internal sealed partial class PickleReader
         end = Math.Min(stream.Length, start + MaxLength);
     }
 
-    /// <summary>Reads one pickle; the stream (best a buffered one) is then behind it.</summary>
-    /// <param name="stream">The stream, at the first byte.</param>
+    /// <summary>Reads one pickle and leaves the stream, preferably a buffered one, after it.</summary>
+    /// <param name="stream">The stream, positioned at the first byte.</param>
     /// <param name="source">Name in error messages.</param>
-    /// <param name="onStorage">Sees every storage that is named.</param>
-    /// <exception cref="InvalidDataException">It is damaged, too large, or asks for something that is not read; the message names that.</exception>
+    /// <param name="onStorage">Called for every storage that occurs.</param>
+    /// <exception cref="InvalidDataException">The pickle is damaged, too large, or uses something unsupported, which the message names.</exception>
     public static object? Read(Stream stream, string source, Action<PickledStorage>? onStorage = null) => new PickleReader(stream, source, onStorage).Run();
 
     private object? Run()
@@ -98,7 +98,7 @@ internal sealed partial class PickleReader
             case 0x8E or 0x96:
                 return SkipBytes(ReadUInt64());
 
-            // Strings of Python 2.
+            // Python 2 strings.
             case (byte)'U':
                 return Push(ReadText(ReadByte(), Encoding.Latin1));
             case (byte)'T':

@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>A name that a pickle asks Python to import.</summary>
+/// <summary>A global that a pickle imports.</summary>
 internal sealed record PickledGlobal(string Module, string Name)
 {
     public override string ToString() => StoredName.Show($"{Module}.{Name}");
@@ -12,14 +12,14 @@ internal sealed class PickledList
     public List<object?> Items { get; } = [];
 }
 
-/// <summary>A Python dict, ordered or not, as the pairs that were put in; a key may stand twice, then the last counts.</summary>
+/// <summary>A Python dict, ordered or not, as its inserted pairs; if a key occurs twice, the last one counts.</summary>
 internal sealed class PickledDict
 {
     private List<KeyValuePair<object?, object?>>? pairs;
 
     public IReadOnlyList<KeyValuePair<object?, object?>> Pairs => pairs ?? [];
 
-    /// <summary>Whether a value is a tensor; known at once, since one dictionary may stand at many places.</summary>
+    /// <summary>Whether a value is a tensor; tracked on insertion, since the same dictionary may be referenced in many places.</summary>
     public bool HasTensors { get; private set; }
 
     public void Add(object? key, object? value)
@@ -28,7 +28,7 @@ internal sealed class PickledDict
         (pairs ??= []).Add(new(key, value));
     }
 
-    /// <summary>The value of that key; <see langword="null"/> if there is none.</summary>
+    /// <summary>The value of a key; <see langword="null"/> if there is none.</summary>
     public object? Find(string key)
     {
         for (var i = Pairs.Count - 1; i >= 0; i--)
@@ -41,17 +41,17 @@ internal sealed class PickledDict
     }
 }
 
-/// <summary>Bytes of a checkpoint that are not text, such as the state of a random generator; nobody needs them.</summary>
+/// <summary>Binary data in a checkpoint, such as the state of a random generator, which is not needed.</summary>
 internal sealed class PickledBytes
 {
     public static PickledBytes Any { get; } = new();
 }
 
-/// <summary>A row of values that tensors of a PyTorch checkpoint lie in; the values themselves are elsewhere in the file.</summary>
+/// <summary>A storage of a PyTorch checkpoint, in which tensors lie; its values are elsewhere in the file.</summary>
 /// <param name="Type">Type of the values.</param>
-/// <param name="TypeName">PyTorch's word for it, where it is <see cref="WeightType.Other"/>.</param>
+/// <param name="TypeName">PyTorch's name of the type if it is <see cref="WeightType.Other"/>.</param>
 /// <param name="Size">Size of a value in bytes.</param>
-/// <param name="Key">Names the storage in the file.</param>
+/// <param name="Key">Key of the storage in the file.</param>
 /// <param name="Count">Number of values.</param>
 internal sealed record PickledStorage(WeightType Type, string? TypeName, int Size, string Key, long Count);
 

@@ -3,14 +3,14 @@ using System.Text;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// A message of protocol buffers, put together field by field. Its length is known before anything is written, as the wire format wants it;
-/// weights go from where they are into the stream.
+/// A Protocol Buffers message, built field by field. Its length is known before anything is written, as the wire format requires;
+/// weights are streamed from their source without a copy.
 /// </summary>
 internal sealed class ProtobufMessage
 {
     private readonly List<Action<Stream>> parts = [];
 
-    /// <summary>Bytes of the message.</summary>
+    /// <summary>Length of the message in bytes.</summary>
     public long Length { get; private set; }
 
     public ProtobufMessage Add(int field, long value) => AddBytes([.. Tag(field, WireType.Varint), .. Varint((ulong)value)]);
@@ -32,9 +32,9 @@ internal sealed class ProtobufMessage
     }
 
     /// <summary>Adds packed 32-bit values.</summary>
-    /// <param name="field">The field's number.</param>
-    /// <param name="count">How many values there are.</param>
-    /// <param name="write">Writes them when their turn comes.</param>
+    /// <param name="field">Field number.</param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="write">Writes the values to the stream.</param>
     public ProtobufMessage Add(int field, long count, Action<Stream> write)
     {
         AddBytes([.. Tag(field, WireType.Bytes), .. Varint((ulong)count * sizeof(float))]);

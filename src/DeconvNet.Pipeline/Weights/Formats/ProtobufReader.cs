@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>How a field is laid out on the wire.</summary>
+/// <summary>Wire type of a field.</summary>
 internal enum WireType
 {
     Varint = 0,
@@ -13,8 +13,8 @@ internal enum WireType
 }
 
 /// <summary>
-/// Reads the wire format of protocol buffers from a stream, through one small buffer: lengths are believed only
-/// as far as the enclosing message reaches, so that a damaged file costs no memory.
+/// Reads the Protocol Buffers wire format from a stream through a small buffer. Lengths are checked against the enclosing message,
+/// so a damaged file cannot cause large allocations.
 /// </summary>
 internal sealed class ProtobufReader(Stream stream, string source)
 {
@@ -26,10 +26,10 @@ internal sealed class ProtobufReader(Stream stream, string source)
     private int bufferCount;
     private int offset;
 
-    /// <summary>Bytes of the whole file.</summary>
+    /// <summary>Length of the file in bytes.</summary>
     public long Length { get; } = stream.Length - stream.Position;
 
-    /// <summary>Place of the next byte, from the start of the file.</summary>
+    /// <summary>Position of the next byte, from the start of the file.</summary>
     public long Position
     {
         get => bufferStart + offset;
@@ -46,7 +46,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
         }
     }
 
-    /// <summary>Goes to the next field of the message that ends at <paramref name="end"/>; false where it has no more.</summary>
+    /// <summary>Advances to the next field of the message that ends at <paramref name="end"/>; false if there are no more fields.</summary>
     public bool NextField(long end, out int field, out WireType wire)
     {
         (field, wire) = (0, WireType.Varint);
@@ -79,7 +79,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
         throw Fault("a number of more than 64 bits");
     }
 
-    /// <summary>Reads the length of a field and gives the place of its end, which lies inside <paramref name="end"/>.</summary>
+    /// <summary>Reads the length of a field and returns the position of its end, which is at most <paramref name="end"/>.</summary>
     public long ReadEnd(WireType wire, long end)
     {
         Expect(wire, WireType.Bytes);
@@ -130,7 +130,7 @@ internal sealed class ProtobufReader(Stream stream, string source)
     {
         while (bytes.Length > 0)
         {
-            // What is longer than the buffer does not go through it.
+            // Data longer than the buffer bypasses it.
             if (offset == bufferCount && bytes.Length > buffer.Length)
             {
                 ReadDirectly(bytes);

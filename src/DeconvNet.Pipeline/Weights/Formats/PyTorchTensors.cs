@@ -3,12 +3,12 @@ using DeconvNet.Architecture;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// The tensors of a PyTorch checkpoint: views into storages that lie somewhere in the file. Each view is checked against its storage
+/// The tensors of a PyTorch checkpoint: views into storages in the file. Each view is validated against its storage
 /// before any value is read.
 /// </summary>
 internal sealed class PyTorchTensors : ITensorReader
 {
-    // Tensors may share a storage; a file in which they do so over and over would cost far more memory than it has bytes.
+    // Tensors may share a storage; a file that does so excessively would take far more memory than its size.
     private const int MaxSharing = 4;
 
     private readonly Stream stream;
@@ -20,8 +20,8 @@ internal sealed class PyTorchTensors : ITensorReader
     /// <param name="stream">The file.</param>
     /// <param name="source">Name in error messages.</param>
     /// <param name="entries">The tensors.</param>
-    /// <param name="storages">Place in the stream and bytes of each storage by its key.</param>
-    /// <param name="isBigEndian">Byte order of the values.</param>
+    /// <param name="storages">Position in the stream and length in bytes of each storage, by key.</param>
+    /// <param name="isBigEndian">Whether values are big-endian.</param>
     public PyTorchTensors(
         Stream stream,
         string source,
@@ -71,7 +71,7 @@ internal sealed class PyTorchTensors : ITensorReader
         tensor.Layout.Gather(inFile, values);
     }
 
-    /// <summary>Whether strides of zero make many values of few, as torch.Tensor.expand does; of one value, that could be any amount of memory.</summary>
+    /// <summary>Whether zero strides repeat values, as with torch.Tensor.expand; a single value could become any amount of memory.</summary>
     private static bool Repeats(PickledTensor tensor) => WeightShape.Count(tensor.Layout.Shape) > tensor.Storage.Count;
 
     private void Check(string name, PickledTensor tensor)

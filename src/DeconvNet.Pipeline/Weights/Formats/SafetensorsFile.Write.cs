@@ -14,13 +14,12 @@ internal sealed partial class SafetensorsFile
     private static readonly JsonWriterOptions HeaderOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// Writes a file; equal input gives equal bytes. It is written beside its place and then moved there:
-    /// when anything fails, no half-written file stays and an older one is untouched.
+    /// Writes a file atomically: if anything fails, no partial file is left and an existing file is untouched. Equal input gives equal bytes.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="tensors">The tensors; those of 32 bits are stored before those of 16 (so that all are aligned), otherwise in this order.</param>
+    /// <param name="tensors">The tensors. 32-bit tensors are stored before 16-bit ones, for alignment, otherwise in this order.</param>
     /// <param name="metadata">Strings for the header's <c>__metadata__</c>.</param>
-    /// <exception cref="ArgumentException">A name is repeated or reserved, a shape or number of values is wrong, or a value does not fit 16 bits.</exception>
+    /// <exception cref="ArgumentException">A name is repeated or reserved, a shape or number of values is wrong, or a value does not fit in 16 bits.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<WeightTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -75,7 +74,7 @@ internal sealed partial class SafetensorsFile
             writer.WriteEndObject();
         }
 
-        // Spaces fill the header to a multiple of 8, so that the data of a mapped file is aligned.
+        // The header is padded with spaces to a multiple of 8, so that the data of a memory-mapped file is aligned.
         while (buffer.Length % 8 != 0)
             buffer.WriteByte((byte)' ');
         return buffer.ToArray();

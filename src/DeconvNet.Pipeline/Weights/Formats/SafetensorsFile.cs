@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The safetensors format (github.com/huggingface/safetensors): a JSON header that names type, shape and place of each tensor, then the values.</summary>
+/// <summary>The safetensors format (github.com/huggingface/safetensors): a JSON header with type, shape and offsets of each tensor, followed by the values.</summary>
 internal sealed partial class SafetensorsFile : ITensorReader
 {
     private readonly Stream stream;
@@ -10,10 +10,10 @@ internal sealed partial class SafetensorsFile : ITensorReader
     private readonly long dataStart;
     private readonly SafetensorsHeader header;
 
-    /// <param name="stream">The file, from its position to its end; it stays open.</param>
+    /// <param name="stream">The file, from its current position to its end; it is left open.</param>
     /// <param name="source">Name in error messages.</param>
-    /// <exception cref="InvalidDataException">The file breaks a rule of the format: the header's length or JSON, a repeated key, a size
-    /// that is not that of type and shape, regions that overlap, leave gaps or do not fill the file.</exception>
+    /// <exception cref="InvalidDataException">The file violates the format: length or JSON of the header, a repeated key, a size
+    /// that does not match type and shape, regions that overlap, leave gaps or do not fill the file.</exception>
     public SafetensorsFile(Stream stream, string source)
     {
         this.stream = stream;

@@ -3,18 +3,18 @@ using DeconvNet.Architecture;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>The JSON header of a safetensors file, checked for everything that the format demands.</summary>
+/// <summary>The JSON header of a safetensors file, validated completely.</summary>
 internal sealed class SafetensorsHeader
 {
-    /// <summary>The longest header that the format allows.</summary>
+    /// <summary>Maximum length of the header in the format.</summary>
     public const int MaxLength = 100_000_000;
 
-    /// <summary>Bytes before the header: its length.</summary>
+    /// <summary>Size of the header's length field.</summary>
     public const int PrefixLength = 8;
 
     private const string MetadataKey = "__metadata__";
 
-    // A header of 100 MB could list millions of tensors, or one with millions of axes, and cost many times its size in memory.
+    // A header of 100 MB could list millions of tensors, or one with millions of dimensions, and take many times its size in memory.
     private const int MaxTensors = 100_000;
     private const int MaxAxes = 64;
     private const int MaxMetadataLength = 1 << 24;
@@ -26,11 +26,11 @@ internal sealed class SafetensorsHeader
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The tensors in the order of their data, with the place of their bytes after the header.</summary>
+    /// <summary>The tensors in the order of their data, with their byte ranges after the header.</summary>
     public List<(StoredTensor Tensor, long Begin, long End)> Entries { get; } = [];
 
-    /// <summary>Reads the header <paramref name="json"/> of a file with <paramref name="dataLength"/> bytes after it.</summary>
-    /// <exception cref="InvalidDataException">The header breaks a rule of the format.</exception>
+    /// <summary>Parses the header of a file with <paramref name="dataLength"/> bytes of data.</summary>
+    /// <exception cref="InvalidDataException">The header violates the format.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength, string source)
     {
         var header = new SafetensorsHeader(source);
@@ -64,7 +64,7 @@ internal sealed class SafetensorsHeader
                 throw Fault(reader.TokenStartIndex, $"there are more than {MaxTensors} tensors");
         }
 
-        // Only white space may follow; anything else throws here.
+        // Throws unless only white space follows.
         reader.Read();
     }
 
@@ -115,7 +115,7 @@ internal sealed class SafetensorsHeader
         if (begin > end)
             throw Fault(start, $"tensor '{shown}' ends at {end}, before its start {begin}");
 
-        // How many bytes a value of another type takes is not known here.
+        // The value sizes of other types are unknown.
         var type = WeightTypes.Parse(dtype);
         var bytes = WeightShape.Count(type == WeightType.Other ? shape : [.. shape, type.Size()]);
         if (bytes is null || (type != WeightType.Other && bytes != end - begin))

@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Finds the tensors in what was pickled: a dictionary of them, or one inside a checkpoint beside epoch, optimizer and the like.</summary>
+/// <summary>Finds the tensors in a pickle: a dictionary of tensors, possibly inside a checkpoint with epoch, optimizer state and so on.</summary>
 internal static class StateDict
 {
     private const int MaxDepth = 16;
     private const int MaxVisits = 200_000;
     private const int MaxNameLength = 1024;
 
-    // Names inside dictionaries are joined, so that a small file can make long ones over and over.
+    // Names in nested dictionaries are joined, so a small file could produce many long names.
     private const int MaxCharacters = 1 << 23;
 
-    // In the order of preference, where a checkpoint has several.
+    // In order of preference, if a checkpoint has several.
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "weights", "params"];
 
-    /// <summary>The tensors by name, in order; names inside dictionaries are joined by dots.</summary>
-    /// <exception cref="InvalidDataException">There is no dictionary of tensors, or several and no telling which, or they lie too deep.</exception>
+    /// <summary>The tensors by name, in order; names in nested dictionaries are joined with dots.</summary>
+    /// <exception cref="InvalidDataException">There is no dictionary of tensors, several ambiguous ones, or they are nested too deep.</exception>
     public static IReadOnlyList<(string Name, PickledTensor Tensor)> Find(object? root, string source)
     {
         var dict = root as PickledDict
             ?? throw new InvalidDataException($"{source}: the checkpoint holds {Describe(root)}; expected a dictionary of tensors, such as model.state_dict().");
         for (var depth = 0; depth <= MaxDepth; depth++)
         {
-            // A known key wins over tensors beside it, which are best_acc1, rng_state, class weights and the like.
+            // A known key takes precedence over tensors beside it, such as best_acc1, rng_state or class weights.
             if (Wrapped(dict) is { } inner)
                 dict = inner;
             else if (dict.HasTensors)
@@ -46,7 +46,7 @@ internal static class StateDict
                 throw TooDeep();
             foreach (var (key, value) in part.Pairs)
             {
-                // One dictionary may stand at many places, so that a small file can be a huge tree.
+                // The same dictionary may be referenced in many places, so a small file can represent a huge tree.
                 if (++visits > MaxVisits)
                     throw new InvalidDataException($"{source}: the checkpoint has more than {MaxVisits} entries.");
                 var name = prefix + Name(key);
@@ -66,7 +66,7 @@ internal static class StateDict
 
     private static PickledDict? Wrapped(PickledDict dict) => Wrappers.Select(wrapper => dict.Find(wrapper) as PickledDict).FirstOrDefault(known => known is not null && LeadsToTensors(known, []));
 
-    // One dictionary may stand at many places: each is looked into once.
+    // The same dictionary may be referenced in many places; each is visited once.
     private static bool LeadsToTensors(PickledDict dict, HashSet<PickledDict> seen) =>
         dict.HasTensors || SingleWithTensors(dict) is not null
         || (seen.Add(dict) && Wrappers.Any(wrapper => dict.Find(wrapper) is PickledDict known && seen.Count <= MaxDepth * Wrappers.Length && LeadsToTensors(known, seen)));

@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>A part of a stream, read as a stream of its own; the whole stream stays open.</summary>
+/// <summary>A read-only view of a part of a stream, which is left open.</summary>
 internal sealed class StreamRange(Stream whole, long start, long length) : Stream
 {
     private long position;

@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Where the values of an array lie in a row of values: shape, and the distance between neighbors along each axis.</summary>
+/// <summary>Memory layout of an array: its shape, and the stride of each dimension in values.</summary>
 internal sealed class StridedLayout
 {
     public StridedLayout(IReadOnlyList<long> shape, IReadOnlyList<long> strides)
@@ -13,20 +13,20 @@ internal sealed class StridedLayout
 
     public IReadOnlyList<long> Strides { get; }
 
-    /// <summary>The last axis lies closest, as in C.</summary>
+    /// <summary>C order: the last dimension is contiguous.</summary>
     public static StridedLayout RowMajor(IReadOnlyList<long> shape) => new(shape, RowMajorStrides(shape));
 
-    /// <summary>The first axis lies closest, as in Fortran.</summary>
+    /// <summary>Fortran order: the first dimension is contiguous.</summary>
     public static StridedLayout ColumnMajor(IReadOnlyList<long> shape)
     {
         long[] strides = [.. RowMajorStrides([.. shape.Reverse()])];
         return new(shape, [.. strides.Reverse()]);
     }
 
-    /// <summary>Whether the values lie in the order of <see cref="RowMajor"/>; axes of one value have no say.</summary>
+    /// <summary>Whether the layout equals <see cref="RowMajor"/>, ignoring dimensions of size 1.</summary>
     public bool IsRowMajor => Shape.Contains(0) || Strides.Zip(RowMajorStrides(Shape), Shape).All(axis => axis.Third == 1 || axis.First == axis.Second);
 
-    /// <summary>Place of the last value; -1 where there is none, <see langword="null"/> where it does not fit 63 bits or a stride is negative.</summary>
+    /// <summary>Index of the last value; -1 if there is none, <see langword="null"/> if it exceeds 63 bits or a stride is negative.</summary>
     public long? Last
     {
         get
@@ -47,7 +47,7 @@ internal sealed class StridedLayout
         }
     }
 
-    /// <summary>The axes in another order: axis i of the result is axis <c>order[i]</c> of this.</summary>
+    /// <summary>Permutes the dimensions: dimension i of the result is dimension <c>order[i]</c> of this layout.</summary>
     public StridedLayout Permute(params ReadOnlySpan<int> order)
     {
         var (shape, strides) = (new long[order.Length], new long[order.Length]);
@@ -56,13 +56,13 @@ internal sealed class StridedLayout
         return new(shape, strides);
     }
 
-    /// <summary>Copies the values into the order of <see cref="RowMajor"/>.</summary>
+    /// <summary>Copies the values to row-major order.</summary>
     public void Gather(ReadOnlySpan<float> source, Span<float> target)
     {
         if (target.Length == 0)
             return;
 
-        // The source is read in order along its closest axis: what is written far apart is soon written beside, while it is still in the cache.
+        // The source is read along its contiguous dimension: writes are far apart, but soon hit neighboring addresses that are still in the cache.
         var inner = Enumerable.Range(0, Shape.Count).Where(axis => Shape[axis] > 1).DefaultIfEmpty(-1).MinBy(axis => axis < 0 ? 0 : Strides[axis]);
         var targetStrides = RowMajorStrides(Shape);
         var (count, step, targetStep) = inner < 0 ? (1, 0, 0) : ((int)Shape[inner], (int)Strides[inner], (int)targetStrides[inner]);

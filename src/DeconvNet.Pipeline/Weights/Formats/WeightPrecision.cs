@@ -1,9 +1,9 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>How precisely weights are stored.</summary>
+/// <summary>Precision in which weights are stored.</summary>
 public enum WeightPrecision
 {
-    /// <summary>32 bits per value: nothing is lost.</summary>
+    /// <summary>32 bits per value, lossless.</summary>
     Full,
 
     /// <summary>16 bits per value: half the size, 11 significant bits, up to ±65504.</summary>

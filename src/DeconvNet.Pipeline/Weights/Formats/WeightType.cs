@@ -1,6 +1,6 @@
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Type of the values of a stored tensor; the names are those of the safetensors format.</summary>
+/// <summary>Value type of a stored tensor, named as in the safetensors format.</summary>
 public enum WeightType
 {
     /// <summary>64-bit floating point.</summary>
@@ -12,7 +12,7 @@ public enum WeightType
     /// <summary>16-bit floating point, IEEE 754.</summary>
     F16,
 
-    /// <summary>16-bit floating point with the exponent of <see cref="F32"/>.</summary>
+    /// <summary>16-bit floating point with the exponent range of <see cref="F32"/> (bfloat16).</summary>
     BF16,
 
     /// <summary>64-bit integer.</summary>
@@ -39,16 +39,16 @@ public enum WeightType
     /// <summary>8-bit unsigned integer.</summary>
     U8,
 
-    /// <summary>Truth value, one byte.</summary>
+    /// <summary>Boolean, one byte.</summary>
     Bool,
 
-    /// <summary>8-bit floating point with 4 bits of exponent, without infinities.</summary>
+    /// <summary>8-bit floating point with 4 exponent bits, without infinities.</summary>
     F8E4M3,
 
-    /// <summary>8-bit floating point with the exponent of <see cref="F16"/>.</summary>
+    /// <summary>8-bit floating point with 5 exponent bits, like <see cref="F16"/>.</summary>
     F8E5M2,
 
-    /// <summary>Any other kind of value: strings, objects, complex numbers, rarer number formats. It is listed and never read.</summary>
+    /// <summary>Any other type: strings, objects, complex numbers, rarer number formats. Listed, but never read.</summary>
     Other,
 }
 
@@ -75,7 +75,7 @@ internal static class WeightTypes
         _ => type.ToString(),
     };
 
-    /// <summary>The type of that code; <see cref="WeightType.Other"/> if there is none.</summary>
+    /// <summary>The type with the given code; <see cref="WeightType.Other"/> if unknown.</summary>
     public static WeightType Parse(string? code)
     {
         foreach (var type in Enum.GetValues<WeightType>())

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Turns stored values of any type into 32-bit floating point.</summary>
+/// <summary>Converts stored values of any type to 32-bit floating point.</summary>
 internal static class WeightValues
 {
     private const int ChunkLength = 1 << 18;
 
-    /// <summary>Reads as many values of <paramref name="type"/> from the stream as <paramref name="values"/> holds.</summary>
-    /// <exception cref="InvalidDataException">The stream ends before.</exception>
+    /// <summary>Fills <paramref name="values"/> with values of <paramref name="type"/> from the stream.</summary>
+    /// <exception cref="InvalidDataException">The stream ends too early.</exception>
     public static void Read(Stream stream, WeightType type, bool isBigEndian, Span<float> values, string what)
     {
         var size = type.Size();
@@ -105,7 +105,7 @@ internal static class WeightValues
             values[i] = convert(source[i]);
     }
 
-    // Sign, four bits of exponent with bias 7, three of mantissa; no infinity, and only the largest code is not a number.
+    // Sign, four exponent bits with bias 7, three mantissa bits; no infinity, and only the largest code is NaN.
     private static float FromE4M3(byte code)
     {
         var (exponent, mantissa) = ((code >> 3) & 15, code & 7);

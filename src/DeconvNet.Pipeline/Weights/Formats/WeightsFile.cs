@@ -1,8 +1,8 @@
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// A file of named tensors in any format that the library reads; the content tells the format. Everything is checked when it is opened,
-/// values are read one tensor at a time. Nothing in a file is ever run. Not thread-safe.
+/// A file of named tensors in any supported format, which is detected from the content. Everything is validated on opening;
+/// values are read one tensor at a time. Nothing in a file is ever executed. Not thread-safe.
 /// </summary>
 public sealed class WeightsFile : IDisposable
 {
@@ -32,19 +32,19 @@ public sealed class WeightsFile : IDisposable
     /// <summary>The format.</summary>
     public WeightsFormat Format { get; }
 
-    /// <summary>The tensors, in the file's order.</summary>
+    /// <summary>The tensors, in file order.</summary>
     public IReadOnlyList<StoredTensor> Tensors => reader.Tensors;
 
-    /// <summary>Strings beside the tensors: a safetensors header's <c>__metadata__</c>, a caffemodel's <c>name</c>; else empty.</summary>
+    /// <summary>Strings beside the tensors: the <c>__metadata__</c> of a safetensors header, the <c>name</c> of a caffemodel; otherwise empty.</summary>
     public IReadOnlyDictionary<string, string> Metadata => reader.Metadata;
 
-    /// <summary>What the batch norms of the file add to variances, each number once; empty where the format does not say.</summary>
+    /// <summary>The distinct batch norm epsilons in the file; empty if the format does not store them.</summary>
     internal IReadOnlyList<double> BatchNormEpsilons => reader.BatchNormEpsilons;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="InvalidDataException">The path is a folder, or the file is damaged, in another format, or holds more than tensors, dictionaries, lists, numbers and strings.</exception>
+    /// <exception cref="InvalidDataException">The path is a folder, or the file is damaged, in an unknown format, or contains objects other than tensors, dictionaries, lists, numbers and strings.</exception>
     public static WeightsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -53,11 +53,11 @@ public sealed class WeightsFile : IDisposable
             : Open(File.OpenRead(path), path);
     }
 
-    /// <summary>Opens a stream, from its position to its end.</summary>
-    /// <param name="stream">The stream. One that cannot seek (a download, a decompressor) is first copied to a temporary file.</param>
-    /// <param name="name">Name in error messages; a single NumPy array takes its name from it, without folder and extension.</param>
-    /// <param name="leaveOpen">Whether the stream stays open when this object is disposed.</param>
-    /// <exception cref="InvalidDataException">As for a path; the stream is then closed, unless it is to stay open.</exception>
+    /// <summary>Opens a stream, from its current position to its end.</summary>
+    /// <param name="stream">The stream. If it cannot seek (a download, a decompressor), it is first copied to a temporary file.</param>
+    /// <param name="name">Name in error messages; also the name of a single NumPy array, without folder and extension.</param>
+    /// <param name="leaveOpen">Whether the stream is left open when this object is disposed.</param>
+    /// <exception cref="InvalidDataException">As for a path; the stream is closed then, unless it is to be left open.</exception>
     public static WeightsFile Open(Stream stream, string name, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -80,14 +80,14 @@ public sealed class WeightsFile : IDisposable
         }
     }
 
-    /// <summary>The tensor of that name; <see langword="null"/> if there is none.</summary>
+    /// <summary>The tensor with the given name; <see langword="null"/> if there is none.</summary>
     public StoredTensor? Find(string name) => places.TryGetValue(name, out var place) ? Tensors[place] : null;
 
-    /// <summary>Reads a tensor as 32-bit values, whatever its type; whole numbers and 64-bit values are rounded.</summary>
+    /// <summary>Reads a tensor of any type as 32-bit floating point; integers and 64-bit values are rounded.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
-    /// <param name="values">Receives the values, row-major; as many as <see cref="StoredTensor.Count"/>.</param>
-    /// <exception cref="ArgumentException">The length is another, or the tensor is of another file.</exception>
-    /// <exception cref="InvalidDataException">The values are of a kind that is not read (<see cref="StoredTensor.IsReadable"/>) or damaged, or the file changed since it was opened.</exception>
+    /// <param name="values">Destination, row-major, of length <see cref="StoredTensor.Count"/>.</param>
+    /// <exception cref="ArgumentException">The length differs, or the tensor belongs to another file.</exception>
+    /// <exception cref="InvalidDataException">The values have an unsupported type (<see cref="StoredTensor.IsReadable"/>) or are damaged, or the file changed since it was opened.</exception>
     public void Read(StoredTensor tensor, Span<float> values)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -103,7 +103,7 @@ public sealed class WeightsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => owned?.Dispose();
 
-    /// <summary>The rest of the stream in a temporary file that disappears when it is closed.</summary>
+    /// <summary>Copies the rest of the stream to a temporary file that is deleted when closed.</summary>
     private static FileStream CopyToTemporaryFile(Stream stream)
     {
         var path = Path.Combine(Path.GetTempPath(), $"deconvnet-{Path.GetRandomFileName()}");

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>Recognizes formats by content and opens them.</summary>
+/// <summary>Detects the format of a file from its content.</summary>
 internal static class WeightsFormats
 {
     private const int TarMagicOffset = 257;
     private const int HeadLength = 1024;
 
-    /// <summary>Opens the tensors of a stream, which stays open when they are disposed.</summary>
-    /// <exception cref="InvalidDataException">It is none of the formats, or damaged.</exception>
+    /// <summary>Opens the tensors of a stream, which is left open.</summary>
+    /// <exception cref="InvalidDataException">The format is unknown, or the file is damaged.</exception>
     public static (WeightsFormat Format, ITensorReader Tensors) Open(Stream stream, string source)
     {
         Span<byte> head = stackalloc byte[HeadLength];
@@ -17,7 +17,7 @@ internal static class WeightsFormats
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         stream.Position = start;
 
-        // Text stands where the length of a safetensors header has its upper bytes, so a caffemodel cannot be taken for one.
+        // A caffemodel has text where a safetensors file has the upper bytes of the header length, so it cannot be mistaken for one.
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..] && BinaryPrimitives.ReadUInt64LittleEndian(head) < 1UL << 40)
             return (WeightsFormat.Safetensors, new SafetensorsFile(stream, source));
         if (head.StartsWith("PK\u0003\u0004"u8))
@@ -56,6 +56,6 @@ internal static class WeightsFormats
         throw new InvalidDataException($"{source}: this zip archive is neither a PyTorch checkpoint (no data.pkl) nor a NumPy .npz (.npy entries only); {found}.");
     }
 
-    // The first field of a NetParameter: its name (1), a layer (2 or 100), or an input (3), each with a length.
+    // The first field of a NetParameter: name (1), layer (2 or 100), or input (3), all length-delimited.
     private static bool IsCaffe(ReadOnlySpan<byte> head) => head[0] is 0x0A or 0x12 or 0x1A || head.StartsWith((ReadOnlySpan<byte>)[0xA2, 0x06]);
 }

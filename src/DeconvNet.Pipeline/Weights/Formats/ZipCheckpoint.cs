@@ -2,14 +2,14 @@ using System.Text;
 
 namespace DeconvNet.Weights.Formats;
 
-/// <summary>A checkpoint of PyTorch 1.6 or later: a zip archive of a pickle (<c>data.pkl</c>), one stored entry for each storage, and the byte order.</summary>
+/// <summary>A checkpoint of PyTorch 1.6 or later: a zip archive with a pickle (<c>data.pkl</c>), one uncompressed entry per storage, and the byte order.</summary>
 internal static class ZipCheckpoint
 {
     private const string PickleName = "data.pkl";
 
     public static bool IsPickle(string name) => name == PickleName || name.EndsWith("/" + PickleName, StringComparison.Ordinal);
 
-    /// <exception cref="InvalidDataException">The archive is damaged, or holds more than tensors.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged or contains unsupported objects.</exception>
     public static PyTorchTensors Open(ZipDirectory zip, Stream stream, string source)
     {
         var pickle = zip.Entries.Where(entry => IsPickle(entry.Name)).ToArray() is [var single]
@@ -21,7 +21,7 @@ internal static class ZipCheckpoint
         if (zip.Entries.FirstOrDefault(entry => entry.IsPacked) is { } packed)
             throw new InvalidDataException($"{source}: the entry '{packed.Name}' is packed; PyTorch stores all entries as they are, so another program wrote this archive.");
 
-        // Entries are stored, so their places in the archive are their places in the file.
+        // Entries are uncompressed, so their values can be read directly from the file.
         var storages = zip.Entries
             .Where(entry => entry.Name.StartsWith(folder + "data/", StringComparison.Ordinal))
             .ToDictionary(entry => entry.Name[(folder.Length + "data/".Length)..], entry => (zip.Start + entry.DataStart, entry.Length), StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class ZipCheckpoint
         return new(stream, source, tensors, storages, IsBigEndian(zip, zip.Find(folder + "byteorder"), source));
     }
 
-    // Older versions of PyTorch wrote no record, and nearly all of their machines were little-endian.
+    // Older versions of PyTorch did not store the byte order; nearly all machines were little-endian.
     private static bool IsBigEndian(ZipDirectory zip, ZipEntry? entry, string source)
     {
         if (entry is null)

@@ -5,9 +5,9 @@ using System.Text;
 namespace DeconvNet.Weights.Formats;
 
 /// <summary>
-/// The directory of a zip archive (PKWARE's APPNOTE, with the 64-bit extension). Unlike <see cref="ZipArchive"/> it tells where the data lies,
-/// so that stored entries are read at any place, and it refuses what no writer of weights makes: overlapping entries, encryption,
-/// entries that unpack to far more than the archive holds.
+/// The directory of a zip archive (PKWARE's APPNOTE, with ZIP64). Unlike <see cref="ZipArchive"/>, it exposes the position of the data,
+/// so that uncompressed entries allow random access, and it rejects what no writer of weights produces: overlapping entries, encryption,
+/// and zip bombs.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -32,13 +32,13 @@ internal sealed class ZipDirectory
         Start = stream.Position;
     }
 
-    /// <summary>Place of the archive in its stream.</summary>
+    /// <summary>Position of the archive in its stream.</summary>
     public long Start { get; }
 
-    /// <summary>The files in the order of the directory; names are unique.</summary>
+    /// <summary>The entries in directory order; names are unique.</summary>
     public IReadOnlyList<ZipEntry> Entries => entries;
 
-    /// <exception cref="InvalidDataException">The archive is damaged or unreasonable.</exception>
+    /// <exception cref="InvalidDataException">The archive is damaged or implausible.</exception>
     public static ZipDirectory Read(Stream stream, string source)
     {
         var zip = new ZipDirectory(stream, source);
@@ -50,7 +50,7 @@ internal sealed class ZipDirectory
 
     public ZipEntry? Find(string name) => entries.Find(entry => entry.Name == name);
 
-    /// <summary>Opens the unpacked content. That of a stored entry can seek.</summary>
+    /// <summary>Opens the decompressed content, which is seekable for an uncompressed entry.</summary>
     public Stream Open(ZipEntry entry)
     {
         var range = new StreamRange(stream, Start + entry.DataStart, entry.PackedLength);
@@ -143,7 +143,7 @@ internal sealed class ZipDirectory
         return new(name, method == 8, length, packed, header, header + LocalLength + U16(local, 26) + U16(local, 28));
     }
 
-    // The 64-bit field holds, in this order, only those numbers that do not fit their 32 bits.
+    // The ZIP64 field holds, in this order, only the numbers that do not fit in 32 bits.
     private static void ReadLarge(ReadOnlySpan<byte> extra, ref long length, ref long packed, ref long header)
     {
         while (extra.Length >= 4)
