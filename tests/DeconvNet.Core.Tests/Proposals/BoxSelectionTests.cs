@@ -1,3 +1,4 @@
+using CsCheck;
 using DeconvNet.Proposals.Search;
 
 namespace DeconvNet.Tests.Proposals;
@@ -46,8 +47,47 @@ public class BoxSelectionTests
     }
 
     [Fact]
+    public void Boxes_are_taken_as_the_rule_says_when_computed_literally() =>
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[1, 40]).Sample(
+            (seed, count) =>
+            {
+                var random = new Random(seed);
+                var windows = Enumerable.Range(0, count).Select(_ => new Window(random.Next(40), random.Next(40), random.Next(50), random.Next(50))).ToArray();
+                var scores = windows.Select(_ => 0.01f + random.NextSingle()).ToArray();
+
+                Assert.Equal(Literal(windows, [.. scores], 0.25f, 0.75f), Take(windows, scores, 0.25f, 0.75f));
+            },
+            iter: 200);
+
+    [Fact]
+    public void A_canceled_selection_ends() =>
+        Assert.Throws<OperationCanceledException>(() => BoxSelection.Take([Left], [1f], 0.5f, 0.7f, 1, new CancellationToken(canceled: true)));
+
+    [Fact]
     public void Of_no_boxes_none_is_taken() => Assert.Empty(Take([], [], 0.5f, 0.7f));
 
     private static List<(int Index, float Score)> Take(Window[] windows, float[] scores, float free, float full, int count = int.MaxValue)
         => BoxSelection.Take(windows, scores, free, full, count, TestContext.Current.CancellationToken);
+
+    private static List<(int Index, float Score)> Literal(Window[] windows, float[] scores, float free, float full)
+    {
+        var taken = new List<(int Index, float Score)>();
+        while (taken.Count < windows.Length)
+        {
+            var best = Array.IndexOf(scores, scores.Max());
+            taken.Add((best, scores[best]));
+            for (var i = 0; i < windows.Length; i++)
+                scores[i] *= Math.Min(1, Math.Max(0.01f, 1 - ((Overlap(windows[i], windows[best]) - free) * (1 / (full - free)))));
+            scores[best] = -1;
+        }
+
+        return taken;
+    }
+
+    private static float Overlap(Window a, Window b)
+    {
+        float width = Math.Max(0, Math.Min(a.X + a.Width, b.X + b.Width) - Math.Max(a.X, b.X) + 1);
+        float height = Math.Max(0, Math.Min(a.Y + a.Height, b.Y + b.Height) - Math.Max(a.Y, b.Y) + 1);
+        return width * height / (((a.Width + 1f) * (a.Height + 1)) + ((b.Width + 1f) * (b.Height + 1)) - (width * height));
+    }
 }
