@@ -1,4 +1,3 @@
-using DeconvNet.Imaging;
 using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,19 +26,9 @@ internal static class ResultEndpoints
     {
         if (opacity is not (>= 0 and <= 1))
             return Results.Problem(FormattableString.Invariant($"The opacity is {opacity}; it must be 0 to 1."), statusCode: StatusCodes.Status400BadRequest);
-        if (classes is null)
-            return Png(result.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
-        if (classes.Length == 0)
-            return Png(result.Photo.EncodePng(), "overlay.png");
-        return WithClasses(result, classes, names =>
-        {
-            var inside = result.Mask(names).Pixels;
-            var labels = result.Labels.Pixels.ToArray();
-            for (var i = 0; i < labels.Length; i++)
-                labels[i] = inside[i] ? labels[i] : (byte)0;
-            var shown = new SegmentationResult(result.Photo, new LabelMap(result.Labels.Width, result.Labels.Height, labels), result.ClassNames);
-            return Png(shown.Overlay(new OverlayOptions { Opacity = opacity }).EncodePng(), "overlay.png");
-        });
+        return string.IsNullOrEmpty(classes) ? Draw(classes is null ? null : []) : WithClasses(result, classes, Draw);
+
+        IResult Draw(string[]? names) => Png(result.Overlay(new OverlayOptions { Opacity = opacity, Classes = names }).EncodePng(), "overlay.png");
     }
 
     private static IResult WithClasses(SegmentationResult result, string? classes, Func<string[], IResult> answer)

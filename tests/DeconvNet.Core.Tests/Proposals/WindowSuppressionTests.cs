@@ -12,7 +12,7 @@ public class WindowSuppressionTests
 
     [Fact]
     public void Windows_are_kept_as_the_greedy_rule_says_when_computed_literally() =>
-        Gen.Select(Gen.Int[0, 10_000], Gen.OneOfConst(0.3f, 0.5f, 0.65f, 0.8f, 0.99f, 0.995f), Gen.OneOfConst(1f, 0.98f, 0.7f), Gen.Int[1, 400]).Sample(
+        Gen.Select(Gen.Int[0, 10_000], Gen.Int[0, 5].Select(i => new[] { 0.3f, 0.5f, 0.65f, 0.8f, 0.99f, 0.995f }[i]), Gen.Int[0, 2].Select(i => new[] { 1f, 0.98f, 0.7f }[i]), Gen.Int[1, 400]).Sample(
             (seed, beta, eta, maxCount) =>
             {
                 var random = new Random(seed);
