@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace DeconvNet.OnnxRuntime;
 
-/// <summary>Configures sessions of ONNX Runtime.</summary>
+/// <summary>Configures and runs sessions of ONNX Runtime.</summary>
 internal static class OnnxSession
 {
     /// <summary>Creates the options of a session; the caller disposes them.</summary>
@@ -33,5 +33,28 @@ internal static class OnnxSession
         // With 16-bit sums of products (AVX2 without VNNI), signed bytes overflow; these kernels avoid that.
         settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         return settings;
+    }
+
+    /// <summary>Makes a pass, which ends early when the token is canceled.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="network">What the error calls the network.</param>
+    /// <param name="shape">The shape of its input, for the error.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory.</exception>
+    public static void Run(Action<RunOptions> pass, string network, IReadOnlyList<long> shape, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var cancellation = cancellationToken.Register(() => run.Terminate = true);
+        try
+        {
+            pass(run);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new InvalidOperationException($"{network} failed on input of shape [{string.Join(", ", shape)}]: {error.Message}", error);
+        }
     }
 }

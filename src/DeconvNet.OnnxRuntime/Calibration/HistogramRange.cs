@@ -5,8 +5,11 @@ internal static class HistogramRange
 {
     private const int Levels = byte.MaxValue + 1;
 
-    /// <summary>The value that maps to the largest 8-bit value; 1 for a layer whose output is all zeros.</summary>
-    public static float Of(Histogram histogram, Int8Options options) => histogram.Largest == 0 ? 1 : options.Range switch
+    // The scale of a smaller range, times that of a kernel, would be subnormal.
+    private const float Smallest = 1e-15f;
+
+    /// <summary>The value that maps to the largest 8-bit value; 1 for a layer whose output is all zeros, or nearly so.</summary>
+    public static float Of(Histogram histogram, Int8Options options) => histogram.Largest < Smallest ? 1 : options.Range switch
     {
         RangeRule.Percentile => Percentile(histogram, options.Percentile),
         RangeRule.Entropy => Entropy(histogram),

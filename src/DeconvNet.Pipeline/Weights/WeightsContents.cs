@@ -66,12 +66,13 @@ public sealed record WeightsContents
         return Of(file);
     }
 
-    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, to verify a download.</summary>
+    /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, to verify a download. Reads the whole file.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The path is a folder.</exception>
     public static string ComputeSha256(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path, "a weights file");
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
