@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace ConvertWeights;
 
-/// <summary>What a weights file holds, as two tables: the file, and its tensors.</summary>
+/// <summary>The content of a weights file as two tables: the file and its tensors.</summary>
 internal static class Inspection
 {
     public static void Print(string path)
@@ -26,7 +26,7 @@ internal static class Inspection
         Add("size", $"{contents.FileSize:N0} bytes");
         Add("sha256", WeightsContents.ComputeSha256(path));
         Add("tensors", $"{contents.Tensors.Count} with {contents.Tensors.Sum(tensor => tensor.Count):N0} values");
-        if (contents.Options is { } options)
+        if (contents.DeconvNetOptions is { } options)
             AddOptions(options);
         if (contents.Summary is { } summary)
             Add("cost", $"{summary.ParameterCount:N0} parameters, {summary.MultiplyAdds:N0} multiply-adds");

@@ -6,7 +6,7 @@ using DeconvNet.Weights;
 
 namespace Samples;
 
-/// <summary>Segmenters on the engine that the command line names. Each owns its network.</summary>
+/// <summary>Segmenters on the engine chosen on the command line. Each owns its network.</summary>
 internal static class EngineSegmenters
 {
     private const string Torch = "torch";
@@ -50,7 +50,7 @@ internal static class EngineSegmenters
         return engine == Onnx ? weights.CreateOnnxSegmenter(options) : weights.CreateSegmenter(options);
     }
 
-    /// <summary>What tells results of an engine and its weights from all others.</summary>
+    /// <summary>Identifies the engine and weights of a result.</summary>
     public static string Identity(string engine, string? file, TrainedWeights builtIn) =>
         (file is null ? builtIn.Info.Id ?? "built-in weights" : $"sha256 {WeightsContents.ComputeSha256(file)}") + (engine == Torch && !IsOnnx(file) ? "" : $" on {(IsOnnx(file) ? Onnx : engine)}");
 

@@ -7,8 +7,6 @@ namespace EvaluateDetail;
 
 internal sealed class DetailCommand
 {
-    private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png", ".webp"];
-
     public required string Voc { get; init; }
 
     public required string ImageSet { get; init; }
@@ -31,9 +29,9 @@ internal sealed class DetailCommand
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
             images = images.Take(count);
-        string[] emptyPhotos = Empty is null ? [] : [.. Directory.EnumerateFiles(Empty).Where(path => PhotoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
+        string[] emptyPhotos = Empty is null ? [] : [.. Directory.EnumerateFiles(Empty).Where(path => RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
         if (Empty is not null && emptyPhotos.Length == 0)
-            throw new ArgumentException($"{Empty} holds no photo; expected {string.Join(", ", PhotoExtensions)}.");
+            throw new ArgumentException($"{Empty} holds no photo; expected {string.Join(", ", RgbImage.FileExtensions)}.");
         OutputPath.RequireWritableFolder(Out);
 
         var details = Methods.Select(method => new MethodDetail(method.Name, images.ClassNames.Count)).ToArray();

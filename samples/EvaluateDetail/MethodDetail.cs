@@ -4,7 +4,7 @@ using DeconvNet.Segmentation;
 
 namespace EvaluateDetail;
 
-/// <summary>Everything that is measured of one method.</summary>
+/// <summary>All measurements of one method.</summary>
 internal sealed class MethodDetail(string name, int classCount)
 {
     private readonly List<double> falseAlarms = [];
@@ -17,10 +17,10 @@ internal sealed class MethodDetail(string name, int classCount)
 
     public ReliabilityDiagram Reliability { get; } = new();
 
-    /// <summary>Mean fraction of a photo without objects that is called one; NaN without such photos.</summary>
+    /// <summary>Mean fraction of a photo without objects that is labeled as an object; NaN without such photos.</summary>
     public double FalseAlarms => falseAlarms.Count == 0 ? double.NaN : falseAlarms.Average();
 
-    /// <summary>Fraction of these photos that come out entirely empty.</summary>
+    /// <summary>Fraction of these photos whose result is entirely background.</summary>
     public double Silent => falseAlarms.Count == 0 ? double.NaN : (double)falseAlarms.Count(fraction => fraction == 0) / falseAlarms.Count;
 
     public void Add(SegmentationResult result, LabelMap truth)
@@ -28,7 +28,7 @@ internal sealed class MethodDetail(string name, int classCount)
         Whole.Add(result.Labels, truth);
         Outlines.Add(result.Labels, truth);
 
-        // Probabilities stand at the working size: the truth is read at the centers of its pixels.
+        // Probabilities are at the working size: the ground truth is sampled at the centers of its pixels.
         var probabilities = result.ComputeProbabilities();
         var (width, height) = (probabilities.Width, probabilities.Height);
         var labels = probabilities.ToLabels(width, height);

@@ -6,7 +6,7 @@ namespace EvaluateVoc;
 
 internal sealed class EvaluateCommand
 {
-    /// <summary>Opens the data set, after everything that can be refused without it.</summary>
+    /// <summary>Opens the data set, after all checks that do not need it.</summary>
     public required Func<ISegmentationDataset> OpenData { get; init; }
 
     public double HoldOut { get; init; }
@@ -22,7 +22,7 @@ internal sealed class EvaluateCommand
 
     public required Func<MethodSet> MakeMethods { get; init; }
 
-    /// <summary>Folder of finished images; null keeps none.</summary>
+    /// <summary>Folder of finished images; null to keep none.</summary>
     public string? Out { get; init; }
 
     /// <summary>Folders of other machines whose finished images are copied.</summary>
@@ -52,20 +52,20 @@ internal sealed class EvaluateCommand
             throw new ArgumentException($"--shard {Shard}: there are only {whole.Count} images.");
         var folder = Out is null ? null : new EvaluationFolder(Shard?.FolderIn(Out) ?? Out);
         foreach (var other in From)
-            Console.Error.WriteLine($"{folder!.TakeFrom(new EvaluationFolder(other))} results taken from {other}");
+            Console.Error.WriteLine($"{folder!.MergeFrom(new EvaluationFolder(other))} results taken from {other}");
 
         using var set = MakeMethods();
         EvaluationMethod[] methods = [.. Methods.Select(set.Get)];
         string[] work = [.. methods.Select(method => $"{method.Name}: {method.Description}")];
         foreach (var part in Merges ? ShardManifest.Complete(Out!, whole.Ids, work) : [])
-            Console.Error.WriteLine($"{folder!.TakeFrom(new EvaluationFolder(part))} results taken from {part}");
+            Console.Error.WriteLine($"{folder!.MergeFrom(new EvaluationFolder(part))} results taken from {part}");
         var reports = WhenFree(() => EvaluationDisplay.Run(methods, images, folder, cancellationToken), cancellationToken);
         if (folder is not null)
             Finish(folder, reports, images);
         if (Shard is { } done && folder is not null)
             ShardManifest.Of(done, whole.Ids, work).Save(folder.Root);
 
-        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.Of), .. images.ClassNames.SequenceEqual(VocClasses.Names) ? PublishedResults.Read() : []]);
+        var table = new ResultTable(images.ClassNames, [.. reports.Select(ResultRow.FromReport), .. images.ClassNames.SequenceEqual(VocClasses.Names) ? PublishedResults.Read() : []]);
         EvaluationDisplay.Print(reports, table);
         foreach (var (path, form) in Files)
         {
@@ -87,7 +87,7 @@ internal sealed class EvaluateCommand
         return images;
     }
 
-    /// <summary>A scheduler that takes a machine for dead starts its part elsewhere, while the first task may still be at work: then wait, and find that all is done.</summary>
+    /// <summary>A scheduler that considers a machine dead restarts its part elsewhere, while the first task may still be running: then wait, and find everything done.</summary>
     private T WhenFree<T>(Func<T> work, CancellationToken cancellationToken)
     {
         for (var told = false; ; told = true)
@@ -106,7 +106,7 @@ internal sealed class EvaluateCommand
         }
     }
 
-    /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>
+    /// <summary>Writes a report with the confusion matrix next to the masks of each method; a complete set is validated as a submission.</summary>
     private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, ISegmentationDataset images)
     {
         foreach (var report in reports)

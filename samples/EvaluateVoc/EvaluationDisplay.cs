@@ -36,7 +36,7 @@ internal static class EvaluationDisplay
 
     private static void Show(EvaluationProgress step, string method, ProgressTask task)
     {
-        // A set may take days on a small machine: hours go beyond 24.
+        // A set may take days on a small machine, so hours may exceed 24.
         task.Description = string.Create(
             CultureInfo.InvariantCulture,
             $"{step.Done} of {step.Total}, mean IoU of {method} {Percent(step.MeanIoU)} %, {(int)step.Remaining.TotalHours}:{step.Remaining:mm\\:ss} left");

@@ -5,14 +5,14 @@ using DeconvNet.Weights;
 
 namespace EvaluateVoc;
 
-/// <summary>Makes the methods of a comparison by name; results that several methods need are computed once.</summary>
+/// <summary>Creates the methods of a comparison by name; results shared by several methods are computed once.</summary>
 internal sealed class MethodSet : IDisposable
 {
     private readonly Dictionary<string, ISegmenter> segmenters = [];
     private readonly Dictionary<string, string> descriptions = [];
     private readonly Stack<IDisposable> owned = new();
 
-    /// <summary>What runs the networks; one of the names of <c>--engine</c>.</summary>
+    /// <summary>The engine that runs the networks; one of the values of <c>--engine</c>.</summary>
     public required string Engine { get; init; }
 
     public required ProposalSegmenterOptions Proposals { get; init; }
@@ -21,7 +21,7 @@ internal sealed class MethodSet : IDisposable
 
     public required EnsembleOptions Ensemble { get; init; }
 
-    /// <summary>Whether temperature and region threshold of the weights are left out.</summary>
+    /// <summary>Whether the temperature and region threshold of the weights are ignored.</summary>
     public bool IsPlain { get; init; }
 
     public required CrfOptions Crf { get; init; }

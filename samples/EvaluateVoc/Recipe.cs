@@ -3,7 +3,7 @@ using DeconvNet.Segmentation.Scores;
 
 namespace EvaluateVoc;
 
-/// <summary>Turns the command line into a recipe of the segmentation.</summary>
+/// <summary>Converts the command line to segmentation options.</summary>
 internal static class Recipe
 {
     public static ProposalSegmenterOptions Of(string name, int? maxProposals, ScoreMerge? merge, ScoreKind? scores, int? minimumSide)

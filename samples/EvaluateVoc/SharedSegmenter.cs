@@ -4,7 +4,7 @@ using DeconvNet.Segmentation;
 
 namespace EvaluateVoc;
 
-/// <summary>Remembers the result of the last photo, so that several methods that begin with the same segmenter run it once.</summary>
+/// <summary>Caches the result of the last photo, so that a segmenter shared by several methods runs once.</summary>
 internal sealed class SharedSegmenter(ISegmenter inner) : ISegmenter
 {
     private RgbImage? lastImage;

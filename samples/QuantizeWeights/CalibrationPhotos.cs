@@ -1,17 +1,16 @@
 using DeconvNet.Datasets;
+using DeconvNet.Imaging;
 
 namespace QuantizeWeights;
 
-/// <summary>Chooses photos in equal steps from many.</summary>
+/// <summary>Chooses evenly spaced photos from many.</summary>
 internal static class CalibrationPhotos
 {
-    private static readonly HashSet<string> extensions = new([".jpg", ".jpeg", ".png", ".webp", ".bmp"], StringComparer.OrdinalIgnoreCase);
-
     public static IReadOnlyList<string> InFolder(string folder, int count)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder}.");
-        var found = Directory.EnumerateFiles(folder).Where(path => extensions.Contains(Path.GetExtension(path))).Order(StringComparer.Ordinal).ToList();
+        var found = Directory.EnumerateFiles(folder).Where(path => RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
         return found.Count == 0 ? throw new ArgumentException($"{folder} holds no photos.") : Choose(found, count);
     }
 

@@ -50,7 +50,7 @@ internal sealed class QuantizeCommand
         return table;
     }
 
-    // Figures of the weights in 32-bit floats are not those of these.
+    // The figures measured with 32-bit floats do not apply to the quantized weights.
     private WeightsInfo Described(WeightsInfo info) => info with
     {
         Id = Id ?? (info.Id is { } before ? $"{before}-int8" : null),

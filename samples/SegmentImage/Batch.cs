@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace SegmentImage;
 
 /// <summary>
-/// Many photos in a row. What an earlier run has finished is skipped, a photo that fails does not end it, and the number of each kind is told at the end.
+/// Segments many photos. Photos finished by an earlier run are skipped, a photo that fails does not stop the batch, and a summary is printed at the end.
 /// </summary>
 internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folders) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folder
     /// <summary>Whether finished photos are segmented again.</summary>
     public bool Overwrite { get; init; }
 
-    /// <returns>The exit code: 0, or 1 where a photo failed.</returns>
+    /// <returns>The exit code: 0, or 1 if a photo failed.</returns>
     public async Task<int> RunAsync(IReadOnlyList<ListedPhoto> photos, IAnsiConsole progressConsole, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folder
         if (photos.Length == 0)
             return;
 
-        // Not before it is needed: where everything is finished, nothing is loaded.
+        // Created lazily: if everything is finished, nothing is loaded.
         segmenter = createSegmenter();
         await foreach (var (photo, _, result, error) in segmenter.SegmentManyAsync(photos, photo => RgbImage.Load(photo.Path), cancellationToken: cancellationToken))
         {

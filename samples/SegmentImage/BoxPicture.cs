@@ -9,7 +9,7 @@ internal static class BoxPicture
 {
     private const int MaxBoxes = 50;
 
-    // A smaller photo is enlarged, so that neighboring frames can be told apart.
+    // A smaller photo is enlarged, so that neighboring frames can be distinguished.
     private const int MinSide = 900;
 
     // Frames must stand out from any photo, so the photo keeps half of its color and three quarters of its brightness.

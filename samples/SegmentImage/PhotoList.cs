@@ -1,29 +1,28 @@
+using DeconvNet.Imaging;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace SegmentImage;
 
 /// <summary>A photo of a batch.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Name">What its results are called, without extension: its place below the folder or the pattern that it was found by.</param>
+/// <param name="Name">Name of its results, without extension: the path relative to the folder or pattern by which it was found.</param>
 internal sealed record ListedPhoto(string Path, string Name);
 
-/// <summary>The photos that arguments name: files, folders, and patterns such as <c>photos/**/*.jpg</c> (for shells that do not expand them, and in quotes).</summary>
+/// <summary>The photos given as arguments: files, folders, and patterns such as <c>photos/**/*.jpg</c> (quoted, or in shells that do not expand them).</summary>
 internal static class PhotoList
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
     private static readonly char[] Wildcards = ['*', '?'];
 
-    /// <summary>Whether the arguments name one photo, not a batch. A file that is missing counts: the message says so when it is read.</summary>
+    /// <summary>Whether the arguments name a single photo rather than a batch. A missing file counts as one, and is reported when it is read.</summary>
     public static bool IsOne(IReadOnlyList<string> arguments) => arguments.Count == 1 && !Directory.Exists(arguments[0]) && !IsPattern(arguments[0]);
 
-    /// <summary>All photos, in the order of the arguments and by name within each; none twice. A folder gives the photos right in it.</summary>
+    /// <summary>All photos, in the order of the arguments and by name within each, without duplicates. A folder stands for the photos directly in it.</summary>
     /// <exception cref="FileNotFoundException">A pattern or a folder has no photo.</exception>
     public static IReadOnlyList<ListedPhoto> Of(IReadOnlyList<string> arguments)
     {
         var photos = arguments.SelectMany(Find).DistinctBy(photo => Path.GetFullPath(photo.Path)).ToArray();
 
-        // Names that would collide, as those of cat.jpg and cat.png, keep the extension. File systems may take cat and Cat for the same.
+        // Names that would collide, such as cat.jpg and cat.png, keep the extension. File systems may treat cat and Cat as equal.
         var taken = photos.CountBy(photo => photo.Name, StringComparer.OrdinalIgnoreCase).Where(name => name.Value > 1).Select(name => name.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var named = photos.Select(photo => taken.Contains(photo.Name) ? photo with { Name = photo.Name + Path.GetExtension(photo.Path) } : photo).ToArray();
         if (named.GroupBy(photo => photo.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
@@ -40,7 +39,7 @@ internal static class PhotoList
         if (!IsPattern(argument))
             return [new(argument, Path.GetFileNameWithoutExtension(argument))];
 
-        // The folders before the first wildcard are where the search begins.
+        // The search begins in the folder before the first wildcard.
         var before = argument[..argument.IndexOfAny(Wildcards)];
         var start = before.LastIndexOfAny([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar]) + 1;
         var folder = start == 0 ? "." : argument[..start];
@@ -52,7 +51,7 @@ internal static class PhotoList
     private static ListedPhoto[] Required(string argument, IEnumerable<ListedPhoto> photos)
     {
         var found = photos.OrderBy(photo => photo.Path, StringComparer.Ordinal).ToArray();
-        return found.Length > 0 ? found : throw new FileNotFoundException($"There is no photo in {argument}; expected {string.Join(", ", Extensions)}.");
+        return found.Length > 0 ? found : throw new FileNotFoundException($"There is no photo in {argument}; expected {string.Join(", ", RgbImage.FileExtensions)}.");
     }
 
     private static ListedPhoto Listed(string folder, string path)
@@ -61,7 +60,7 @@ internal static class PhotoList
         return new(folder == "." ? relative : Path.Combine(folder, relative), Path.ChangeExtension(relative, null));
     }
 
-    private static bool IsPhoto(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+    private static bool IsPhoto(string path) => RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsPattern(string argument) => argument.IndexOfAny(Wildcards) >= 0;
 }

@@ -3,7 +3,7 @@ using DeconvNet.Segmentation;
 
 namespace SegmentImage;
 
-/// <summary>What is written for one photo.</summary>
+/// <summary>The files written for one photo.</summary>
 internal sealed record ResultFiles
 {
     public required string Labels { get; init; }
@@ -14,13 +14,13 @@ internal sealed record ResultFiles
 
     public string? ProposalPicture { get; init; }
 
-    /// <summary>The labels come last, so that where they are, all is.</summary>
+    /// <summary>The labels are written last, so that their presence means that everything is there.</summary>
     private IEnumerable<string> All => new[] { Overlay, ProposalPicture, Labels }.OfType<string>();
 
-    /// <summary>Whether an earlier run has written everything, after the photo was last changed.</summary>
+    /// <summary>Whether an earlier run has written everything since the photo last changed.</summary>
     public bool AreFinished(string photo) => All.All(path => File.Exists(path) && File.GetLastWriteTimeUtc(path) >= File.GetLastWriteTimeUtc(photo));
 
-    /// <summary>The same files under the name of a photo, in the folders that these name.</summary>
+    /// <summary>The same kinds of files for a photo, in the folders given by these paths.</summary>
     public ResultFiles In(string name) => new()
     {
         Labels = Path.Combine(Labels, name + ".png"),
@@ -29,7 +29,7 @@ internal sealed record ResultFiles
         ProposalPicture = ProposalPicture is null ? null : Path.Combine(ProposalPicture, name + ".png"),
     };
 
-    /// <summary>Checks that all files can be written, that none is another one, and that none is the photo.</summary>
+    /// <summary>Checks that all files can be written, that no two are the same, and that none is the photo.</summary>
     public void RequireWritable(string photo)
     {
         RequireApart();
@@ -41,7 +41,7 @@ internal sealed record ResultFiles
         }
     }
 
-    /// <summary>Checks that the folders are not those of photos, whose names results would have, and makes them.</summary>
+    /// <summary>Checks that the folders are not those of the photos, whose names the results would have, and creates them.</summary>
     public void RequireWritableFolders(IReadOnlyList<ListedPhoto> photos)
     {
         RequireApart();

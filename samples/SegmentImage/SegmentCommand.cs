@@ -19,10 +19,10 @@ internal sealed class SegmentCommand
 
     public bool Overwrite { get; init; }
 
-    /// <summary>The part of a batch that is done; null for all of it.</summary>
+    /// <summary>The part of a batch to do; null for all of it.</summary>
     public Shard? Shard { get; init; }
 
-    /// <summary>Whether the parts of a batch are checked to be all there, instead of anything being segmented.</summary>
+    /// <summary>Whether to check that all parts of a batch are finished, instead of segmenting.</summary>
     public bool Merges { get; init; }
 
     public string? Weights { get; init; }
@@ -96,7 +96,7 @@ internal sealed class SegmentCommand
         Console.WriteLine($"{photos.Count} photos segmented in {parts.Count} parts; nothing is missing.");
     }
 
-    /// <summary>What the results depend on.</summary>
+    /// <summary>Describes everything that the results depend on.</summary>
     private string[] Work()
     {
         var network = Weights is not null

@@ -7,11 +7,11 @@ namespace SegmentWeb;
 /// <param name="State"><c>waiting</c>, <c>working</c>, <c>done</c> or <c>failed</c>.</param>
 internal sealed record AnswerLine(string State)
 {
-    /// <summary>While waiting: how many photos come first.</summary>
+    /// <summary>While waiting: the number of photos ahead.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Ahead { get; init; }
 
-    /// <summary>While working: how much is done, 0 … 1.</summary>
+    /// <summary>While working: the fraction done, 0 … 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Fraction { get; init; }
 
@@ -22,7 +22,7 @@ internal sealed record AnswerLine(string State)
     public string? Error { get; init; }
 }
 
-/// <summary>What the page needs to know of a result; pictures are fetched by its id.</summary>
+/// <summary>The data of a result that the page needs; images are fetched by its id.</summary>
 internal sealed record ResultSummary(string Id, int Width, int Height, IReadOnlyList<FoundClass> Classes, double Milliseconds)
 {
     public static ResultSummary Of(StoredResult stored) => new(
@@ -34,7 +34,7 @@ internal sealed record ResultSummary(string Id, int Width, int Height, IReadOnly
 
     private static int[] ColorOf(byte id)
     {
-        var color = ClassColors.Of(id);
+        var color = ClassColors.Color(id);
         return [color.R, color.G, color.B];
     }
 }

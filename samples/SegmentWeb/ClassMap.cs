@@ -2,10 +2,10 @@ using DeconvNet.Imaging;
 
 namespace SegmentWeb;
 
-/// <summary>What the page reads under the pointer, as a picture: red is the class id, green the probability of that class from 0 to 255.</summary>
+/// <summary>The values that the page shows under the pointer, as an image: red is the class id, green the probability of that class from 0 to 255.</summary>
 internal static class ClassMap
 {
-    // No screen shows more, and the page keeps the picture in memory four bytes a pixel.
+    // No screen shows more, and the page keeps the image in memory at four bytes per pixel.
     private const int MaxSide = 1600;
 
     public static RgbImage Draw(StoredResult stored)

@@ -16,7 +16,7 @@ internal sealed class NetworkThread : IDisposable
         thread.Start();
     }
 
-    /// <summary>Does a piece of work after those that were given before.</summary>
+    /// <summary>Runs work after all earlier work.</summary>
     public Task<T> RunAsync<T>(Func<T> piece)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace SegmentWeb;
 
-/// <summary>Pictures and numbers of a result, while it is kept.</summary>
+/// <summary>Images and data of a result, while it is kept.</summary>
 internal static class ResultEndpoints
 {
     public static void Map(RouteGroupBuilder result)

@@ -5,16 +5,16 @@ using DeconvNet.Segmentation;
 
 namespace SegmentWeb;
 
-/// <summary>A photo with what was found in it.</summary>
+/// <summary>A segmented photo.</summary>
 internal sealed record StoredResult(string Id, SegmentationResult Result)
 {
     public RgbImage Photo => Result.Photo;
 
-    /// <summary>The memory that it holds: pixels, labels, scores and, once they are asked for, probabilities.</summary>
+    /// <summary>The memory it holds: pixels, labels, scores and, once requested, probabilities.</summary>
     public long Bytes => Photo.Pixels.Length + Result.Labels.Pixels.Length + (2 * sizeof(float) * (long)(Result.Scores?.Values.Length ?? 0));
 }
 
-/// <summary>The latest results, for downloads. The oldest give way to new ones and to time, so that memory is bounded however many visitors come.</summary>
+/// <summary>The latest results, for downloads. The oldest are dropped for new ones and after some time, so that memory is bounded regardless of the number of visitors.</summary>
 internal sealed class ResultStore(long maxBytes, TimeSpan lifetime, TimeProvider clock)
 {
     private readonly Lock gate = new();
@@ -23,10 +23,10 @@ internal sealed class ResultStore(long maxBytes, TimeSpan lifetime, TimeProvider
     /// <summary>The memory that all results hold.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Keeps a result, even where it is larger than all that may be kept: its visitor waits for it.</summary>
+    /// <summary>Keeps a result, even if it alone exceeds the limit: its visitor is waiting for it.</summary>
     public StoredResult Add(SegmentationResult result)
     {
-        // Nobody may guess the photos of others.
+        // Ids must not be guessable, since photos are private.
         var entry = new StoredResult(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), result);
         lock (gate)
         {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SegmentWeb;
 
-/// <summary>Takes a photo and answers with lines of JSON while the work goes on; the last one is the result or what went wrong. When the visitor leaves, the work ends.</summary>
+/// <summary>Receives a photo and answers with lines of JSON during the work; the last one is the result or the error. When the visitor leaves, the work is canceled.</summary>
 internal static class UploadEndpoint
 {
     private const string NameOfPhoto = "photo";
@@ -40,7 +40,7 @@ internal static class UploadEndpoint
             await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
             var photo = bytes.ToArray();
 
-            // Most of what is no photo is known by its first bytes, before it waits in the line.
+            // Most files that are not photos are recognized by their first bytes, before they wait in the queue.
             RgbImage.ReadSize(photo, NameOfPhoto, options.Limits);
             return (photo, null);
         }
@@ -70,7 +70,7 @@ internal static class UploadEndpoint
         }
     }
 
-    // Decoded now, not before the wait: files are small, photos are large.
+    // Decoded after the wait: files are small, decoded photos are large.
     private static ResultSummary Segment(byte[] encoded, ISegmenter segmenter, ResultStore results, SegmentWebOptions options, Action<AnswerLine> write, CancellationToken stop)
     {
         var photo = RgbImage.Decode(encoded, NameOfPhoto, options.Limits);
@@ -110,11 +110,11 @@ internal static class UploadEndpoint
         }
         catch (Exception error) when (error is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
-            // The visitor has left; nobody reads an answer.
+            // The visitor has left; nobody reads the answer.
         }
         finally
         {
-            // The place in the line must not be given away while the network works for it.
+            // The place in the queue must be held while the network works on the photo.
             await stop.CancelAsync();
             await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

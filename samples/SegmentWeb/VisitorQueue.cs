@@ -1,6 +1,6 @@
 namespace SegmentWeb;
 
-/// <summary>Lets in so many visitors, and serves one at a time in the order of their photos: one photo uses all cores.</summary>
+/// <summary>Admits a limited number of visitors and serves one at a time, in the order of their uploads: one photo uses all cores.</summary>
 internal sealed class VisitorQueue(int maxVisitors)
 {
     private readonly Lock gate = new();
@@ -8,7 +8,7 @@ internal sealed class VisitorQueue(int maxVisitors)
     private TaskCompletionSource moved = NewSignal();
     private int inside;
 
-    /// <summary>A place for a visitor, to be disposed when served or gone; null where all are taken.</summary>
+    /// <summary>A place for a visitor, to be disposed when they are served or have left; null if the queue is full.</summary>
     public Place? TryEnter()
     {
         lock (gate)
@@ -22,14 +22,14 @@ internal sealed class VisitorQueue(int maxVisitors)
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Of one visitor.</summary>
+    /// <summary>The place of one visitor.</summary>
     internal sealed class Place(VisitorQueue queue) : IDisposable
     {
         private bool left;
 
-        /// <summary>Joins the line and waits for the turn. Who still uploads holds up nobody.</summary>
-        /// <param name="waiting">Hears how many are ahead, whenever the line moves.</param>
-        /// <param name="cancellationToken">Ends the wait.</param>
+        /// <summary>Joins the queue and waits for the visitor's turn. Visitors who are still uploading do not block others.</summary>
+        /// <param name="waiting">Receives the number of visitors ahead whenever the queue moves.</param>
+        /// <param name="cancellationToken">Cancels waiting.</param>
         public async Task WaitForTurnAsync(Action<int> waiting, CancellationToken cancellationToken)
         {
             lock (queue.gate)

@@ -1,13 +1,13 @@
 namespace SegmentWeb;
 
-/// <summary>The server: one page, and what it calls.</summary>
+/// <summary>The server: one page and its endpoints.</summary>
 internal static class WebPage
 {
     /// <summary>The services, with options from appsettings.json, the environment and the command line.</summary>
     /// <param name="args">Such as <c>--urls http://127.0.0.1:5080</c> or <c>--DeconvNet:Method Fcn8s</c>.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        // Beside the program, whatever folder it is started in.
+        // Next to the program, independent of the current folder.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = "page" });
         var options = builder.Configuration.GetSection("SegmentWeb").Get<SegmentWebOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new SegmentWebOptions();
         builder.Services.AddDeconvNet(builder.Configuration.GetSection("DeconvNet"));
@@ -33,7 +33,7 @@ internal static class WebPage
         return app;
     }
 
-    // The page needs nothing of other servers, and other pages need nothing of it.
+    // The page uses nothing from other servers, and other pages must not use it.
     private static Task ForbidStrangers(HttpContext context, Func<Task> next)
     {
         context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'";

@@ -6,14 +6,14 @@ using System.Text;
 namespace Samples;
 
 /// <summary>
-/// What all commands have in common: numbers are read and written the same under every culture; a mistake is one line on the error stream and exit code 1, never a
-/// stack trace; Ctrl+C and SIGTERM let the work end in good order, with exit code 130.
+/// Behavior common to all commands: numbers are read and written independent of the culture; an error is one line on the error stream and exit code 1, never a
+/// stack trace; Ctrl+C and SIGTERM stop the work cleanly, with exit code 130.
 /// </summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(this RootCommand command, string[] args)
     {
-        // The parser takes numbers in the current culture: a German one reads 0.01 as 1.
+        // The parser reads numbers in the current culture: a German one reads 0.01 as 1.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         RequireDecimalPoints(command);
         var parsed = command.Parse(args);
@@ -21,19 +21,19 @@ internal static class CommandLine
             mistake.ShowHelp = false;
         WriteUtf8();
 
-        // The parser's own handler waits two seconds and then ends the process, whatever runs in it.
+        // The parser's own handler terminates the process after two seconds, whatever is running.
         using var signals = new StopSignals();
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);
     }
 
-    // In the code page that Windows gives a console, the lines of tables and letters such as × come out as question marks.
+    // In the default code page of Windows consoles, table borders and characters such as × become question marks.
     private static void WriteUtf8()
     {
         if (OperatingSystem.IsWindows() && Console.OutputEncoding.CodePage != Encoding.UTF8.CodePage)
             Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
     }
 
-    // The invariant culture takes a comma for a separator of thousands, and would read 0,01 as 1.
+    // The invariant culture treats a comma as a thousands separator, and would read 0,01 as 1.
     private static void RequireDecimalPoints(Command command)
     {
         foreach (var option in command.Options.Where(option => option.ValueType == typeof(double) || option.ValueType == typeof(double?)))
@@ -49,9 +49,9 @@ internal static class CommandLine
             RequireDecimalPoints(subcommand);
     }
 
-    /// <summary>Does the work of a command.</summary>
+    /// <summary>Runs the work of a command.</summary>
     /// <param name="work">The work; it leaves the main thread free for Ctrl+C.</param>
-    /// <param name="whenStopped">What to say after Ctrl+C.</param>
+    /// <param name="whenStopped">Message after Ctrl+C.</param>
     public static Task<int> WorkAsync(Func<Task> work, string whenStopped) => WorkAsync(
         async () =>
         {
@@ -60,7 +60,7 @@ internal static class CommandLine
         },
         whenStopped);
 
-    /// <summary>Does the work of a command that has an exit code of its own.</summary>
+    /// <summary>Runs the work of a command with its own exit code.</summary>
     /// <inheritdoc cref="WorkAsync(Func{Task}, string)"/>
     public static async Task<int> WorkAsync(Func<Task<int>> work, string whenStopped)
     {

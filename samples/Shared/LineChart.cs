@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Samples;
 
-/// <summary>Lines over a number of something, in per cent, as SVG.</summary>
+/// <summary>A chart of percentages against a number, as SVG.</summary>
 internal sealed class LineChart
 {
     private const int Width = 760;
@@ -16,25 +16,25 @@ internal sealed class LineChart
 
     private static readonly string[] Colors = ["#d66014", "#1f77b4", "#2c8c3c", "#9650aa", "#777777", "#b8860b", "#b0b0b0"];
 
-    /// <summary>The caption below the numbers.</summary>
+    /// <summary>Title of the horizontal axis.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The marked numbers; the first and the last are the ends.</summary>
+    /// <summary>Tick values of the horizontal axis, including both ends.</summary>
     public required IReadOnlyList<int> Numbers { get; init; }
 
-    /// <summary>The lower end, 0 … 1.</summary>
+    /// <summary>Lower end of the vertical axis, 0 … 1.</summary>
     public double Min { get; init; }
 
-    /// <summary>The upper end, 0 … 1.</summary>
+    /// <summary>Upper end of the vertical axis, 0 … 1.</summary>
     public double Max { get; init; } = 1;
 
-    /// <summary>Whether the numbers stand at equal steps, not at equal ratios.</summary>
+    /// <summary>Whether the horizontal axis is linear rather than logarithmic.</summary>
     public bool IsLinear { get; init; }
 
-    /// <summary>Whether the names of the lines stand in the lower right corner, not in the upper left one.</summary>
+    /// <summary>Whether the legend is in the lower right corner rather than the upper left one.</summary>
     public bool HasNamesBelow { get; init; }
 
-    /// <summary>Whether each point is marked and its value written.</summary>
+    /// <summary>Whether each point is marked and labeled.</summary>
     public bool MarksPoints { get; init; }
 
     public string ToSvg(IReadOnlyList<(string Name, IReadOnlyList<(int Number, double Fraction)> Points)> lines)

@@ -1,12 +1,12 @@
 namespace Samples;
 
-/// <summary>Finds out before the work, not after an hour of it, whether its results can be written.</summary>
+/// <summary>Checks before the work whether its results can be written.</summary>
 internal static class OutputPath
 {
-    /// <summary>Refuses a file that could not be written.</summary>
+    /// <summary>Rejects a file that cannot be written.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder of <paramref name="path"/> does not exist.</exception>
     /// <exception cref="IOException">The path is a folder, or nothing can be written there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file or its folder does not admit it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder does not permit it.</exception>
     public static void RequireWritable(string path)
     {
         var full = Path.GetFullPath(path);
@@ -16,15 +16,15 @@ internal static class OutputPath
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} to write {Path.GetFileName(path)} to.");
 
-        // A device is written to as it is; any other file is put into its place under another name, so that the folder must admit new files.
+        // A device is written to directly; any other file is replaced by a temporary one, so the folder must permit new files.
         if (folder == "/dev" && File.Exists(full))
             return;
         Probe(folder, path);
     }
 
-    /// <summary>Makes a folder unless it is there, and refuses one that files cannot be written to.</summary>
-    /// <exception cref="IOException">The path is a file, or the folder cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder does not admit new files.</exception>
+    /// <summary>Creates a folder if it does not exist, and rejects one in which files cannot be written.</summary>
+    /// <exception cref="IOException">The path is a file, or the folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder does not permit new files.</exception>
     public static void RequireWritableFolder(string folder)
     {
         if (File.Exists(folder))

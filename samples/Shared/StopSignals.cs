@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Samples;
 
 /// <summary>
-/// Ctrl+C (SIGINT) and SIGTERM as a cancellation. The process does not end before its work has: libtorch and ONNX Runtime abort where a process ends around a network that runs. A second Ctrl+C
-/// ends it at once.
+/// Turns Ctrl+C (SIGINT) and SIGTERM into cancellation. The process exits only after its work has stopped: libtorch and ONNX Runtime abort when a process exits while a network runs. A second
+/// Ctrl+C exits immediately.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    // Never disposed: a signal may come while the program ends.
+    // Never disposed: a signal may arrive while the program exits.
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
     private int interrupts;
@@ -24,7 +24,7 @@ internal sealed class StopSignals : IDisposable
     {
         context.Cancel = true;
 
-        // Launchers such as mpirun answer Ctrl+C with a SIGTERM of their own, which must not count as the second.
+        // Launchers such as mpirun follow Ctrl+C with a SIGTERM of their own, which must not count as the second signal.
         if (context.Signal == PosixSignal.SIGINT && Interlocked.Increment(ref interrupts) > 1)
             Process.GetCurrentProcess().Kill();
         source.Cancel();

@@ -73,7 +73,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         Patience = arguments.GetValue(patience),
         UseCuda = arguments.GetValue(cuda),
         Mpi = arguments.GetValue(mpi) ? new MpiOptions { Timeout = TimeSpan.FromSeconds(arguments.GetValue(mpiTimeout)) } : null,
-        // The weights file goes places; the folders of this machine do not.
+        // The weights file may be published, so it must not contain the folders of this machine.
         CommandLine = string.Join(' ', args.Select(arg => Path.IsPathRooted(arg) ? Path.GetFileName(arg) : arg)),
     }.RunAsync(cancellationToken),
     whenStopped: "Stopped; the same command goes on from here."));

@@ -11,7 +11,7 @@ using TorchSharp;
 
 namespace Train;
 
-/// <summary>The teacher that the command line names: files of soft targets, or the weights of a network, which is then asked about every photo.</summary>
+/// <summary>The teacher given on the command line: files of soft targets, or the weights of a network, which is then run on every photo.</summary>
 internal sealed class TeacherFiles : IDisposable
 {
     private SegmentationModel? network;
@@ -24,7 +24,7 @@ internal sealed class TeacherFiles : IDisposable
 
     public required double ImitationWeight { get; init; }
 
-    /// <summary>The recipe with what its stages take from the teacher.</summary>
+    /// <summary>The recipe with the teacher's settings in its stages.</summary>
     public TrainingOptions Apply(TrainingOptions options) => Paths.Count == 0 ? options : options with
     {
         Stages = [.. options.Stages.Select(stage => stage with
@@ -34,7 +34,7 @@ internal sealed class TeacherFiles : IDisposable
         })],
     };
 
-    /// <summary>Reads the files. What a network says is kept in the folder, so that it is asked once.</summary>
+    /// <summary>Reads the files. A network's output is stored in the folder, so that it is computed once.</summary>
     public Teacher? Load(ISegmentationDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
     {
         if (Paths.Count == 0)

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Train;
 
-/// <summary>Shows loss, rate, speed and time left: a bar for each stage in a terminal, now and then a line where the output goes to a file.</summary>
+/// <summary>Shows loss, rate, speed and remaining time: a bar per stage in a terminal, occasional lines if the output is redirected.</summary>
 internal static class TrainingDisplay
 {
     private const int LineEvery = 50;

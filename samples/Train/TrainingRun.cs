@@ -30,7 +30,7 @@ internal sealed class TrainingRun
 
     public double HoldOut { get; init; }
 
-    /// <summary>Steps between two validations on the images left out; null for none.</summary>
+    /// <summary>Steps between two validations on the held-out images; null for none.</summary>
     public int? ValidateEvery { get; init; }
 
     public int? Patience { get; init; }

@@ -35,13 +35,13 @@ internal static class OnnxSession
         return settings;
     }
 
-    /// <summary>Makes a pass, which ends early when the token is canceled.</summary>
-    /// <param name="pass">The pass.</param>
-    /// <param name="network">What the error calls the network.</param>
-    /// <param name="shape">The shape of its input, for the error.</param>
-    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <summary>Runs a network; cancellation interrupts the run.</summary>
+    /// <param name="pass">Runs the network.</param>
+    /// <param name="network">Name of the network in error messages.</param>
+    /// <param name="shape">Shape of its input, for error messages.</param>
+    /// <param name="cancellationToken">Interrupts the run.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">The network failed, for example because memory ran out.</exception>
     public static void Run(Action<RunOptions> pass, string network, IReadOnlyList<long> shape, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

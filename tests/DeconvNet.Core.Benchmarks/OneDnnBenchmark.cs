@@ -15,7 +15,7 @@ internal static class OneDnnBenchmark
             "onednn: the self-test, after its first run",
             duration,
             new("where nothing is wrong", () => ConvolutionProbe.IsRightForAnyChannels()),
-            new("what is added where something is", () => ConvolutionProbe.IsRightForPaddedChannels()));
+            new("what is added where something is", () => ConvolutionProbe.IsCorrectForPaddedChannels()));
         foreach (var isTraining in new[] { false, true })
         {
             Run("Compact", DeconvNetOptions.Compact, 8, isTraining, duration);

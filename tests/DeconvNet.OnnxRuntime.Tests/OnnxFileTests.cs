@@ -18,7 +18,7 @@ public class OnnxFileTests
         using var folder = new TemporaryFolder();
         OnnxModel.Export(weights, folder["model.onnx"]);
         using var model = OnnxModel.Load(folder["model.onnx"]);
-        Assert.Equal(weights.Contents.Options, model.DeconvNetOptions);
+        Assert.Equal(weights.Contents.DeconvNetOptions, model.DeconvNetOptions);
         Assert.Equal(weights.Contents.FcnOptions, model.FcnOptions);
         Assert.Equal(weights.Contents.ClassNames, model.ClassNames);
         Assert.Equal(weights.Info.License, model.Info.License);

@@ -24,7 +24,7 @@ internal static class ConvolutionProbe
     public static bool IsRightForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
 
     /// <summary>Whether convolutions are correct as DeconvNet's networks use them with padding: three channels for a photo, then multiples of 16.</summary>
-    public static bool IsRightForPaddedChannels() => IsRight(16, 32, 16, needsInputGradient: true) && IsRight(3, 32, 16, needsInputGradient: false);
+    public static bool IsCorrectForPaddedChannels() => IsRight(16, 32, 16, needsInputGradient: true) && IsRight(3, 32, 16, needsInputGradient: false);
 
     private static bool IsRight(int first, int second, int third, bool needsInputGradient)
     {

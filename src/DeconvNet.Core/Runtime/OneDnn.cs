@@ -45,8 +45,8 @@ internal static class OneDnn
         Use(true);
         IsForced = setting == Padded;
         State = IsForced || !ConvolutionProbe.IsRightForAnyChannels()
-            ? ConvolutionProbe.IsRightForPaddedChannels() ? ConvolutionState.RightWhenPadded : ConvolutionState.Wrong
-            : ConvolutionState.Right;
+            ? ConvolutionProbe.IsCorrectForPaddedChannels() ? ConvolutionState.CorrectWhenPadded : ConvolutionState.Wrong
+            : ConvolutionState.Correct;
         Use(wasOn && State != ConvolutionState.Wrong && setting != Off);
     }
 
@@ -56,7 +56,7 @@ internal static class OneDnn
         lock (Gate)
         {
             isWanted = enabled;
-            NeedsPadding = State == ConvolutionState.RightWhenPadded && (IsOn || IsForced);
+            NeedsPadding = State == ConvolutionState.CorrectWhenPadded && (IsOn || IsForced);
             Apply();
         }
     }

@@ -58,8 +58,8 @@ internal static partial class TorchAdvice
     /// <summary>Describes the state of convolutions, and what to do about it.</summary>
     public static string Convolutions(ConvolutionState state, bool isOneDnnOn, bool hasSwitch) => (state, isOneDnnOn) switch
     {
-        (ConvolutionState.Right, true) => "Its convolutions are correct on this processor.",
-        (ConvolutionState.Right, false) => "Its convolutions are correct on this processor; oneDNN, which makes them faster, was turned off.",
+        (ConvolutionState.Correct, true) => "Its convolutions are correct on this processor.",
+        (ConvolutionState.Correct, false) => "Its convolutions are correct on this processor; oneDNN, which makes them faster, was turned off.",
         (_, false) => "Its convolutions by oneDNN are wrong on this processor, so oneDNN is disabled: all networks are correct, but slower than elsewhere.",
         _ => "Its convolutions by oneDNN are wrong on this processor if the number of channels is not a multiple of 16. DeconvNet's networks pad channels and are correct. "
             + "For other networks "

@@ -109,7 +109,7 @@ public static class TorchRuntime
     /// the environment variable <c>DECONVNET_ONEDNN=off</c> disables it.
     /// </summary>
     /// <remarks>
-    /// Meant for an application's own networks if <see cref="Check"/> reports <see cref="ConvolutionState.RightWhenPadded"/>: with oneDNN, their convolutions are wrong
+    /// Meant for an application's own networks if <see cref="Check"/> reports <see cref="ConvolutionState.CorrectWhenPadded"/>: with oneDNN, their convolutions are wrong
     /// if the number of channels is not a multiple of 16; without it, they are correct and take 1.1 to 1.6 times as long. DeconvNet's own networks are correct
     /// either way. Do not enable it between a forward pass and its backward pass.
     /// </remarks>

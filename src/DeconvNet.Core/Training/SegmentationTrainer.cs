@@ -254,7 +254,16 @@ public sealed partial class SegmentationTrainer : IDisposable
                 optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
             record.Meter.Add(stage.BatchSize * stage.Accumulation);
             var meanIoU = Validate(stage, place.Iteration, record.Best);
-            record.Log?.Add(new LossLogEntry(stage.Name, place.Iteration, loss, accuracy, rate, record.Meter.PerSecond) { MeanIoU = meanIoU });
+            record.Log?.Add(new LossLogEntry
+            {
+                Stage = stage.Name,
+                Iteration = place.Iteration,
+                Loss = loss,
+                PixelAccuracy = accuracy,
+                LearningRate = rate,
+                ImagesPerSecond = record.Meter.PerSecond,
+                MeanIoU = meanIoU,
+            });
             run.Progress?.Report(ProgressAt(place, record.Meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate, MeanIoU = meanIoU });
             if (!double.IsNaN(meanIoU) && record.Best.Since >= validation!.Patience && place.Iteration < stage.Iterations)
             {

@@ -76,10 +76,10 @@ internal sealed class FoldedWeights : IDisposable
         return [.. scale.Zip(variance, (factor, squared) => factor / Math.Sqrt(squared + Options.BatchNormEpsilon))];
     }
 
-    // Runtimes may take NaN for zero in a ReLU or in 8 bits: the labels would be wrong without a word.
+    // Runtimes may treat NaN as zero in a ReLU or when quantizing: the labels would be silently wrong.
     private float[] Finite(float[] values, LayerSpec row, string part) => TensorPrimitives.IsFiniteAll<float>(values)
         ? values
-        : throw new InvalidDataException($"{file.Name}: the {part} of layer '{row.Name}', with its batch norm folded in, holds NaN or infinity. The weights are damaged, or of a training that diverged.");
+        : throw new InvalidDataException($"{file.Name}: the {part} of layer '{row.Name}', with its batch norm folded in, has NaN or infinity. The weights are damaged, or the training diverged.");
 
     private float[] Read(LayerSpec row, WeightPart part)
     {

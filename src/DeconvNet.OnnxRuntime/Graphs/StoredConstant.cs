@@ -5,12 +5,12 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
 
-/// <summary>A constant of a stored graph: its values must be in the file, as many as its shape says, and finite.</summary>
+/// <summary>A constant of a stored graph: its values must be finite, lie in the file itself and match its shape in number.</summary>
 internal sealed class StoredConstant(ReadOnlyMemory<byte> bytes, ProtobufReader reader)
 {
     private const int Sides = 1, Type = 2, Name = 8, Bytes = 9, Description = 12;
 
-    // Whole numbers of 64 bits are shapes and places in maps.
+    // 64-bit integers are shapes and positions in maps.
     private const long LargestNumber = 1 << 24;
 
     private readonly List<long> shape = [];
@@ -18,8 +18,8 @@ internal sealed class StoredConstant(ReadOnlyMemory<byte> bytes, ProtobufReader 
     private string name = "";
     private ReadOnlyMemory<byte> values;
 
-    /// <summary>Reads the message up to its end.</summary>
-    /// <exception cref="InvalidDataException">It is not such a constant.</exception>
+    /// <summary>Reads the message to its end.</summary>
+    /// <exception cref="InvalidDataException">The message is not such a constant.</exception>
     public void Require(long end)
     {
         while (reader.NextField(end, out var field, out var wire))
@@ -50,7 +50,7 @@ internal sealed class StoredConstant(ReadOnlyMemory<byte> bytes, ProtobufReader 
                     reader.Skip(wire, end);
                     break;
                 default:
-                    throw reader.Fault($"the values of tensor '{name}' are stored in a form in which no export of ours stores them, such as in another file");
+                    throw reader.Fault($"the values of tensor '{name}' are stored in a form that this library does not write, such as in another file");
             }
         }
 
@@ -65,17 +65,17 @@ internal sealed class StoredConstant(ReadOnlyMemory<byte> bytes, ProtobufReader 
             ElementType.Float32 or ElementType.Int32 => 4,
             ElementType.Int64 => 8,
             ElementType.UInt8 or ElementType.Int8 => 1,
-            _ => throw reader.Fault($"tensor '{name}' has values of type {(int)type}, which no network of ours has"),
+            _ => throw reader.Fault($"tensor '{name}' has values of type {(int)type}, which this library does not write"),
         };
         if (WeightShape.Count(shape) is not { } count || count > int.MaxValue || count * width != values.Length)
-            throw reader.Fault($"tensor '{name}' has {values.Length} bytes of values, which do not fit its shape {WeightShape.Text(shape)}");
+            throw reader.Fault($"tensor '{name}' has {values.Length} bytes of values, which does not match its shape {WeightShape.Text(shape)}");
     }
 
     private void RequireRange()
     {
         if (type == ElementType.Float32 && !TensorPrimitives.IsFiniteAll<float>(MemoryMarshal.Cast<byte, float>(values.Span)))
-            throw reader.Fault($"tensor '{name}' holds NaN or infinity");
+            throw reader.Fault($"tensor '{name}' has NaN or infinity");
         if (type == ElementType.Int64 && MemoryMarshal.Cast<byte, long>(values.Span).ContainsAnyExceptInRange(-1, LargestNumber))
-            throw reader.Fault($"tensor '{name}' holds a number beyond -1 to {LargestNumber}, where maps have sizes");
+            throw reader.Fault($"tensor '{name}' has a number outside -1 to {LargestNumber}, the range of sizes of maps");
     }
 }

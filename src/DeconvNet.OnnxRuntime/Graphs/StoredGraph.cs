@@ -3,8 +3,8 @@ using DeconvNet.Weights.Formats;
 namespace DeconvNet.OnnxRuntime.Graphs;
 
 /// <summary>
-/// Looks at a file before ONNX Runtime does: only what <see cref="OnnxGraph"/> writes is let through. A graph of other nodes, numbers beyond those of our networks, or values that lie in
-/// other files would make the native library read or take whatever the file names.
+/// Checks a file before ONNX Runtime loads it: only what <see cref="OnnxGraph"/> writes is accepted. Other nodes, larger numbers, or values in other files would make the native library
+/// read files or allocate memory as the file demands.
 /// </summary>
 internal sealed class StoredGraph
 {
@@ -15,7 +15,7 @@ internal sealed class StoredGraph
     private const int AttributeName = 1, AttributeNumber = 3, AttributeNumbers = 8, AttributeDescription = 13, AttributeType = 20;
     private const string FormatKey = "deconvnet.format";
 
-    // The largest of ours is the kernel of 64×64 with which an FCN enlarges by 32, or its padding of 100.
+    // The largest written are the 64×64 kernel of an FCN's upsampling by 32 and its padding of 100.
     private const long LargestSetting = 4096;
 
     private static readonly HashSet<string> types = new(StringComparer.Ordinal)
@@ -33,12 +33,12 @@ internal sealed class StoredGraph
         reader = new ProtobufReader(new MemoryStream(bytes), name);
     }
 
-    /// <summary>Refuses what no export of ours is.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such file, or damaged, truncated, of another program, or not finite.</exception>
+    /// <summary>Rejects anything that this library did not export.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not such a file, are damaged or truncated, come from another program, or have values that are not finite.</exception>
     public static void Require(byte[] bytes, string name)
     {
         if (ForeignKind(bytes) is { } kind)
-            throw new InvalidDataException($"{name} is no .onnx file: {kind}");
+            throw new InvalidDataException($"{name} is not an .onnx file: {kind}");
         new StoredGraph(bytes, name).Model();
     }
 
@@ -46,7 +46,7 @@ internal sealed class StoredGraph
     {
         [] => "it is empty.",
 
-        // The version of the format stands first.
+        // The version of the format comes first.
         [0x08, not 1, ..] => null,
         [_, _, _, _, _, _, _, _, (byte)'{', ..] => "this is a safetensors file. OnnxModel.Export writes an .onnx file with its weights.",
         _ => ForeignWeights.Describe(bytes) ?? (ForeignFile.Describe(bytes) is { } known ? $"this is {known}." : "it does not begin as one."),
@@ -76,11 +76,11 @@ internal sealed class StoredGraph
         }
 
         if (graph is not { } found)
-            throw new InvalidDataException($"{name} is no .onnx file, or truncated: it has no graph.");
+            throw new InvalidDataException($"{name} is not an .onnx file, or truncated: it has no graph.");
         if (!isOurs)
         {
             throw new InvalidDataException(
-                $"{name} is an .onnx file of another program: it has no '{FormatKey}', which says of what use it is. OnnxModel.Export writes files that are read; for other networks implement IScorer.");
+                $"{name} is an .onnx file of another program: it lacks '{FormatKey}', which describes its purpose. OnnxModel.Export writes supported files; for other networks implement IScorer.");
         }
 
         reader.Position = found.Start;
@@ -129,9 +129,9 @@ internal sealed class StoredGraph
             switch (field)
             {
                 case NodeType when reader.ReadString(wire, end) is var type && !types.Contains(type):
-                    throw reader.Fault($"a node of type '{StoredName.Show(type)}', which no network of ours has");
+                    throw reader.Fault($"a node of type '{StoredName.Show(type)}', which this library does not write");
                 case NodeDomain when reader.ReadString(wire, end) is { Length: > 0 } domain and not "ai.onnx":
-                    throw reader.Fault($"a node of the domain '{StoredName.Show(domain)}', which no network of ours has");
+                    throw reader.Fault($"a node of the domain '{StoredName.Show(domain)}', which this library does not write");
                 case NodeType or NodeDomain:
                     break;
                 case NodeAttribute:
@@ -161,7 +161,7 @@ internal sealed class StoredGraph
                     reader.Skip(wire, end);
                     break;
                 default:
-                    throw reader.Fault("a setting that is no whole number, which no node of ours has");
+                    throw reader.Fault("an attribute that is not an integer, which this library does not write");
             }
         }
     }
@@ -169,6 +169,6 @@ internal sealed class StoredGraph
     private void Setting()
     {
         if ((long)reader.ReadVarint() is var value and not (>= -1 and <= LargestSetting))
-            throw reader.Fault(FormattableString.Invariant($"a setting of a node is {value}; expected -1 to {LargestSetting}"));
+            throw reader.Fault(FormattableString.Invariant($"an attribute of a node is {value}; expected -1 to {LargestSetting}"));
     }
 }

@@ -10,22 +10,22 @@ namespace DeconvNet.Crf;
 public sealed partial class UnaryEnergies
 {
     /// <summary>Wraps <paramref name="values"/>; the array is not copied.</summary>
-    /// <param name="labels">Number of labels, at least 1.</param>
+    /// <param name="labelCount">Number of labels, at least 1.</param>
     /// <param name="width">Width in pixels, at least 1.</param>
     /// <param name="height">Height in pixels, at least 1.</param>
     /// <param name="values">The energies, label by label, each row-major. +∞ rules a label out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
     /// <exception cref="ArgumentException">The array has the wrong length, an energy is NaN or −∞, or no label is possible at a pixel.</exception>
-    public UnaryEnergies(int labels, int width, int height, float[] values)
+    public UnaryEnergies(int labelCount, int width, int height, float[] values)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(labelCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentNullException.ThrowIfNull(values);
-        if (values.LongLength != (long)labels * width * height)
-            throw new ArgumentException($"Energies of {labels} labels at {width}×{height} are {(long)labels * width * height} values, not {values.LongLength}.", nameof(values));
+        if (values.LongLength != (long)labelCount * width * height)
+            throw new ArgumentException($"Energies of {labelCount} labels at {width}×{height} are {(long)labelCount * width * height} values, not {values.LongLength}.", nameof(values));
 
-        (LabelCount, Width, Height, Values) = (labels, width, height, values);
+        (LabelCount, Width, Height, Values) = (labelCount, width, height, values);
         RequireNumbers();
     }
 

@@ -24,6 +24,6 @@ internal static class ClassNamesFile
 
         return names.Count > 0 ? names : throw Wrong("no");
 
-        InvalidDataException Wrong(string count) => new($"{path} names {count} classes; expected 1 to {LabelMap.Void}, a name on each line.");
+        InvalidDataException Wrong(string count) => new($"{path} names {count} classes; expected 1 to {LabelMap.Void}, one name per line.");
     }
 }

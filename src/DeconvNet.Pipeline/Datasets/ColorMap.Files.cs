@@ -54,7 +54,7 @@ public sealed partial record ColorMap
             else
                 classes.Add(new ClassColor(name, color));
             if (background.Count + classes.Count > LabelMap.Void)
-                throw new InvalidDataException($"{path}, line {lines.Number}: the {LabelMap.Void + 1}th class; a label map has room for {LabelMap.Void}.");
+                throw new InvalidDataException($"{path}, line {lines.Number}: the {LabelMap.Void + 1}th class; a label map holds at most {LabelMap.Void}.");
         }
 
         classes.InsertRange(0, background);

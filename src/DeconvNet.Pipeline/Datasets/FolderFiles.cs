@@ -1,3 +1,5 @@
+using DeconvNet.Imaging;
+
 namespace DeconvNet.Datasets;
 
 /// <summary>The files of a <see cref="FolderDataset"/>: which photos there are, and which mask belongs to which.</summary>
@@ -5,7 +7,6 @@ internal sealed class FolderFiles
 {
     private const int MaxLine = 10_000;
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
     private static readonly string[] ImageFolders = ["images", "JPEGImages"];
     private static readonly string[] MaskFolders = ["masks", "labels", "SegmentationClass"];
 
@@ -29,7 +30,7 @@ internal sealed class FolderFiles
         images = ById(imageFolder, options.ImageSuffix, "photos");
         masks = Directory.Exists(maskFolder) ? ById(maskFolder, maskSuffix, "masks") : [];
         if (images.Count == 0)
-            throw new InvalidDataException($"{imageFolder} holds no photo{(options.ImageSuffix.Length > 0 ? $" whose name ends in {options.ImageSuffix}" : "")}; expected {string.Join(", ", Extensions)}.");
+            throw new InvalidDataException($"{imageFolder} holds no photo{(options.ImageSuffix.Length > 0 ? $" whose name ends in {options.ImageSuffix}" : "")}; expected {string.Join(", ", RgbImage.FileExtensions)}.");
         Ids = options.List is { } list ? ReadList(Path.Combine(root, list), imageFolder) : [.. images.Keys.Order(StringComparer.Ordinal)];
     }
 
@@ -56,7 +57,7 @@ internal sealed class FolderFiles
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var name = WithoutExtension(Path.GetRelativePath(folder, path).Replace('\\', '/'));
-            if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Path.GetFileName(path)[0] == '.' || !name.EndsWith(suffix, StringComparison.Ordinal))
+            if (!RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Path.GetFileName(path)[0] == '.' || !name.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
             var id = name[..^suffix.Length];
             if (!found.TryAdd(id, path))
@@ -85,5 +86,5 @@ internal sealed class FolderFiles
     }
 
     private static string WithoutExtension(string path) =>
-        Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? path[..^Path.GetExtension(path).Length] : path;
+        RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) ? path[..^Path.GetExtension(path).Length] : path;
 }

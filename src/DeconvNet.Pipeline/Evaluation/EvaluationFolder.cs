@@ -10,7 +10,7 @@ namespace DeconvNet.Evaluation;
 /// METHOD/results/VOC2012/…      the predicted masks, ready to be submitted (<see cref="VocSubmission"/>)
 /// </code>
 /// Files are written atomically; an image is finished once its score exists. Only one evaluation at a time may use a folder; machines that share an evaluation
-/// use a folder each, and <see cref="TakeFrom"/> merges them.
+/// use a folder each, and <see cref="MergeFrom"/> merges them.
 /// </summary>
 public sealed class EvaluationFolder
 {
@@ -49,7 +49,7 @@ public sealed class EvaluationFolder
     /// its score, or an entry is a link; the message names the file.
     /// </exception>
     /// <exception cref="IOException">An evaluation is running in this folder.</exception>
-    public int TakeFrom(EvaluationFolder other)
+    public int MergeFrom(EvaluationFolder other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (!Directory.Exists(other.Root))

@@ -7,6 +7,9 @@ public sealed partial class RgbImage
 {
     private const string Expected = "an image";
 
+    /// <summary>The extensions by which the library finds photos in folders, in lower case with the dot; <see cref="Load"/> reads files of any name.</summary>
+    public static IReadOnlyList<string> FileExtensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
+
     /// <summary>
     /// Reads a photo (JPEG, PNG, WebP, BMP, GIF's first frame, …) as 8-bit sRGB, whatever its color type.
     /// The EXIF orientation is applied, transparency is blended over white, and an embedded color profile is converted.

@@ -57,5 +57,5 @@ public sealed class Region
     }
 
     /// <summary>The region as COCO run lengths over the whole photo.</summary>
-    public CocoRunLengths ToRunLengths() => CocoRunLengths.Of(ToPhotoMask());
+    public CocoRunLengths ToRunLengths() => CocoRunLengths.FromMask(ToPhotoMask());
 }

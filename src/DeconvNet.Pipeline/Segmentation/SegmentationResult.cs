@@ -83,6 +83,16 @@ public sealed partial class SegmentationResult
     /// <param name="stream">The stream to write to; it is left open.</param>
     public void SavePng(Stream stream) => Labels.SavePng(stream);
 
+    /// <summary>Asynchronous version of <see cref="SavePng(string)"/>, with the same exceptions.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Cancels the work before the file is written.</param>
+    public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Labels.SavePngAsync(path, cancellationToken);
+
+    /// <summary>Writes the labels to a stream, asynchronously.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
+    public Task SavePngAsync(Stream stream, CancellationToken cancellationToken = default) => Labels.SavePngAsync(stream, cancellationToken);
+
     /// <summary>Draws the classes in color over the photo, with a legend.</summary>
     /// <param name="options">The options; <see cref="OverlayOptions.Default"/> if null.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a class or font does not exist.</exception>

@@ -52,7 +52,7 @@ public sealed class DeconvNetWeights : TrainedWeights
 
     /// <summary>The network.</summary>
     /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
-    public DeconvNetOptions Options => Contents.Options ?? throw new InvalidDataException($"{Name}: the weights are not those of a DeconvNet. {Contents.Refusal}");
+    public DeconvNetOptions Options => Contents.DeconvNetOptions ?? throw new InvalidDataException($"{Name}: the weights are not those of a DeconvNet. {Contents.Refusal}");
 }
 
 /// <summary>Trained weights of an FCN. Thread-safe.</summary>

@@ -22,7 +22,7 @@ public sealed record WeightsContents
     public required IReadOnlyList<StoredTensor> Tensors { get; init; }
 
     /// <summary>The DeconvNet that the file is for; <see langword="null"/> if it is not for one.</summary>
-    public DeconvNetOptions? Options { get; init; }
+    public DeconvNetOptions? DeconvNetOptions { get; init; }
 
     /// <summary>The FCN that the file is for; <see langword="null"/> if it is not for one. Files from other sources must have a layer <c>score_fr</c>.</summary>
     public FcnOptions? FcnOptions { get; init; }
@@ -76,7 +76,7 @@ public sealed record WeightsContents
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private INetworkOptions? Network => (INetworkOptions?)Options ?? FcnOptions;
+    private INetworkOptions? Network => (INetworkOptions?)DeconvNetOptions ?? FcnOptions;
 
     private static WeightsContents Of(WeightsFile file)
     {
@@ -86,7 +86,7 @@ public sealed record WeightsContents
             var weights = NetworkWeights.Open(file);
             return contents with
             {
-                Options = weights.Options as DeconvNetOptions,
+                DeconvNetOptions = weights.Options as DeconvNetOptions,
                 FcnOptions = weights.Options as FcnOptions,
                 ClassNames = weights.ClassNames,
                 Info = weights.Info,

@@ -20,7 +20,7 @@ public sealed class FilledPolygonsTests
 
         polygons.Add([.. expected.GetProperty("polygon").EnumerateArray().Select(value => value.GetDouble())]);
 
-        Assert.Equal(expected.GetProperty("compressed").GetString(), CocoRunLengths.Of(polygons.ToMask()).ToCompressedString());
+        Assert.Equal(expected.GetProperty("compressed").GetString(), CocoRunLengths.FromMask(polygons.ToMask()).ToCompressedString());
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class EvaluationFolderTests : IDisposable
             var images = Images.Shard(shard, 3);
             Assert.InRange(images.Count, 1, 2);
             sum.Merge(SegmentationEvaluator.Evaluate(Methods, images, part, cancellationToken: Token)[0].Confusion);
-            Assert.Equal(2 * images.Count, gathered.TakeFrom(part));
+            Assert.Equal(2 * images.Count, gathered.MergeFrom(part));
         }
 
         var calls = cats.Calls;
@@ -74,7 +74,7 @@ public sealed class EvaluationFolderTests : IDisposable
         Assert.Equal(calls, cats.Calls);
         Assert.Equal(whole[0].Confusion.ToJson(), sum.ToJson());
         Assert.Equal(whole.Select(report => report.Confusion.ToJson()), together.Select(report => report.Confusion.ToJson()));
-        Assert.Equal(0, gathered.TakeFrom(new EvaluationFolder(folder["part1"])));
+        Assert.Equal(0, gathered.MergeFrom(new EvaluationFolder(folder["part1"])));
         Assert.Empty(VocSubmission.Check(gathered.FolderOf("cats"), Images));
     }
 
@@ -174,9 +174,9 @@ public sealed class EvaluationFolderTests : IDisposable
         var store = Evaluated("out");
         foreach (var method in (string[])["cats", "nothing"])
             Directory.Delete(Path.Combine(store.FolderOf(method), "scores"), recursive: true);
-        Assert.Equal(0, new EvaluationFolder(folder["gathered"]).TakeFrom(store));
-        Assert.Throws<DirectoryNotFoundException>(() => store.TakeFrom(new EvaluationFolder(folder["nowhere"])));
-        Assert.Throws<ArgumentException>(() => store.TakeFrom(new EvaluationFolder(folder["out"])));
+        Assert.Equal(0, new EvaluationFolder(folder["gathered"]).MergeFrom(store));
+        Assert.Throws<DirectoryNotFoundException>(() => store.MergeFrom(new EvaluationFolder(folder["nowhere"])));
+        Assert.Throws<ArgumentException>(() => store.MergeFrom(new EvaluationFolder(folder["out"])));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class EvaluationFolderTests : IDisposable
             if (step.Done != 2)
                 return;
             refused = Assert.Throws<IOException>(() => SegmentationEvaluator.Evaluate(Methods, Images, new EvaluationFolder(folder["out"]), cancellationToken: Token));
-            notTaken = Assert.Throws<IOException>(() => store.TakeFrom(new EvaluationFolder(Directory.CreateDirectory(folder["empty"]).FullName)));
+            notTaken = Assert.Throws<IOException>(() => store.MergeFrom(new EvaluationFolder(Directory.CreateDirectory(folder["empty"]).FullName)));
         }), Token);
 
         Assert.Contains($"Another evaluation works in {folder["out"]}", refused!.Message, StringComparison.Ordinal);
@@ -282,7 +282,7 @@ public sealed class EvaluationFolderTests : IDisposable
     private void AssertNotTaken(EvaluationFolder store, params string[] named)
     {
         var target = new EvaluationFolder(folder["gathered" + Guid.NewGuid()]);
-        var error = Assert.Throws<InvalidDataException>(() => target.TakeFrom(store));
+        var error = Assert.Throws<InvalidDataException>(() => target.MergeFrom(store));
         Assert.All(named, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         if (File.Exists(named[0]))
             Assert.DoesNotContain(Path.GetFileName(named[0]), Directory.EnumerateFiles(target.Root, "*", SearchOption.AllDirectories).Select(Path.GetFileName));

@@ -25,7 +25,7 @@ public sealed class CocoRunLengthsTests
             Assert.Equal(expected.GetProperty("area").GetInt64(), read.Area);
             var mask = read.ToMask();
             Assert.Equal((size, read.Area), (mask.Size, mask.Area));
-            Assert.Equal(compressed, CocoRunLengths.Of(mask).ToCompressedString());
+            Assert.Equal(compressed, CocoRunLengths.FromMask(mask).ToCompressedString());
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class CocoRunLengthsTests
     public void A_mask_comes_back_from_its_text() =>
         MaskOutlineTests.Masks.Sample(mask =>
         {
-            var back = CocoRunLengths.Parse(mask.Size, CocoRunLengths.Of(mask).ToCompressedString()).ToMask();
+            var back = CocoRunLengths.Parse(mask.Size, CocoRunLengths.FromMask(mask).ToCompressedString()).ToMask();
             Assert.True(mask.Pixels.SequenceEqual(back.Pixels));
         });
 

@@ -1,4 +1,6 @@
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
+using DeconvNet.Segmentation;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Imaging;
@@ -24,6 +26,31 @@ public class ImageStreamTests
         Assert.Equal(Photo.EncodePng(), File.ReadAllBytes(folder["photo.png"]));
         Assert.Equal(Map.EncodePng(), File.ReadAllBytes(folder["map.png"]));
         Assert.Equal(Map.Pixels, LabelMap.Decode(new MemoryStream(Map.EncodePng())).Pixels);
+    }
+
+    [Fact]
+    public async Task Everything_with_a_PNG_is_written_to_streams_and_files_asynchronously_too()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var cutout = new RgbaImage(2, 1, [1, 2, 3, 4, 5, 6, 7, 8]);
+        var mask = new BinaryMask(2, 1, [true, false]);
+        var probabilities = new ProbabilityMap(2, 1, [0.25f, 1]);
+        var labels = new LabelMap(3, 2, [0, 1, 1, 0, LabelMap.Void, 0]);
+        var result = new SegmentationResult(Samples.Gradient(3, 2), labels, ["background", "thing"]);
+        await CheckAsync(cutout.EncodePng(), stream => cutout.SavePngAsync(stream, cancellation), path => cutout.SavePngAsync(path, cancellation));
+        await CheckAsync(mask.EncodePng(), stream => mask.SavePngAsync(stream, cancellation), path => mask.SavePngAsync(path, cancellation));
+        await CheckAsync(probabilities.EncodePng(), stream => probabilities.SavePngAsync(stream, cancellation), path => probabilities.SavePngAsync(path, cancellation));
+        await CheckAsync(labels.EncodePng(), stream => result.SavePngAsync(stream, cancellation), path => result.SavePngAsync(path, cancellation));
+
+        async Task CheckAsync(byte[] expected, Func<Stream, Task> toStream, Func<string, Task> toFile)
+        {
+            using var folder = new TemporaryFolder();
+            using var stream = new AsyncOnly();
+            await toStream(stream);
+            await toFile(folder["image.png"]);
+            Assert.Equal(expected, await File.ReadAllBytesAsync(folder["image.png"], cancellation));
+            Assert.Equal(expected, stream.ToArray());
+        }
     }
 
     [Fact]

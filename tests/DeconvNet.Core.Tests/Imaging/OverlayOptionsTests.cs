@@ -122,7 +122,7 @@ public class OverlayOptionsTests
     [Fact]
     public void Usual_colors_differ_from_each_other_and_from_gray()
     {
-        var all = Enumerable.Range(0, 256).Select(id => ClassColors.Of((byte)id)).ToArray();
+        var all = Enumerable.Range(0, 256).Select(id => ClassColors.Color((byte)id)).ToArray();
 
         Assert.Equal(256, all.Distinct().Count());
         for (var i = 1; i <= 20; i++)
@@ -157,7 +157,7 @@ public class OverlayOptionsTests
             part, Assert.ThrowsAny<ArgumentException>(() => Overlay.Draw(Plain(9, 9, 0), new LabelMap(9, 9, new byte[81]), Names, options)).Message, StringComparison.Ordinal);
     }
 
-    private static byte[] Of(byte id) => ClassColors.Of(id) is var (r, g, b) ? [r, g, b] : [];
+    private static byte[] Of(byte id) => ClassColors.Color(id) is var (r, g, b) ? [r, g, b] : [];
 
     private static RgbImage Plain(int width, int height, byte gray) => new(width, height, [.. Enumerable.Repeat(gray, 3 * width * height)]);
 

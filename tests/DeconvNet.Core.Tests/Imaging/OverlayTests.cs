@@ -18,7 +18,7 @@ public class OverlayTests
 
         Assert.Equal(200, overlay.Width);
         Assert.True(overlay.Height > 120);
-        var (r, g, b) = ClassColors.Of(12);
+        var (r, g, b) = ClassColors.Color(12);
         for (var y = 0; y < 120; y++)
         {
             for (var x = 0; x < 200; x++)
@@ -44,7 +44,7 @@ public class OverlayTests
         var photo = new RgbImage(50, 50, new byte[7500]);
         var overlay = Overlay.Draw(photo, new LabelMap(50, 50, Enumerable.Repeat((byte)15, 2500).ToArray()), VocClasses.Names, new OverlayOptions { Opacity = 0.5 });
 
-        Assert.Equal(ClassColors.Of(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
+        Assert.Equal(ClassColors.Color(15).R / 2.0, overlay.Pixels[3 * ((25 * overlay.Width) + 25)], 1.0);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public class OverlayTests
 
         var legend = overlay.Crop(new PixelBox(0, height, overlay.Width, overlay.Height)).Pixels.ToArray().Chunk(3).Select(p => (p[0], p[1], p[2])).ToHashSet();
         foreach (var id in labels.Where(id => id != 0).Distinct())
-            Assert.Contains((ClassColors.Of(id).R, ClassColors.Of(id).G, ClassColors.Of(id).B), legend);
+            Assert.Contains((ClassColors.Color(id).R, ClassColors.Color(id).G, ClassColors.Color(id).B), legend);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class StructuredForestTests
     {
         var forest = Forest.Value;
         Assert.Equal(new StructuredForestOptions(), forest.Options);
-        Assert.Equal(237, forest.NodesOfTree);
+        Assert.Equal(237, forest.NodesPerTree);
         Assert.Equal(19188, forest.Bins.Length);
         Assert.Equal(7228, forest.Options.Features);
 
@@ -28,7 +28,7 @@ public class StructuredForestTests
             var open = new Stack<int>([0]);
             while (open.TryPop(out var at))
             {
-                var node = forest.Nodes[(tree * forest.NodesOfTree) + at];
+                var node = forest.Nodes[(tree * forest.NodesPerTree) + at];
                 if (node.Child == 0)
                 {
                     leaves++;

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Runtime;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public class ConvolutionProbeTests
 {
     [Fact]
@@ -27,19 +28,17 @@ public class ConvolutionProbeTests
     }
 
     [Fact]
-    public void It_works_where_the_caller_has_turned_gradients_off_and_leaves_nothing_behind()
+    public void It_works_where_the_caller_has_turned_gradients_off()
     {
         TorchRuntime.EnsureUsable();
         var isRight = ConvolutionProbe.IsRightForAnyChannels();
         random.manual_seed(1);
         using var expected = rand(3);
         random.manual_seed(1);
-        var before = LiveTensors.CountSettled();
         using (inference_mode())
             Assert.Equal(isRight, ConvolutionProbe.IsRightForAnyChannels());
         using (no_grad())
-            Assert.True(ConvolutionProbe.IsRightForPaddedChannels());
-        Assert.Equal(before, Tensor.TotalCount);
+            Assert.True(ConvolutionProbe.IsCorrectForPaddedChannels());
         using var actual = rand(3);
         Assert.True(actual.equal(expected).all().ToBoolean());
     }

@@ -68,12 +68,12 @@ public class OneDnnTests
     }
 
     [Theory]
-    [InlineData(ConvolutionState.Right, true, true, "right on this processor.")]
-    [InlineData(ConvolutionState.Right, false, true, "was turned off")]
-    [InlineData(ConvolutionState.RightWhenPadded, true, true, "TorchRuntime.UseOneDnn(false) or the environment variable DECONVNET_ONEDNN=off")]
-    [InlineData(ConvolutionState.RightWhenPadded, true, false, "give their layers multiples of 16 channels")]
-    [InlineData(ConvolutionState.RightWhenPadded, false, true, "so oneDNN is off")]
-    [InlineData(ConvolutionState.Wrong, false, true, "so oneDNN is off")]
+    [InlineData(ConvolutionState.Correct, true, true, "correct on this processor.")]
+    [InlineData(ConvolutionState.Correct, false, true, "was turned off")]
+    [InlineData(ConvolutionState.CorrectWhenPadded, true, true, "TorchRuntime.UseOneDnn(false) or the environment variable DECONVNET_ONEDNN=off")]
+    [InlineData(ConvolutionState.CorrectWhenPadded, true, false, "give their layers a multiple of 16 channels")]
+    [InlineData(ConvolutionState.CorrectWhenPadded, false, true, "so oneDNN is disabled")]
+    [InlineData(ConvolutionState.Wrong, false, true, "so oneDNN is disabled")]
     public void The_advice_says_what_was_found_and_what_to_do(ConvolutionState state, bool isOn, bool hasSwitch, string part) =>
         Assert.Contains(part, TorchAdvice.Convolutions(state, isOn, hasSwitch), StringComparison.Ordinal);
 

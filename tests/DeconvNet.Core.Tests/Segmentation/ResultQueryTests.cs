@@ -128,7 +128,7 @@ public sealed class ResultQueryTests
         Assert.Equal("""[{"id":1,"name":"cat"},{"id":2,"name":"dog"}]""", root.GetProperty("categories").GetRawText());
         var annotations = root.GetProperty("annotations").EnumerateArray().Select(entry => entry.GetRawText()).ToArray();
         Assert.Equal(3, annotations.Length);
-        var counts = CocoRunLengths.Of(Result(4, 3, ring).Mask("cat")).ToCompressedString();
+        var counts = CocoRunLengths.FromMask(Result(4, 3, ring).Mask("cat")).ToCompressedString();
         Assert.Equal($$$"""{"id":1,"image_id":1,"category_id":1,"iscrowd":0,"area":8,"bbox":[0,0,3,3],"segmentation":{"size":[3,4],"counts":"{{{counts}}}"}}""", annotations[0]);
         Assert.Equal("""{"id":3,"image_id":2,"category_id":1,"iscrowd":0,"area":1,"bbox":[1,0,1,1],"segmentation":[[1,0,2,0,2,1,1,1]]}""", annotations[2]);
 

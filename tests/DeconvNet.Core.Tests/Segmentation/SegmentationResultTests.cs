@@ -42,7 +42,7 @@ public class SegmentationResultTests
         var result = new SegmentationResult(photo, new LabelMap(200, 100, labels), Names);
 
         // The photo is 90 everywhere.
-        var color = ClassColors.Of(1);
+        var color = ClassColors.Color(1);
         foreach (var opacity in (double[])[0, 0.25, 0.55, 1])
         {
             var overlay = result.Overlay(new OverlayOptions { Opacity = opacity });

@@ -7,7 +7,7 @@ public class LossCurveTests
     [Fact]
     public void A_falling_loss_is_drawn_from_upper_left_to_lower_right()
     {
-        var picture = LossCurve.Draw([.. Enumerable.Range(0, 400).Select(i => new LossLogEntry(i < 200 ? "stage1" : "stage2", i, 3 - (i / 150.0), 0, 0, 0))]);
+        var picture = LossCurve.Draw([.. Enumerable.Range(0, 400).Select(i => new LossLogEntry { Stage = i < 200 ? "stage1" : "stage2", Iteration = i, Loss = 3 - (i / 150.0) })]);
 
         Assert.Equal((1000, 500), (picture.Width, picture.Height));
         Assert.True(HighestCurvePixel(100) < HighestCurvePixel(400));
@@ -30,7 +30,7 @@ public class LossCurveTests
     [Fact]
     public void One_step_is_enough_and_none_is_refused()
     {
-        Assert.Equal(200, LossCurve.Draw([new LossLogEntry("stage1", 1, 2, 0, 0, 0)], 200, 150).Width);
+        Assert.Equal(200, LossCurve.Draw([new LossLogEntry { Stage = "stage1", Iteration = 1, Loss = 2 }], 200, 150).Width);
         Assert.Throws<ArgumentException>(() => LossCurve.Draw([]));
     }
 }

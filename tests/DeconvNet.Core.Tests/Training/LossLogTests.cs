@@ -9,7 +9,7 @@ public class LossLogTests
     public void Rows_come_back_as_they_were_written()
     {
         using var folder = new TemporaryFolder();
-        var entry = new LossLogEntry("stage1", 3, 1.2345678901234567, 0.5, 0.001, 12.5);
+        var entry = new LossLogEntry { Stage = "stage1", Iteration = 3, Loss = 1.2345678901234567, PixelAccuracy = 0.5, LearningRate = 0.001, ImagesPerSecond = 12.5 };
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))
             log.Add(entry);
 
@@ -23,7 +23,7 @@ public class LossLogTests
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))
         {
             for (var i = 1; i <= 5; i++)
-                log.Add(new LossLogEntry("stage1", i, 1, 0, 0.1, 1));
+                log.Add(new LossLogEntry { Stage = "stage1", Iteration = i, Loss = 1, LearningRate = 0.1, ImagesPerSecond = 1 });
         }
 
         new LossLogWriter(folder["log.csv"], entry => entry.Iteration <= 3).Dispose();
@@ -36,7 +36,7 @@ public class LossLogTests
     {
         using var folder = new TemporaryFolder();
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))
-            log.Add(new LossLogEntry("stage1", 1, 1, 0, 0.1, 1));
+            log.Add(new LossLogEntry { Stage = "stage1", Iteration = 1, Loss = 1, LearningRate = 0.1, ImagesPerSecond = 1 });
         File.AppendAllText(folder["log.csv"], "stage1,zwei,1,0,0,0\n");
 
         var error = Assert.Throws<InvalidDataException>(() => LossLog.Read(folder["log.csv"]));
@@ -52,12 +52,12 @@ public class LossLogTests
     {
         using var folder = new TemporaryFolder();
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))
-            log.Add(new LossLogEntry("stage1", 1, 1, 0, 0.1, 1));
+            log.Add(new LossLogEntry { Stage = "stage1", Iteration = 1, Loss = 1, LearningRate = 0.1, ImagesPerSecond = 1 });
         File.AppendAllText(folder["log.csv"], unfinished);
         Assert.Single(LossLog.Read(folder["log.csv"]));
 
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))
-            log.Add(new LossLogEntry("stage1", 2, 0.5, 0, 0.1, 1));
+            log.Add(new LossLogEntry { Stage = "stage1", Iteration = 2, Loss = 0.5, LearningRate = 0.1, ImagesPerSecond = 1 });
 
         Assert.Equal([1, 0.5], LossLog.Read(folder["log.csv"]).Select(entry => entry.Loss));
         Assert.Single(Directory.GetFiles(folder.Root));

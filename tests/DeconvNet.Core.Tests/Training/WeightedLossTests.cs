@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Training;
 
 [Collection(TorchTests.Name)]
+[NoTensorLeaks]
 public sealed class WeightedLossTests
 {
     private static readonly double[] Weights = [0.5, 2, 1.25, 0];

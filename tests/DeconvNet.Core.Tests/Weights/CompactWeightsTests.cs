@@ -38,7 +38,7 @@ public class CompactWeightsTests
         Assert.Equal(bytes.Length, contents.FileSize);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), WeightsContents.ComputeSha256(folder["copy.safetensors"]));
         Assert.Equal((model.parameters().Sum(parameter => parameter.numel()), model.Summary().MultiplyAdds), (contents.Summary!.ParameterCount, contents.Summary.MultiplyAdds));
-        Assert.Equal(model.Options, contents.Options);
+        Assert.Equal(model.Options, contents.DeconvNetOptions);
         Assert.Equal(VocClasses.Names, contents.ClassNames);
         Assert.Equal((21, new Rgb(64, 0, 0)), (contents.Palette.Count, contents.Palette[8]));
         Assert.Equal(contents.Tensors.Sum(tensor => tensor.Count), WeightSlot.Of(model.Layers).Sum(slot => model.TensorOf(slot).numel()));

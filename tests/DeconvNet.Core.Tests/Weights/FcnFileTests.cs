@@ -130,7 +130,7 @@ public sealed class FcnFileTests : IDisposable
         {
             var contents = WeightsContents.Read(folder[name]);
             Assert.Equal(model.Options, contents.FcnOptions);
-            Assert.Null(contents.Options);
+            Assert.Null(contents.DeconvNetOptions);
             Assert.Null(contents.Refusal);
             Assert.Equal(model.Summary().ParameterCount, contents.Summary!.ParameterCount);
             Assert.Equal(3, contents.Palette.Count);

@@ -35,7 +35,7 @@ public sealed class ModelFileTests
             Name = "tiny",
             License = "MIT",
             Citation = "Noh, Hong, Han: \"Learning Deconvolution Network …\"",
-            Recipe = "TrainVoc --seed 1",
+            Recipe = "Train --seed 1",
             Notes = "line 1\nline 2",
             Inference = new InferenceSettings { MaxProposals = 7, WorkingSide = 160, Temperature = 1.25, MinRegionConfidence = 0.35 },
             Metrics = new Dictionary<string, double> { ["voc-val/mean-iou"] = 0.1234567890123 },

@@ -35,7 +35,7 @@ public sealed class PyTorchBadInputTests
         { "a long number", Checkpoint([0x8B, 0xFF, 0xFF, 0xFF, 0x7F]), "a number of 2147483647 bytes" },
         { "a long frame", Checkpoint([0x95, 0xFF, 0xFF, 0xFF, 0x7F, 0, 0, 0, 0]), "a frame is longer" },
         { "no end", ZipBytes.Stored(("data.pkl", [.. Start, (byte)'N'])), "it is cut short" },
-        { "protocol 1", ZipBytes.Stored(("data.pkl", [0x80, 1, (byte)'N', Stop])), "no pickle of protocol 2 to 5" },
+        { "protocol 1", ZipBytes.Stored(("data.pkl", [0x80, 1, (byte)'N', Stop])), "not a pickle of protocol 2 to 5" },
         { "too many operations", Checkpoint([.. Enumerable.Repeat((byte[])[(byte)'N', (byte)'0'], 600_000).SelectMany(pair => pair)]), "more than 1000000 operations" },
         { "nothing", Checkpoint([(byte)'N']), "holds nothing" },
         { "a lone tensor", Checkpoint(Tensor("FloatStorage", "0", 4, [4], [1])), "a single tensor" },

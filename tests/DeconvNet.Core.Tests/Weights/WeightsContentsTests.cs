@@ -21,7 +21,7 @@ public sealed class WeightsContentsTests
 
         Assert.Equal(WeightsFormat.Safetensors, contents.Format);
         Assert.Equal(new FileInfo(folder["tiny.safetensors"]).Length, contents.FileSize);
-        Assert.Equal(Tiny, contents.Options);
+        Assert.Equal(Tiny, contents.DeconvNetOptions);
         Assert.Equal(["ground", "cat", "dog"], contents.ClassNames);
         Assert.Equal(("tiny", "MIT"), (contents.Info.Name, contents.Info.License));
         Assert.Null(contents.Refusal);
@@ -46,7 +46,7 @@ public sealed class WeightsContentsTests
         var contents = WeightsContents.Read(ModelFileTests.SlimCaffemodel);
 
         Assert.Equal((WeightsFormat.Caffemodel, "DeconvNet_slim", null), (contents.Format, contents.Info.Name, contents.Refusal));
-        Assert.Equal(DeconvNetOptions.Paper with { Width = 4, FcChannels = 64 }, contents.Options);
+        Assert.Equal(DeconvNetOptions.Paper with { Width = 4, FcChannels = 64 }, contents.DeconvNetOptions);
         Assert.Null(contents.ClassNames);
         Assert.Equal(30 * 2 + 29 * 2, contents.Tensors.Count);
         Assert.Equal("conv1_1.weight", contents.Tensors[0].Name);
@@ -60,7 +60,7 @@ public sealed class WeightsContentsTests
         SafetensorsFile.Write(folder["other.safetensors"], [new WeightTensor("a", [2, 1], () => new float[2])]);
         var contents = WeightsContents.Read(folder["other.safetensors"]);
         Assert.Equal("a", Assert.Single(contents.Tensors).Name);
-        Assert.Null(contents.Options);
+        Assert.Null(contents.DeconvNetOptions);
         Assert.Contains("not a DeconvNet: layer 'conv1_1'", contents.Refusal, StringComparison.Ordinal);
 
         File.WriteAllBytes(folder["other.caffemodel"], NewNet(Bytes(7, Bytes(1, Varint(6))), Doubles(8, 1, 2, 3, 4, 5, 6)));
@@ -71,7 +71,7 @@ public sealed class WeightsContentsTests
         var model = new Dictionary<string, string>(WeightsMetadata.Write(Tiny, ["a", "b", "c"], WeightsInfo.None));
         SafetensorsFile.Write(folder["short.safetensors"], [new WeightTensor("conv1_1.weight", [2, 1], () => new float[2])], model);
         contents = WeightsContents.Read(folder["short.safetensors"]);
-        Assert.Equal(Tiny, contents.Options);
+        Assert.Equal(Tiny, contents.DeconvNetOptions);
         Assert.Contains("conv1_1.weight is [2, 1], expected [2, 3, 3, 3]", contents.Refusal, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,7 @@ public sealed class StoredGraphTests : IDisposable
     public void A_shape_that_the_values_do_not_fill_is_refused_without_taking_memory(long[] shape)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Refused(new CraftedModel { Constants = [CraftedModel.Constant("big", CraftedModel.Float, shape, new byte[16])] }, "do not fit its shape");
+        Refused(new CraftedModel { Constants = [CraftedModel.Constant("big", CraftedModel.Float, shape, new byte[16])] }, "which does not match its shape");
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
 
@@ -42,11 +42,11 @@ public sealed class StoredGraphTests : IDisposable
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
     public void Values_that_are_not_finite_are_refused(float value) =>
-        Refused(new CraftedModel { Constants = [CraftedModel.Constant("conv1_1.weight", CraftedModel.Float, [2], [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(value)])] }, "tensor 'conv1_1.weight' holds NaN or infinity");
+        Refused(new CraftedModel { Constants = [CraftedModel.Constant("conv1_1.weight", CraftedModel.Float, [2], [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(value)])] }, "tensor 'conv1_1.weight' has NaN or infinity");
 
     [Fact]
     public void Numbers_that_are_no_sizes_are_refused() =>
-        Refused(new CraftedModel { Constants = [CraftedModel.Constant("numbers", CraftedModel.Int64, [1], BitConverter.GetBytes(long.MaxValue))] }, "where maps have sizes");
+        Refused(new CraftedModel { Constants = [CraftedModel.Constant("numbers", CraftedModel.Int64, [1], BitConverter.GetBytes(long.MaxValue))] }, "the range of sizes of maps");
 
     [Theory]
     [InlineData(1L << 40)]
@@ -54,8 +54,8 @@ public sealed class StoredGraphTests : IDisposable
     [InlineData(5000L)]
     public void Settings_beyond_those_of_our_networks_are_refused(long value)
     {
-        Refused(new CraftedModel { Type = "MaxPool", Attributes = [new ProtobufMessage().Add(1, "strides").Add(8, value).Add(20, 7)] }, $"a setting of a node is {value}");
-        Refused(new CraftedModel { Type = "Flatten", Attributes = [new ProtobufMessage().Add(1, "axis").Add(3, value).Add(20, 2)] }, $"a setting of a node is {value}");
+        Refused(new CraftedModel { Type = "MaxPool", Attributes = [new ProtobufMessage().Add(1, "strides").Add(8, value).Add(20, 7)] }, $"an attribute of a node is {value}");
+        Refused(new CraftedModel { Type = "Flatten", Attributes = [new ProtobufMessage().Add(1, "axis").Add(3, value).Add(20, 2)] }, $"an attribute of a node is {value}");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class StoredGraphTests : IDisposable
     {
         Refused(new CraftedModel { Type = "Softmax" }, "a node of type 'Softmax'");
         Refused(new CraftedModel { Domain = "com.microsoft" }, "a node of the domain 'com.microsoft'");
-        Refused(new CraftedModel { Attributes = [new ProtobufMessage().Add(1, "body").Add(6, new ProtobufMessage()).Add(20, 5)] }, "a setting that is no whole number");
+        Refused(new CraftedModel { Attributes = [new ProtobufMessage().Add(1, "body").Add(6, new ProtobufMessage()).Add(20, 5)] }, "an attribute that is not an integer");
         Refused(new CraftedModel { More = model => model.Add(7, new ProtobufMessage().Add(2, "second")) }, "a second graph");
         Refused(new CraftedModel { More = model => model.Add(25, new ProtobufMessage().Add(1, "function")) }, "a second graph");
     }

@@ -3,15 +3,32 @@ using System.Globalization;
 namespace DeconvNet.Training.Logging;
 
 /// <summary>A row of the loss log.</summary>
-/// <param name="Stage">Name of the stage.</param>
-/// <param name="Iteration">Steps done in the stage, from 1.</param>
-/// <param name="Loss">Mean cross-entropy per valid pixel, in nats.</param>
-/// <param name="PixelAccuracy">Share of valid pixels that were right, 0 … 1.</param>
-/// <param name="LearningRate">Rate of the step.</param>
-/// <param name="ImagesPerSecond">Crops a second.</param>
-public readonly record struct LossLogEntry(string Stage, int Iteration, double Loss, double PixelAccuracy, double LearningRate, double ImagesPerSecond)
+public readonly record struct LossLogEntry
 {
-    /// <summary>Mean IoU of the validation after the step, 0 … 1; NaN where there was none.</summary>
+    /// <summary>Creates a row without a validation.</summary>
+    public LossLogEntry()
+    {
+    }
+
+    /// <summary>Name of the stage.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>Number of steps done in the stage, from 1.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>Mean cross-entropy per valid pixel, in nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Fraction of valid pixels classified correctly, 0 … 1.</summary>
+    public double PixelAccuracy { get; init; }
+
+    /// <summary>Learning rate of the step.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Crops per second.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>Mean IoU of the validation after the step, 0 … 1; NaN if there was none.</summary>
     public double MeanIoU { get; init; } = double.NaN;
 
     /// <summary>The row as CSV.</summary>
@@ -28,7 +45,16 @@ public readonly record struct LossLogEntry(string Stage, int Iteration, double L
             && double.TryParse(parts[4], CultureInfo.InvariantCulture, out var rate)
             && double.TryParse(parts[5], CultureInfo.InvariantCulture, out var speed)
             && Optional(parts[6]) is { } meanIoU
-            ? new LossLogEntry(parts[0], iteration, loss, accuracy, rate, speed) { MeanIoU = meanIoU }
+            ? new LossLogEntry
+            {
+                Stage = parts[0],
+                Iteration = iteration,
+                Loss = loss,
+                PixelAccuracy = accuracy,
+                LearningRate = rate,
+                ImagesPerSecond = speed,
+                MeanIoU = meanIoU,
+            }
             : null;
     }
 

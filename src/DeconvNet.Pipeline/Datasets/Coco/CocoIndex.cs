@@ -18,7 +18,7 @@ internal sealed class CocoIndex
 {
     private const int ProgressEvery = 1000;
 
-    // Its outline is read into memory as a whole. The longest of COCO have some ten thousand.
+    // An annotation is read into memory as a whole. The longest of COCO have about ten thousand bytes.
     private const int MaxAnnotation = 1 << 24;
 
     private readonly string path;

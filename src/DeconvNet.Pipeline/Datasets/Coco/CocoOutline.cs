@@ -38,7 +38,7 @@ internal static class CocoOutline
     private static long Whole(JsonElement number) =>
         number.TryGetInt64(out var value) ? value
         : number.GetDouble() is var real && Math.Abs(real) < 1e15 && Math.Floor(real) == real ? (long)real
-        : throw new FormatException($"{number.GetRawText()} is no whole number");
+        : throw new FormatException($"{number.GetRawText()} is not a whole number");
 
     private static string Text(JsonElement counts)
     {

@@ -71,7 +71,7 @@ internal sealed class FilledPolygons(ImageSize size)
         }
     }
 
-    /// <summary>No outline of an object is so long; one that crosses the image to and fro would take minutes.</summary>
+    /// <summary>Rejects outlines longer than any object's; one that zigzags across the image would take minutes.</summary>
     private void RequireLength(ReadOnlySpan<double> points)
     {
         var (length, longest) = (0.0, MaxLengthPerPixel * (FreePixels + (double)pixels.Length));
@@ -85,7 +85,7 @@ internal sealed class FilledPolygons(ImageSize size)
             throw new FormatException(FormattableString.Invariant($"a polygon is {length:0} pixels long; expected at most {longest:0} in an image of {size.Width}×{size.Height}"));
     }
 
-    /// <summary>Fills the columns of the outline; what it changed is as before afterward.</summary>
+    /// <summary>Fills the columns of the outline, and resets what the outline changed.</summary>
     private void Fill(ReadOnlySpan<double> points)
     {
         var (left, right) = (double.MaxValue, double.MinValue);
@@ -100,7 +100,7 @@ internal sealed class FilledPolygons(ImageSize size)
             pixels[i] |= inside;
         }
 
-        // A crossing below the last row stands at the start of the next column.
+        // A crossing below the last row is stored at the start of the next column.
         changes.AsSpan(first, end - first + 1).Clear();
     }
 

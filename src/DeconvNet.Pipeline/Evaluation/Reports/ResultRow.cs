@@ -18,7 +18,7 @@ public sealed record ResultRow(string Method, string Set, IReadOnlyList<double> 
 
     /// <summary>Creates the row of a report.</summary>
     /// <param name="report">The report.</param>
-    public static ResultRow Of(EvaluationReport report)
+    public static ResultRow FromReport(EvaluationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(report.Method, report.Title, [.. report.Classes.Select(row => row.IoU)], report.Confusion.MeanIoU)

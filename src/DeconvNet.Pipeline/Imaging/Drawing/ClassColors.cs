@@ -16,7 +16,7 @@ public static class ClassColors
 
     /// <summary>The color of a class: 20 distinct colors, then lighter and darker shades of them; black for background, light gray for void.</summary>
     /// <param name="id">The class id.</param>
-    public static Rgb Of(byte id)
+    public static Rgb Color(byte id)
     {
         if (id is 0 or LabelMap.Void)
             return id == 0 ? default : new Rgb(224, 224, 212);

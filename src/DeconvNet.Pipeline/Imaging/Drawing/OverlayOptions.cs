@@ -51,5 +51,5 @@ public sealed record OverlayOptions
         OptionValue.Require(Palette is null or { Count: <= 256 }, this, Palette?.Count, "at most 256 colors", nameof(Palette));
     }
 
-    internal Rgb Color(byte id) => palette is not null && id < palette.Count ? palette[id] : ClassColors.Of(id);
+    internal Rgb Color(byte id) => palette is not null && id < palette.Count ? palette[id] : ClassColors.Color(id);
 }

@@ -83,6 +83,20 @@ public sealed class BinaryMask
         stream.Write(EncodePng());
     }
 
+    /// <summary>Asynchronous version of <see cref="SavePng(string)"/>, with the same exceptions.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Cancels the work before the file is written.</param>
+    public Task SavePngAsync(string path, CancellationToken cancellationToken = default) => Task.Run(() => SavePng(path), cancellationToken);
+
+    /// <summary>Writes the PNG of <see cref="EncodePng"/> to a stream, asynchronously.</summary>
+    /// <param name="stream">The stream to write to; it is left open.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
+    public Task SavePngAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return stream.WriteAsync(EncodePng(), cancellationToken).AsTask();
+    }
+
     private (PixelBox Box, long Area) Measure()
     {
         var (x0, y0, x1, y1, area) = (int.MaxValue, int.MaxValue, 0, 0, 0L);

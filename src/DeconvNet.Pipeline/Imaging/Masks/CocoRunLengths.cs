@@ -23,7 +23,7 @@ public sealed class CocoRunLengths
     public long Area => Counts.Where((_, i) => i % 2 == 1).Sum(count => (long)count);
 
     /// <summary>Encodes a mask.</summary>
-    public static CocoRunLengths Of(BinaryMask mask)
+    public static CocoRunLengths FromMask(BinaryMask mask)
     {
         ArgumentNullException.ThrowIfNull(mask);
         var (counts, inside, run) = (new List<int>(), false, 0);

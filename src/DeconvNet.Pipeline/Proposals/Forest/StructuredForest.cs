@@ -12,14 +12,14 @@ public sealed class StructuredForest
         Options = options;
         Nodes = nodes;
         Bins = bins;
-        NodesOfTree = nodes.Length / options.NumberOfTrees;
+        NodesPerTree = nodes.Length / options.NumberOfTrees;
     }
 
     /// <summary>The shape of the forest.</summary>
     public StructuredForestOptions Options { get; }
 
     /// <summary>Number of nodes per tree, including unused ones.</summary>
-    public int NodesOfTree { get; }
+    public int NodesPerTree { get; }
 
     /// <summary>The nodes, tree after tree.</summary>
     internal ForestNode[] Nodes { get; }

@@ -97,7 +97,7 @@ public sealed class StructuredForestEdges : IEdgeDetector
 
     private ForestNode Leaf(int tree, int origin, FeatureReader reader)
     {
-        var nodes = forest.Nodes.AsSpan(tree * forest.NodesOfTree, forest.NodesOfTree);
+        var nodes = forest.Nodes.AsSpan(tree * forest.NodesPerTree, forest.NodesPerTree);
         var node = nodes[0];
         while (node.Child > 0)
             node = nodes[reader.Value(node.Feature, origin) < node.Threshold ? node.Child : node.Child + 1];
