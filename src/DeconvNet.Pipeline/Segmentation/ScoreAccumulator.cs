@@ -60,7 +60,7 @@ internal sealed class ScoreAccumulator
     {
         var isCovered = covering.AsSpan().IndexOf(0) < 0;
         var floorsAll = options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.Everywhere;
-        var temperature = (float)options.Temperature!.Value;
+        var temperature = options.Temperature ?? 1;
         var map = new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
         Parallel.For(0, classes, c =>
         {
@@ -76,9 +76,9 @@ internal sealed class ScoreAccumulator
             }
 
             if (options.Scores == ScoreKind.Logits && temperature != 1)
-                TensorPrimitives.Divide(plane, temperature, plane);
+                TensorPrimitives.Divide(plane, (float)temperature, plane);
         });
-        return options.Scores == ScoreKind.Logits ? map : map.AtTemperature(options.Temperature.Value);
+        return options.Scores == ScoreKind.Logits ? map : map.AtTemperature(temperature);
     }
 
     private PixelBox Moved(PixelBox crop) => options.ShiftByOnePixel ? new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1) : crop;
