@@ -23,7 +23,7 @@ internal sealed class FilledPolygons(ImageSize size)
         foreach (var coordinate in points)
         {
             if (!(Math.Abs(coordinate) <= MaxCoordinate))
-                throw new FormatException($"a polygon has the coordinate {coordinate}; expected pixels");
+                throw new FormatException(FormattableString.Invariant($"a polygon has the coordinate {coordinate}; expected pixels"));
         }
 
         // Where the outline crosses the middle of a column, everything below changes sides.
