@@ -20,7 +20,7 @@ var coco = new Option<string?>("--coco") { Description = "Where to write the reg
 var overwrite = new Option<bool>("--overwrite") { Description = "Segment the photos of a batch again that an earlier run has finished." };
 var shard = new Option<string?>("--shard") { Description = "Only one of several parts of a batch, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. All write to the same folder." };
 var merge = new Option<bool>("--merge") { Description = "Check that the parts of a batch are all finished and were made in the same way." };
-var weights = SharedOptions.Weights();
+var weights = new Option<string?>("--weights") { Description = "A weights file instead of the built-in one: of a DeconvNet (.safetensors or .caffemodel), or with --method fcn8s of an FCN." };
 var maxProposals = SharedOptions.MaxProposals();
 var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
 method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");

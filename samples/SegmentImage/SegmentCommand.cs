@@ -38,8 +38,8 @@ internal sealed class SegmentCommand
     /// <returns>The exit code: 0 unless a photo of a batch failed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (Method == "fcn8s" && (Weights ?? Results.ProposalPicture) is not null)
-            throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
+        if (Method == "fcn8s" && Results.ProposalPicture is not null)
+            throw new ArgumentException("fcn8s has no proposals: leave out --show-proposals.");
         if (Merges && Shard is not null)
             throw new ArgumentException("--merge takes all parts: leave out --shard.");
         if (Results.Coco is not null && (Merges || Shard is not null))
@@ -132,7 +132,7 @@ internal sealed class SegmentCommand
 
     private ProposalSegmenter CreateDeconvNet() => EngineSegmenters.DeconvNet(Engine, Weights, ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals });
 
-    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, file: null, FcnSegmenterOptions.Default);
+    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, Method == "fcn8s" ? Weights : null, FcnSegmenterOptions.Default);
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>

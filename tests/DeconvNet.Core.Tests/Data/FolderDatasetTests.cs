@@ -2,6 +2,7 @@ using System.Text;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Png;
+using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Data;
 
@@ -190,6 +191,24 @@ public sealed class FolderDatasetTests
         }
 
         Assert.Equal(1, new FolderDataset(set.Root).LoadLabels(0)[1, 1]);
+    }
+
+    [Fact]
+    public void The_sample_set_is_sound_and_its_lists_share_nothing()
+    {
+        Assert.SkipWhen(Repository.Root is null, "The sources are not here.");
+        var root = Path.Combine(Repository.Root!, "samples", "coins");
+        var (all, training, test) = (new FolderDataset(root), Listed("train.txt"), Listed("test.txt"));
+
+        var report = all.Check(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(report.IsSound, report.ToString());
+        Assert.Equal(["background", "coin"], all.ClassNames);
+        Assert.Equal((60, 40, 20), (all.Count, training.Count, test.Count));
+        Assert.Equal(all.Ids, training.Ids.Concat(test.Ids).Order(StringComparer.Ordinal));
+        Assert.InRange(report.Classes[1].Images, 45, 59);
+
+        FolderDataset Listed(string list) => new(root, new FolderDatasetOptions { List = list });
     }
 
     [Fact]
