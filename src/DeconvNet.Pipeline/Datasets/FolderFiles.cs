@@ -3,6 +3,8 @@ namespace DeconvNet.Datasets;
 /// <summary>The files of a <see cref="FolderDataset"/>: which photos there are, and which mask belongs to which.</summary>
 internal sealed class FolderFiles
 {
+    private const int MaxLine = 10_000;
+
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
     private static readonly string[] ImageFolders = ["images", "JPEGImages"];
     private static readonly string[] MaskFolders = ["masks", "labels", "SegmentationClass"];
@@ -83,13 +85,13 @@ internal sealed class FolderFiles
             throw new FileNotFoundException($"The list {path} is missing.", path);
         var ids = new List<string>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in LineReader.TrimmedLines(path, "a list of photos", MaxLine))
         {
             number++;
-            if (line.Trim() is not { Length: > 0 } entry)
+            if (line.Length == 0)
                 continue;
-            var id = new[] { entry, entry.Split([' ', '\t'], 2)[0] }.SelectMany(name => new[] { name, WithoutExtension(name.Replace('\\', '/')) }).FirstOrDefault(images.ContainsKey);
-            ids.Add(id ?? throw new InvalidDataException($"{path}, line {number}: there is no photo '{entry}' in {imageFolder}."));
+            var id = new[] { line, line.Split([' ', '\t'], 2)[0] }.SelectMany(name => new[] { name, WithoutExtension(name.Replace('\\', '/')) }).FirstOrDefault(images.ContainsKey);
+            ids.Add(id ?? throw new InvalidDataException($"{path}, line {number}: there is no photo '{line}' in {imageFolder}."));
         }
 
         return ids.Count > 0 ? [.. ids.Distinct(StringComparer.Ordinal)] : throw new InvalidDataException($"{path} names no image.");
