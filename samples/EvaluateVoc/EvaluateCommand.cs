@@ -106,13 +106,13 @@ internal sealed class EvaluateCommand
         }
     }
 
-    /// <summary>Writes a report with the confusion matrix next to the masks of each method; a complete set is validated as a submission.</summary>
+    /// <summary>Writes a report with the confusion matrix next to the masks of each method; a complete set of VOC is validated as a submission.</summary>
     private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, ISegmentationDataset images)
     {
         foreach (var report in reports)
         {
             report.SaveJson(Path.Combine(folder.FolderOf(report.Method), "report.json"));
-            if (Shard is not null)
+            if (Shard is not null || !images.ClassNames.SequenceEqual(VocClasses.Names))
                 continue;
 
             var problems = VocSubmission.Check(folder.FolderOf(report.Method), images);

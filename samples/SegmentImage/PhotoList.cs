@@ -6,7 +6,18 @@ namespace SegmentImage;
 /// <summary>A photo of a batch.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Name">Name of its results, without extension: the path relative to the folder or pattern by which it was found.</param>
-internal sealed record ListedPhoto(string Path, string Name);
+internal sealed record ListedPhoto(string Path, string Name)
+{
+    /// <summary>The name in a COCO file: the path relative to the folder or pattern by which it was found.</summary>
+    public string FileName
+    {
+        get
+        {
+            var extension = System.IO.Path.GetExtension(Path);
+            return (Name.EndsWith(extension, StringComparison.Ordinal) ? Name : Name + extension).Replace('\\', '/');
+        }
+    }
+}
 
 /// <summary>The photos given as arguments: files, folders, and patterns such as <c>photos/**/*.jpg</c> (quoted, or in shells that do not expand them).</summary>
 internal static class PhotoList

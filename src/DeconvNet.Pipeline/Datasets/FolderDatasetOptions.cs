@@ -7,7 +7,10 @@ namespace DeconvNet.Datasets;
 /// </remarks>
 public sealed record FolderDatasetOptions
 {
-    /// <summary>Folder of the photos, relative to the root, searched recursively. Default null: <c>images</c> or <c>JPEGImages</c>.</summary>
+    /// <summary>
+    /// Folder of the photos, relative to the root, searched recursively. Default null: <c>images</c> or <c>JPEGImages</c>. Masks may be in the same folder or below it, if
+    /// <see cref="MaskSuffix"/> or <see cref="MaskFolder"/> distinguishes them.
+    /// </summary>
     public string? ImageFolder { get; init; }
 
     /// <summary>Folder of the masks, relative to the root. Default null: <c>masks</c>, <c>labels</c> or <c>SegmentationClass</c>.</summary>
@@ -20,7 +23,7 @@ public sealed record FolderDatasetOptions
     public string MaskSuffix { get; init; } = "";
 
     /// <summary>
-    /// A text file, relative to the root, with one image id per line, in the order of the data set; extensions and anything after a space are dropped. Default null: every photo, in ordinal order of the ids.
+    /// A text file, relative to the root, with one image id per line, in the order of the data set; extensions are dropped, and so is anything after a space if the whole line is not an id. Default null: every photo, in ordinal order of the ids.
     /// </summary>
     public string? List { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record FolderDatasetOptions
         OptionValue.Require(Colors is null || (ClassValues ?? VoidValues) is null, this, Colors, "null where ClassValues or VoidValues are given: masks hold colors or numbers");
         OptionValue.Require(Colors is null || ClassNames is null || Colors.ClassNames.All(ClassNames.Contains), this, Colors, "of classes that ClassNames names");
         OptionValue.Require(ClassNames is null || ClassNames.Distinct(StringComparer.Ordinal).Count() == ClassNames.Count, this, ClassNames, "names that differ");
-        OptionValue.Require(ClassNames is null or { Count: >= 1 and <= 255 }, this, ClassNames, "1 to 255 names");
+        OptionValue.Require(ClassNames is null or { Count: >= 2 and <= 255 }, this, ClassNames, "2 to 255 names, background first");
         OptionValue.Require(ClassValues is null || ClassValues.Distinct().Count() == ClassValues.Count, this, ClassValues, "numbers that differ");
         OptionValue.Require(ClassValues is null || VoidValues is null || !ClassValues.Intersect(VoidValues).Any(), this, VoidValues, "none of ClassValues");
     }

@@ -35,6 +35,6 @@ public sealed partial class ProposalSegmenter
         // After an exception they are left to the garbage collector, since a thread may still be writing to them.
         ArrayPool<float>.Shared.Return(crops);
         ArrayPool<float>.Shared.Return(scores);
-        return merged.Finish().AtTemperature(Options.Temperature!.Value);
+        return merged.Finish();
     }
 }

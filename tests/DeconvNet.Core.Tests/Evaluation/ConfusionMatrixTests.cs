@@ -177,16 +177,16 @@ public sealed class ConfusionMatrixTests
     }
 
     [Theory]
-    [InlineData("", "no array of rows")]
+    [InlineData("", "not an array of rows")]
     [InlineData("null", "has 0 rows; expected 1 … 255.")]
     [InlineData("[]", "has 0 rows; expected 1 … 255.")]
     [InlineData("[[1,2]]", "Row 0 of the confusion matrix has 2 counts; expected 1.")]
     [InlineData("[[1,2],null]", "Row 1 of the confusion matrix has 0 counts; expected 2.")]
     [InlineData("[[1,2],[3]]", "Row 1 of the confusion matrix has 1 counts; expected 2.")]
     [InlineData("[[1,2],[-3,4]]", "Row 1 of the confusion matrix counts -3 pixels of class 0.")]
-    [InlineData("[[1,2],[3,4.5]]", "no array of rows")]
-    [InlineData("[[1,2],[3,\"4\"]]", "no array of rows")]
-    [InlineData("[[1,2],[3,99999999999999999999]]", "no array of rows")]
+    [InlineData("[[1,2],[3,4.5]]", "not an array of rows")]
+    [InlineData("[[1,2],[3,\"4\"]]", "not an array of rows")]
+    [InlineData("[[1,2],[3,99999999999999999999]]", "not an array of rows")]
     public void Json_that_is_no_matrix_is_refused(string json, string fault) =>
         AssertSays(fault, Assert.Throws<InvalidDataException>(() => ConfusionMatrix.FromJson(json)));
 

@@ -138,7 +138,7 @@ public class MatlabProposalsTests
     [InlineData(162, 0x7F, "expected at most")]
     [InlineData(160, 0x02, "bytes of values")]
     [InlineData(168, 0x05, "text")]
-    [InlineData(192, 0x0E, "no type of numbers")]
+    [InlineData(192, 0x0E, "not a type of numbers")]
     public void A_wrong_byte_is_explained(int place, int value, string explained)
     {
         var bytes = Bytes(("boxes_padded", new MatlabMatrix(1, 4, [1, 1, 5, 5])));

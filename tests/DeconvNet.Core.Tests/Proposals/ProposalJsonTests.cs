@@ -36,7 +36,7 @@ public class ProposalJsonTests
     }
 
     [Theory]
-    [InlineData("{", "no JSON")]
+    [InlineData("{", "not JSON")]
     [InlineData("{}", "format")]
     [InlineData("""{"format":1}""", "format")]
     [InlineData("""{"format":"boxes","version":1,"images":[]}""", "format")]
@@ -45,12 +45,12 @@ public class ProposalJsonTests
     [InlineData("""{"format":"proposals","version":2,"images":[]}""", "version")]
     [InlineData("""{"format":"proposals","version":1e99,"images":[]}""", "version")]
     [InlineData("""{"format":"proposals","version":1,"images":{}}""", "images")]
-    [InlineData("""{"format":"proposals","version":1,"images":[],"images":[]}""", "no JSON")]
+    [InlineData("""{"format":"proposals","version":1,"images":[],"images":[]}""", "not JSON")]
     [InlineData("""{"format":"proposals","version":1,"images":[7]}""", "images[0]")]
     [InlineData("""{"format":"proposals","version":1,"images":[{"id":"a"}]}""", "proposals")]
     [InlineData("""{"format":"proposals","version":1,"images":[{"id":" a","proposals":[]}]}""", "images[0]")]
     [InlineData("""{"format":"proposals","version":1,"images":[{"id":"a","proposals":[]},{"id":"a","proposals":[]}]}""", "twice")]
-    [InlineData("""{"format":"proposals","version":1,"images":[]} x""", "no JSON")]
+    [InlineData("""{"format":"proposals","version":1,"images":[]} x""", "not JSON")]
     public void A_malformed_file_is_explained(string json, string explained)
     {
         var error = Assert.Throws<InvalidDataException>(() => Load(json));
