@@ -69,7 +69,7 @@ public class StructuredForestFileTests
     [InlineData("[ 1, 2, 15 ]", "[ 1, 2, -15 ]", "edgeBins[2] is -15")]
     [InlineData("[ 1, 2, 15 ]", "[ 1, [2, 15 ] ]", "bracket")]
     [InlineData("[ 1, 2, 15 ]", "[ 1, 2, 15", "too early")]
-    [InlineData("[ 1, 2, 15 ]", "1, 2, 15", "no number of edgeBins")]
+    [InlineData("[ 1, 2, 15 ]", "1, 2, 15", "not a number of edgeBins")]
     [InlineData("edgeBins:", "edgeBags:", "edgeBags")]
     [InlineData("edgeBins:\n", "", "missing")]
     public void What_is_wrong_is_named(string part, string instead, string told)
