@@ -108,7 +108,7 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("{\"size\": [10, 12], \"counts\": [0, 2, 8, 2, 8, 2, 97]}", "119")]
     [InlineData("{\"size\": [10, 12], \"counts\": [60, 61]}", "61")]
     [InlineData("{\"size\": [10, 12], \"counts\": [130, -10]}", "130")]
-    [InlineData("{\"size\": [10, 12], \"counts\": \"~~\"}", "damaged")]
+    [InlineData("{\"size\": [10, 12], \"counts\": \"~~\"}", "malformed")]
     public void An_outline_that_is_wrong_is_named_with_its_photo(string outline, string named)
     {
         var data = Open(Sound.Replace("[[3, 4, 5, 4, 5, 6, 3, 6]]", outline, StringComparison.Ordinal));
