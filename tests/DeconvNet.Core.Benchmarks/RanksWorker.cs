@@ -6,7 +6,6 @@ using DeconvNet.Mpi;
 using DeconvNet.Networks;
 using DeconvNet.Training;
 using DeconvNet.Training.Optimization;
-using DeconvNet.Training.Stages;
 
 namespace DeconvNet.Benchmarks;
 
