@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The Windows check, on Linux: publishes the unit tests and SegmentImage for win-x64 and runs them under wine (Debian's packages wine and wine64).
-# The labels of a photo must equal those of Linux, pixel for pixel; the console must get the table's lines as they are.
-# Needs a built SegmentImage (dotnet build -c Release samples/SegmentImage). Usage: windows.sh FOLDER, which it may fill with 1.5 GB.
+# The Windows check, on Linux: publishes SegmentImage and unit tests for win-x64 and runs them under wine (Debian's packages wine and wine64).
+# The labels of a photo must equal those of Linux, pixel for pixel, with libtorch and with ONNX Runtime's 8 bits; the console must get the table's lines as they are.
+# Needs a built SegmentImage (dotnet build -c Release samples/SegmentImage). Usage: windows.sh FOLDER, which it may fill with 1 GB.
 # Exit code 77: skipped, with the reason as the last line.
 set -uo pipefail
 [ $# -eq 1 ] || { echo "Usage: windows.sh FOLDER"; exit 2; }
@@ -26,45 +26,63 @@ trap 'wineserver -k >/dev/null 2>&1' EXIT
 
 windows_path() { echo "Z:${1//\//\\}"; }
 
+# All in one folder: most of it are the same libraries.
 publish() {
-    dotnet publish "$1" -c Release -r win-x64 --self-contained -p:UseCurrentRuntimeIdentifier=false -p:RunAnalyzers=false -o "$out/$2" -v q -nologo >"$out/publish-$2.log" 2>&1 && return
-    if grep -qE 'NU110[13].*(libtorch-cpu-win-x64|Microsoft\.\w+\.App\.\w+|SkiaSharp)' "$out/publish-$2.log"; then
+    dotnet publish "$1" -c Release -r win-x64 --self-contained -p:UseCurrentRuntimeIdentifier=false -p:RunAnalyzers=false -o "$out/windows" -v q -nologo >"$out/publish.log" 2>&1 && return
+    if grep -qE 'NU110[13].*(libtorch-cpu-win-x64|Microsoft\.\w+\.App\.\w+|SkiaSharp)' "$out/publish.log"; then
         skip "no package source has what an application for win-x64 needs"
     fi
-    cat "$out/publish-$2.log"
+    cat "$out/publish.log"
     exit 1
 }
 
 failed=0
 fail() { echo "FAILED: $*"; failed=1; }
 
-echo "== SegmentImage"
-publish samples/SegmentImage SegmentImage
 photo=samples/photos/cat.jpg
-timeout 240 wine "$out/SegmentImage/SegmentImage.exe" "$(windows_path "$root/$photo")" -o "$(windows_path "$out/windows.png")" --overlay "$(windows_path "$out/windows-overlay.png")" >"$out/windows.txt" 2>"$out/windows.err" </dev/null ||
-    { fail "SegmentImage under wine: exit code $?"; tail "$out/windows.txt" "$out/windows.err"; }
-dotnet run -c Release --no-build --project samples/SegmentImage -- "$photo" -o "$out/linux.png" --overlay "$out/linux-overlay.png" >"$out/linux.txt" 2>"$out/linux.err" </dev/null ||
-    { fail "SegmentImage here: exit code $?"; cat "$out/linux.err"; }
-cmp "$out/windows.png" "$out/linux.png" || fail "the labels differ"
-[ "$(sed -n '/─\|│/p' "$out/windows.txt" | wc -l)" -ge 5 ] && iconv -f UTF-8 -t UTF-8 "$out/windows.txt" >/dev/null || { fail "the table's lines do not reach the console"; cat "$out/windows.txt"; }
+
+# segment NAME ARGUMENTS...: on Windows, into the file NAME and what the console gets into NAME.txt.
+segment() {
+    local name=$1
+    shift
+    timeout 120 wine "$out/windows/SegmentImage.exe" "$(windows_path "$root/$photo")" -o "$(windows_path "$out/$name")" "$@" >"$out/$name.txt" 2>"$out/$name.err" </dev/null ||
+        { fail "SegmentImage $* under wine: exit code $?"; tail "$out/$name.txt" "$out/$name.err"; }
+}
+
+echo "== SegmentImage"
+publish samples/SegmentImage
+for engine in torch onnx-int8; do
+    segment "windows-$engine.png" --engine $engine
+    dotnet run -c Release --no-build --project samples/SegmentImage -- "$photo" -o "$out/linux-$engine.png" --engine $engine >"$out/linux.txt" 2>"$out/linux.err" </dev/null ||
+        { fail "SegmentImage here: exit code $?"; cat "$out/linux.err"; }
+    cmp "$out/windows-$engine.png" "$out/linux-$engine.png" || fail "the labels differ with --engine $engine"
+done
+table=$out/windows-torch.png.txt
+[ "$(grep -c '─\|│' "$table")" -ge 5 ] && iconv -f UTF-8 -t UTF-8 "$table" >/dev/null || { fail "the table's lines do not reach the console"; cat "$table"; }
 # Over a file that is there already, and a name with letters of several scripts.
-timeout 240 wine "$out/SegmentImage/SegmentImage.exe" "$(windows_path "$root/$photo")" -o "$(windows_path "$out/windows.png")" --max-proposals 2 --overlay "$(windows_path "$out/фото ä.png")" >"$out/again.txt" 2>&1 </dev/null &&
-    [ -s "$out/фото ä.png" ] || { fail "SegmentImage over its own output"; cat "$out/again.txt"; }
+segment windows-torch.png --engine onnx-int8 --max-proposals 2 --overlay "$(windows_path "$out/фото ä.png")"
+[ -s "$out/фото ä.png" ] || fail "no file with letters of several scripts"
+
+# unit_tests PROJECT CHOICE...: those that run no network of libtorch. What libtorch throws ends a process under wine 8.
+unit_tests() {
+    local project=$1 log=$out/$1.txt code
+    shift
+    publish "tests/$project"
+    # One test after another: under wine 8 two at a time can hang.
+    (cd "$out/windows" && timeout 120 wine "./$project.exe" -noColor -parallelMode none -reporter verbose "$@") >"$log" 2>&1 </dev/null
+    code=$?
+    grep '  Total: ' "$log" || true
+    if [ $code -ne 0 ]; then
+        fail "$project: exit code $code"
+        sed -n '/\[FAIL\]/,/\[FINISHED\]/p' "$log"
+        tail -n 2 "$log"
+    fi
+}
 
 echo "== unit tests"
-publish tests/DeconvNet.Core.Tests tests
 # Where the shared reference data is at hand it is used, as in every run of the tests.
 shared=${DECONVNET_SHARED:-$(dirname "$root")/shared}
 [ -d "$shared" ] && export DECONVNET_SHARED="$(windows_path "$shared")" || unset DECONVNET_SHARED
-for namespace in ${WINDOWS_NAMESPACES:-Imaging Proposals Data Evaluation Weights Crf Segmentation Networks}; do
-    # One test after another: under wine 8 two at a time can hang.
-    (cd "$out/tests" && timeout 300 wine ./DeconvNet.Core.Tests.exe -noColor -parallelMode none -reporter verbose -namespace "DeconvNet.Tests.$namespace") >"$out/tests-$namespace.txt" 2>&1 </dev/null
-    code=$?
-    grep '  Total: ' "$out/tests-$namespace.txt" | sed "s/DeconvNet.Core.Tests /$namespace/" || true
-    if [ $code -ne 0 ]; then
-        fail "$namespace: exit code $code"
-        sed -n '/\[FAIL\]/,/\[FINISHED\]/p' "$out/tests-$namespace.txt"
-        tail -n 2 "$out/tests-$namespace.txt"
-    fi
-done
+unit_tests DeconvNet.Core.Tests ${WINDOWS_TESTS:-$(printf -- ' -namespace DeconvNet.Tests.%s' Imaging Data Evaluation Support)}
+unit_tests DeconvNet.OnnxRuntime.Tests
 exit $failed

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DeconvNet.Imaging;
 using DeconvNet.OnnxRuntime.Calibration;
 using DeconvNet.OnnxRuntime.Graphs;
@@ -48,22 +49,18 @@ internal sealed class CalibrationScorer : IScorer
     public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
     {
         this.CheckLengths(input.Length, count, height, width, logits.Length);
-        cancellationToken.ThrowIfCancellationRequested();
-        using var run = new RunOptions();
         using var from = OrtValue.CreateTensorValueFromMemory(input.ToArray(), [count, 3, height, width]);
-        using var results = session.Run(run, [NetworkGraph.Input], [from], outputs);
-        results[0].GetTensorDataAsSpan<float>().CopyTo(logits);
-        Parallel.For(1, outputs.Length, i =>
+        IDisposableReadOnlyCollection<OrtValue>? found = null;
+        OnnxSession.Run(run => found = session.Run(run, [NetworkGraph.Input], [from], outputs), weights.Name, [count, 3, height, width], cancellationToken);
+        using var results = found!;
+        foreach (var (i, layer) in outputs.Index().Skip(1).Append((0, NetworkGraph.Output)))
         {
-            try
-            {
-                Histograms[outputs[i]].Add(results[i].GetTensorDataAsSpan<float>());
-            }
-            catch (ArgumentException error)
-            {
-                throw new InvalidDataException($"The layer {outputs[i]} puts out what is no finite number. {error.Message}", error);
-            }
-        });
+            if (!TensorPrimitives.IsFiniteAll(results[i].GetTensorDataAsSpan<float>()))
+                throw new InvalidDataException($"{weights.Name}: the layer '{layer}' puts out NaN or infinity: the network overflows.");
+        }
+
+        results[0].GetTensorDataAsSpan<float>().CopyTo(logits);
+        Parallel.For(1, outputs.Length, i => Histograms[outputs[i]].Add(results[i].GetTensorDataAsSpan<float>()));
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using DeconvNet.OnnxRuntime.Calibration;
+using DeconvNet.OnnxRuntime.Graphs;
 using DeconvNet.Weights;
 using Microsoft.ML.OnnxRuntime;
 
@@ -45,6 +46,7 @@ public sealed partial class OnnxModel
 
     internal static OnnxModel Load(byte[] bytes, string name, OnnxEngineOptions options)
     {
+        StoredGraph.Require(bytes, name);
         using var settings = OnnxSession.Settings(options);
         InferenceSession session;
         try
@@ -53,7 +55,7 @@ public sealed partial class OnnxModel
         }
         catch (OnnxRuntimeException error)
         {
-            throw new InvalidDataException($"{name} is no .onnx file, or is damaged or truncated. ONNX Runtime says: {error.Message}", error);
+            throw new InvalidDataException($"{name} is damaged. ONNX Runtime says: {error.Message}", error);
         }
 
         try

@@ -10,7 +10,7 @@ public sealed partial class OnnxModel
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The network failed, for instance for want of memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal unsafe void Run(ReadOnlySpan<float> input, ReadOnlySpan<long> inputShape, Span<float> logits, ReadOnlySpan<long> logitsShape, CancellationToken cancellationToken)
+    internal unsafe void Run(ReadOnlySpan<float> input, long[] inputShape, Span<float> logits, long[] logitsShape, CancellationToken cancellationToken)
     {
         use.EnterReadLock();
         try
@@ -18,17 +18,10 @@ public sealed partial class OnnxModel
             ObjectDisposedException.ThrowIf(disposed, this);
             fixed (float* source = input, target = logits)
             {
-                using var from = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, inputShape.ToArray(), (nint)source, (long)input.Length * sizeof(float));
-                using var to = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, logitsShape.ToArray(), (nint)target, (long)logits.Length * sizeof(float));
-                using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-                using var cancellation = cancellationToken.Register(() => run.Terminate = true);
-                session.Run(run, [NetworkGraph.Input], [from], [NetworkGraph.Output], [to]);
+                using var from = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, inputShape, (nint)source, (long)input.Length * sizeof(float));
+                using var to = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, logitsShape, (nint)target, (long)logits.Length * sizeof(float));
+                OnnxSession.Run(run => session.Run(run, [NetworkGraph.Input], [from], [NetworkGraph.Output], [to]), Name, inputShape, cancellationToken);
             }
-        }
-        catch (OnnxRuntimeException error)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new InvalidOperationException($"{Name} failed on input of shape [{string.Join(", ", inputShape.ToArray())}]: {error.Message}", error);
         }
         finally
         {

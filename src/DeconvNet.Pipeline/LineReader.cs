@@ -14,6 +14,20 @@ internal sealed class LineReader(TextReader reader, string name, int maxLength)
     /// <summary>Number of the current line, from 1; 0 before the first.</summary>
     public int Number { get; private set; }
 
+    /// <summary>The lines of a file, one by one, without white space around them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it should hold, for the message about a folder.</param>
+    /// <param name="maxLength">Max characters of a line.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The path is a folder, or a line is too long.</exception>
+    public static IEnumerable<string> TrimmedLines(string path, string expected, int maxLength)
+    {
+        using var stream = InputFile.Open(path, expected);
+        using var text = new StreamReader(stream);
+        for (var lines = new LineReader(text, path, maxLength); lines.TryRead(out var line);)
+            yield return line.Trim().ToString();
+    }
+
     /// <summary>Takes the next line, without its end.</summary>
     /// <param name="text">The line, valid until the next call.</param>
     /// <returns>False at the end of the text.</returns>

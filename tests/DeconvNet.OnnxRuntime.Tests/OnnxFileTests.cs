@@ -74,26 +74,9 @@ public class OnnxFileTests
     }
 
     [Fact]
-    public void A_damaged_file_loads_or_is_refused_in_words()
+    public void A_damaged_file_runs_or_is_refused_in_words()
     {
-        var whole = TestNetworks.ExportSmallDeconvNet();
-        var random = new Random(1);
-        var refused = 0;
-        for (var i = 0; i < 200; i++)
-        {
-            var damaged = (byte[])whole.Clone();
-            damaged[random.Next(8000)] ^= (byte)(1 << random.Next(8));
-            try
-            {
-                OnnxModel.Load(new MemoryStream(damaged), "damaged.onnx").Dispose();
-            }
-            catch (InvalidDataException error)
-            {
-                Assert.StartsWith("damaged.onnx", error.Message, StringComparison.Ordinal);
-                refused++;
-            }
-        }
-
+        var refused = DamagedModels.Run(TestNetworks.ExportSmallDeconvNet(), cases: 200);
         Assert.True(refused > 100, $"{refused} of 200 damaged files were refused.");
     }
 

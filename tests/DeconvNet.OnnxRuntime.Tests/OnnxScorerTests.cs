@@ -68,8 +68,60 @@ public class OnnxScorerTests
         Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side, Side, logits.AsSpan(1), token));
         Assert.Throws<ArgumentException>(() => scorer.Score(input, 1, Side / 2, Side * 2, logits, token));
         Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score([], 0, Side, Side, [], token));
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 0 }));
-        Assert.Contains("Threads is 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(10_000)]
+    public void A_number_of_threads_out_of_range_is_refused(int threads)
+    {
+        var options = new OnnxEngineOptions { Threads = threads };
+        Refused(() => CompactWeights.DeconvNet.LoadOnnxModel(options));
+        Refused(() => CompactWeights.DeconvNet.CreateOnnxSegmenter(engine: options));
+        Refused(() => OnnxModel.Load(new MemoryStream(), "model", options));
+        Refused(() => OnnxModel.Calibrate(CompactWeights.Fcn8s, ["photo.jpg"], options));
+
+        void Refused(Action action) => Assert.Contains($"OnnxEngineOptions.Threads is {threads}", Assert.Throws<ArgumentOutOfRangeException>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disposing_while_passes_run_waits_for_them()
+    {
+        const int Count = 8;
+        var model = CompactWeights.DeconvNet.LoadOnnxModel();
+        using var scorer = new OnnxScorer(model);
+        var input = TestNetworks.RandomInput(Count * 3 * Side * Side);
+        var expected = new float[Count * Classes * Side * Side];
+        scorer.Score(input, Count, Side, Side, expected, TestContext.Current.CancellationToken);
+        using var begun = new CountdownEvent(3);
+        var passes = Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                var logits = new float[expected.Length];
+                begun.Signal();
+                while (true)
+                {
+                    logits.AsSpan().Clear();
+                    try
+                    {
+                        scorer.Score(input, Count, Side, Side, logits);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+
+                    Assert.Equal(expected, logits);
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
+        begun.Wait(TestContext.Current.CancellationToken);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        model.Dispose();
+        await Task.WhenAll(passes);
     }
 
     [Fact]

@@ -5,8 +5,11 @@ internal static class HistogramRange
 {
     private const int Levels = byte.MaxValue + 1;
 
-    /// <summary>The value that becomes the largest byte; 1 for a layer that never puts out anything but zero.</summary>
-    public static float Of(Histogram histogram, Int8Options options) => histogram.Largest == 0 ? 1 : options.Range switch
+    // Steps of smaller ranges, times those of kernels, are no normal numbers any more.
+    private const float Smallest = 1e-15f;
+
+    /// <summary>The value that becomes the largest byte; 1 for a layer that puts out nothing but zeros, or what is next to nothing.</summary>
+    public static float Of(Histogram histogram, Int8Options options) => histogram.Largest < Smallest ? 1 : options.Range switch
     {
         RangeRule.Percentile => Percentile(histogram, options.Percentile),
         RangeRule.Entropy => Entropy(histogram),

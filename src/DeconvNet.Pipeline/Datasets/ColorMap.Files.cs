@@ -25,7 +25,7 @@ public sealed partial record ColorMap
         using var stream = InputFile.Open(path, "a color map");
         using var text = new StreamReader(stream);
         var lines = new LineReader(text, path, MaxLine);
-        var classes = new List<ClassColor>();
+        var (background, classes) = (new List<ClassColor>(), new List<ClassColor>());
         var voids = new List<Rgb>();
         var meanings = new Dictionary<Rgb, int>();
         for (var isFirst = true; lines.TryRead(out var line);)
@@ -49,11 +49,16 @@ public sealed partial record ColorMap
                 throw new InvalidDataException($"{path}, line {lines.Number}: the color {Text(color)} of '{name}' has a meaning already, on line {meanings[color]}.");
             if (VoidNames.Contains(name, StringComparer.OrdinalIgnoreCase))
                 voids.Add(color);
+            else if (IsBackground(name))
+                background.Insert(0, new ClassColor(Background, color));
             else
-                classes.Insert(IsBackground(name) ? 0 : classes.Count, new ClassColor(IsBackground(name) ? Background : name, color));
+                classes.Add(new ClassColor(name, color));
+            if (background.Count + classes.Count > LabelMap.Void)
+                throw new InvalidDataException($"{path}, line {lines.Number}: the {LabelMap.Void + 1}th class; a label map has room for {LabelMap.Void}.");
         }
 
-        return classes.Count is > 0 and <= LabelMap.Void
+        classes.InsertRange(0, background);
+        return classes.Count > 0
             ? new ColorMap(classes, voids)
             : throw new InvalidDataException($"{path} names {classes.Count} classes; expected 1 to {LabelMap.Void}.");
     }

@@ -3,6 +3,8 @@ namespace DeconvNet.Datasets;
 /// <summary>The files of a <see cref="FolderDataset"/>: which photos there are, and which mask belongs to which.</summary>
 internal sealed class FolderFiles
 {
+    private const int MaxLine = 10_000;
+
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
     private static readonly string[] ImageFolders = ["images", "JPEGImages"];
     private static readonly string[] MaskFolders = ["masks", "labels", "SegmentationClass"];
@@ -70,10 +72,10 @@ internal sealed class FolderFiles
             throw new FileNotFoundException($"The list {path} is missing.", path);
         var ids = new List<string>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in LineReader.TrimmedLines(path, "a list of photos", MaxLine))
         {
             number++;
-            if (line.Trim().Split([' ', '\t'], 2)[0] is not { Length: > 0 } entry)
+            if (line.Split([' ', '\t'], 2)[0] is not { Length: > 0 } entry)
                 continue;
             var id = images.ContainsKey(entry) ? entry : WithoutExtension(entry.Replace('\\', '/'));
             ids.Add(images.ContainsKey(id) ? id : throw new InvalidDataException($"{path}, line {number}: there is no photo '{entry}' in {imageFolder}."));

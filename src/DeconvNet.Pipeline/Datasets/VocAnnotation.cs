@@ -30,7 +30,7 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
     public static VocAnnotation Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
             throw new FileNotFoundException($"The annotation {path} is missing.", path);
 
         var root = Parse(path);
@@ -70,7 +70,7 @@ public sealed record VocAnnotation(int? Width, int? Height, IReadOnlyList<VocObj
     }
 
     private static XmlReader Open(string path) => XmlReader.Create(
-        File.OpenRead(path),
+        InputFile.Open(path, "an annotation"),
         new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters, CloseInput = true });
 
     /// <summary>An object whose box has the file's own numbers.</summary>

@@ -3,6 +3,8 @@ namespace DeconvNet.Datasets;
 /// <summary>Where the files of a VOC year lie.</summary>
 internal sealed class VocFolder
 {
+    private const int MaxLine = 1000;
+
     private static readonly string[] Below = ["", "VOC2012", Path.Combine("VOCdevkit", "VOC2012")];
 
     public VocFolder(string root)
@@ -40,10 +42,9 @@ internal sealed class VocFolder
 
         var ids = new List<string>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var id in LineReader.TrimmedLines(path, "an image set", MaxLine))
         {
             number++;
-            var id = line.Trim();
             if (id.Length == 0)
                 continue;
             if (!IsPlainName(id))

@@ -11,7 +11,7 @@ internal sealed record MethodCard(string Name, string Description, IReadOnlyList
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = InputFile.Open(path, "the description of a method");
             if (JsonSerializer.Deserialize(file, MethodCardJson.Default.MethodCard) is { Name: not null, Description: not null, ClassNames: { Count: > 0 } names } card
                 && names.All(name => name is not null))
             {

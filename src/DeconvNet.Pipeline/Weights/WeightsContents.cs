@@ -68,10 +68,11 @@ public sealed record WeightsContents
 
     /// <summary>Computes the SHA-256 of a file in lower-case hexadecimal, so that one can tell whether it is the published one. It reads all of the file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The path is a folder.</exception>
     public static string ComputeSha256(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.Open(path, "a weights file");
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

@@ -7,7 +7,7 @@ namespace DeconvNet.Tests.Data;
 public sealed class CocoDatasetTests : IDisposable
 {
     // In the order of COCO's own files: categories come last.
-    private const string Sound = """
+    internal const string Sound = """
         {"info": {"description": "two photos", "more": [1, {"a": null}]},
          "images": [{"id": 7, "file_name": "a.jpg", "width": 12, "height": 10, "license": 1}, {"id": 3, "file_name": "sub/b.jpg", "width": 8, "height": 6},
                     {"id": 9, "file_name": "empty.jpg", "width": 8, "height": 6}],
@@ -103,11 +103,17 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("\"segmentation\": [[3, 4, 5, 4, 5, 6, 3, 6]]", "\"other\": 1")]
     [InlineData("\"counts\": \"g0", "\"counts\": \"h0")]
     [InlineData("\"size\": [10, 12], \"counts\": [", "\"size\": [12, 10], \"counts\": [")]
+    [InlineData("\"size\": [10, 12], \"counts\": [", "\"size\": [10.5, 12], \"counts\": [")]
+    [InlineData("\"counts\": \"g0", "\"counts\": \"\\ud800g0")]
     public void An_outline_that_does_not_fit_is_named_when_it_is_read(string sound, string wrong)
     {
         var data = Open(Sound.Replace(sound, wrong, StringComparison.Ordinal));
         Assert.Contains("an annotation of a.jpg", Assert.Throws<InvalidDataException>(() => data.LoadLabels(0)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Whole_numbers_may_be_written_as_fractions() =>
+        Assert.Equal(Open().LoadLabels(0).Pixels, Open(Sound.Replace("[10, 12]", "[10.0, 1.2e1]", StringComparison.Ordinal).Replace("[0, 2, 8", "[0.0, 2.0, 8", StringComparison.Ordinal).Replace("\"width\": 12", "\"width\": 12.0", StringComparison.Ordinal)).LoadLabels(0).Pixels);
 
     [Fact]
     public void A_class_that_is_no_category_is_refused_with_those_there_are() =>

@@ -41,5 +41,26 @@ public sealed class FilledPolygonsTests
         Assert.Throws<FormatException>(() => polygons.Add([0, 0, 1, 1, double.NaN, 2]));
     }
 
+    [Fact]
+    public void Each_polygon_leaves_nothing_for_the_next()
+    {
+        var polygons = new FilledPolygons(new ImageSize(6, 4));
+        for (var i = 0; i < 3; i++)
+        {
+            polygons.Add([4, 0, 9, 0, 9, 9, 4, 9]);
+            polygons.Add([0, 0, 2, 0, 2, 4, 0, 4]);
+        }
+
+        Assert.Equal(8 + 8, polygons.ToMask().Area);
+    }
+
+    [Fact]
+    public void An_outline_that_crosses_the_image_without_end_is_refused()
+    {
+        var polygons = new FilledPolygons(new ImageSize(4, 3));
+        double[] zigzag = [.. Enumerable.Range(0, 1000).SelectMany(i => (double[])[i % 2 == 0 ? 1e5 : -1e5, i])];
+        Assert.Contains("pixels long", Assert.Throws<FormatException>(() => polygons.Add(zigzag)).Message, StringComparison.Ordinal);
+    }
+
     private static JsonElement Reference { get; } = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Reference", "coco", "polygons.json"))).RootElement;
 }

@@ -2,12 +2,14 @@ using System.IO.Compression;
 using System.Text;
 using DeconvNet.Architecture;
 using DeconvNet.Datasets;
+using DeconvNet.Evaluation;
 using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
 using DeconvNet.Proposals.Forest;
 using DeconvNet.Proposals.Ranking;
+using DeconvNet.Tests.Data;
 using DeconvNet.Tests.Support;
 using DeconvNet.Tests.Weights;
 using DeconvNet.Training.Logging;
@@ -58,6 +60,16 @@ internal sealed record FuzzReader(string Name, byte[] Sound, Func<byte[], byte[]
         var matrix = new ConfusionMatrix(3);
         matrix.Add([0, 1, 2, 2], [0, 1, 1, 2]);
         yield return Of("matrix.json", Encoding.UTF8.GetBytes(matrix.ToJson()), (bytes, _) => ConfusionMatrix.FromJson(Encoding.UTF8.GetString(bytes)));
+        yield return OfText("score.json", """{"id":"a","milliseconds":12.5,"counts":[[0,0,100],[1,2,7],[2,2,50]]}""", path => ImageScore.Load(path, "a", classes: 3));
+        yield return OfText("method.json", """{"Name":"method","Description":"a network","ClassNames":["background","cat","dog"]}""", path => MethodCard.Load(path));
+        yield return OfText("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncat:64,0,0::\nvoid:255,255,255::\n", path => ColorMap.Load(path));
+        yield return OfText("classes.txt", "_background_\ncat\ndog\n__ignore__\n", path => ClassNamesFile.Read(path));
+        yield return OfText("coco.json", CocoDatasetTests.Sound, path =>
+        {
+            var coco = new CocoDataset(path, Path.GetDirectoryName(path)!);
+            for (var i = 0; i < coco.Count && coco.HasLabels; i++)
+                _ = (coco.LoadLabels(i), coco.LoadInstances(i), coco.LoadObjects(i));
+        });
     }
 
     private static IEnumerable<FuzzReader> Proposals()

@@ -22,8 +22,8 @@ public sealed class Victims
     {
         var (scenes, folder) = Folders();
         random.manual_seed(5);
-        using var model = new DeconvNetModel(DrawnScenes.Network);
-        using (var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(30, 30, folder) with { CheckpointEvery = 1, StatisticsBatches = 60 }))
+        using var model = new DeconvNetModel(DrawnScenes.Network with { Width = 2, FcChannels = 8 });
+        using (var trainer = new SegmentationTrainer(model, DrawnScenes.Recipe(15, 15, folder) with { CheckpointEvery = 1, StatisticsBatches = 30 }))
             await trainer.TrainAsync(scenes, cancellationToken: TestContext.Current.CancellationToken);
         model.Save(Path.Combine(folder, "model.safetensors"));
     }

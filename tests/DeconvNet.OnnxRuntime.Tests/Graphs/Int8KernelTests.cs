@@ -40,7 +40,23 @@ public class Int8KernelTests
     public void A_channel_of_zeros_stays_zero() =>
         Assert.Equal([0, 0], Int8Kernel.Round([0, 0], new KernelShape([1, 2], Axis: 0), [0], 1, 127).Values);
 
+    [Theory]
+    [InlineData(1e-12f)]
+    [InlineData(0f)]
+    public void A_bias_stays_what_it_is_beside_a_kernel_of_next_to_nothing(float value)
+    {
+        var rounded = Int8Kernel.Round([value], new KernelShape([1, 1], Axis: 0), [0.7f], 0.01f, 127);
+        Assert.Equal(0.7f, rounded.Bias[0] * rounded.Scales[0] * 0.01f, 1e-6f);
+        Assert.InRange(rounded.Bias[0], 0, (1 << 30) + 1000);
+        Assert.Equal([0], rounded.Values);
+    }
+
     [Fact]
-    public void A_bias_beyond_32_bits_becomes_the_largest() =>
-        Assert.Equal([int.MaxValue], Int8Kernel.Round([1e-12f], new KernelShape([1, 1], Axis: 0), [1], 0.01f, 127).Bias);
+    public void A_kernel_too_small_for_steps_has_finite_ones()
+    {
+        var rounded = Int8Kernel.Round([float.Epsilon], new KernelShape([1, 1], Axis: 0), [0], 0.01f, 127);
+        Assert.Equal([0], rounded.Values);
+        Assert.Equal([0], rounded.Bias);
+        Assert.Equal([1f], rounded.Scales);
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class CocoIndex
 {
     private const int ProgressEvery = 1000;
 
+    // Its outline is read into memory as a whole. The longest of COCO have some ten thousand.
+    private const int MaxAnnotation = 1 << 24;
+
     private readonly string path;
     private readonly Dictionary<long, CocoImage> byId = [];
     private readonly List<(long Image, CocoAnnotation Annotation)> annotations = [];
@@ -149,7 +152,9 @@ internal sealed class CocoIndex
         });
         if (image is null || category is null || box is not [var x, var y, var width, var height] || !box.All(side => Math.Abs(side) < 1e6))
             throw Fault(json, "an annotation lacks its image_id or category_id, or its bbox is not [x, y, width, height]");
-        annotations.Add((image.Value, new CocoAnnotation(start, checked((int)(json.End - start)))
+        if (json.End - start > MaxAnnotation)
+            throw Fault(json, $"an annotation of {json.End - start} bytes; at most {MaxAnnotation} are read");
+        annotations.Add((image.Value, new CocoAnnotation(start, (int)(json.End - start))
         {
             Category = category.Value,
             IsCrowd = isCrowd,

@@ -24,13 +24,31 @@ internal static class CocoOutline
                     polygons.Add(Numbers(polygon, "a polygon", element => element.GetDouble()));
                 return polygons.ToMask();
             case JsonValueKind.Object when outline.TryGetProperty("size", out var stated) && outline.TryGetProperty("counts", out var counts):
-                if (Numbers(stated, "size", element => element.GetInt64()) is not [var height, var width] || height != size.Height || width != size.Width)
+                if (Numbers(stated, "size", Whole) is not [var height, var width] || height != size.Height || width != size.Width)
                     throw new FormatException($"its size is {stated.GetRawText()}; the image has [{size.Height}, {size.Width}]");
                 return (counts.ValueKind == JsonValueKind.String
-                    ? CocoRunLengths.Parse(size, counts.GetString()!)
-                    : CocoRunLengths.FromCounts(size, Numbers(counts, "counts", element => element.GetInt64()))).ToMask();
+                    ? CocoRunLengths.Parse(size, Text(counts))
+                    : CocoRunLengths.FromCounts(size, Numbers(counts, "counts", Whole))).ToMask();
             default:
                 throw new FormatException("its segmentation is neither a list of polygons nor an object with size and counts");
+        }
+    }
+
+    // Some tools write 640.0.
+    private static long Whole(JsonElement number) =>
+        number.TryGetInt64(out var value) ? value
+        : number.GetDouble() is var real && Math.Abs(real) < 1e15 && Math.Floor(real) == real ? (long)real
+        : throw new FormatException($"{number.GetRawText()} is no whole number");
+
+    private static string Text(JsonElement counts)
+    {
+        try
+        {
+            return counts.GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FormatException("counts holds half a surrogate pair, or bytes that are no UTF-8", error);
         }
     }
 

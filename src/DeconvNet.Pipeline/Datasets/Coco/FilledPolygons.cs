@@ -10,8 +10,11 @@ internal sealed class FilledPolygons(ImageSize size)
     private const int Scale = 5;
 
     private const double MaxCoordinate = 1e5;
+    private const int MaxLengthPerPixel = 10;
+    private const int FreePixels = 100_000;
 
     private readonly bool[] pixels = new bool[size.Width * size.Height];
+    private readonly bool[] changes = new bool[(size.Width * size.Height) + 1];
 
     /// <summary>Adds the inside of a closed polygon.</summary>
     /// <param name="points">x and y of the corners, in pixels.</param>
@@ -26,8 +29,9 @@ internal sealed class FilledPolygons(ImageSize size)
                 throw new FormatException($"a polygon has the coordinate {coordinate}; expected pixels");
         }
 
+        RequireLength(points);
+
         // Where the outline crosses the middle of a column, everything below changes sides.
-        var changes = new bool[pixels.Length + 1];
         var (previousX, previousY, isFirst) = (0, 0, true);
         for (var i = 0; i < points.Length; i += 2)
         {
@@ -35,17 +39,12 @@ internal sealed class FilledPolygons(ImageSize size)
             foreach (var (x, y) in Edge(Fine(points[i]), Fine(points[i + 1]), Fine(points[next]), Fine(points[next + 1])))
             {
                 if (!isFirst && x != previousX)
-                    Cross(changes, x, y, previousX, previousY);
+                    Cross(x, y, previousX, previousY);
                 (previousX, previousY, isFirst) = (x, y, false);
             }
         }
 
-        var inside = false;
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            inside ^= changes[i];
-            pixels[i] |= inside;
-        }
+        Fill(points);
     }
 
     /// <summary>The pixels row by row.</summary>
@@ -72,7 +71,40 @@ internal sealed class FilledPolygons(ImageSize size)
         }
     }
 
-    private void Cross(bool[] changes, int x, int y, int previousX, int previousY)
+    /// <summary>No outline of an object is so long; one that crosses the image to and fro would take minutes.</summary>
+    private void RequireLength(ReadOnlySpan<double> points)
+    {
+        var (length, longest) = (0.0, MaxLengthPerPixel * (FreePixels + (double)pixels.Length));
+        for (var i = 0; i < points.Length; i += 2)
+        {
+            var next = (i + 2) % points.Length;
+            length += Math.Max(Math.Abs(points[next] - points[i]), Math.Abs(points[next + 1] - points[i + 1]));
+        }
+
+        if (length > longest)
+            throw new FormatException(FormattableString.Invariant($"a polygon is {length:0} pixels long; expected at most {longest:0} in an image of {size.Width}×{size.Height}"));
+    }
+
+    /// <summary>Fills the columns of the outline; what it changed is as before afterward.</summary>
+    private void Fill(ReadOnlySpan<double> points)
+    {
+        var (left, right) = (double.MaxValue, double.MinValue);
+        for (var i = 0; i < points.Length; i += 2)
+            (left, right) = (Math.Min(left, points[i]), Math.Max(right, points[i]));
+        var first = (int)Math.Clamp(left - 1, 0, size.Width) * size.Height;
+        var end = (int)Math.Clamp(right + 2, 0, size.Width) * size.Height;
+        var inside = false;
+        for (var i = first; i < end; i++)
+        {
+            inside ^= changes[i];
+            pixels[i] |= inside;
+        }
+
+        // A crossing below the last row stands at the start of the next column.
+        changes.AsSpan(first, end - first + 1).Clear();
+    }
+
+    private void Cross(int x, int y, int previousX, int previousY)
     {
         var column = (((x < previousX ? x : x - 1) + 0.5) / Scale) - 0.5;
         if (Math.Floor(column) != column || column < 0 || column > size.Width - 1)

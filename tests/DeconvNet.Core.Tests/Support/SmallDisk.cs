@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.FullDisk;
+namespace DeconvNet.Tests.Support;
 
 /// <summary>A file system of eight megabytes in memory that can be filled to the last byte. Only root may make one, and only on Linux.</summary>
 internal sealed class SmallDisk : IDisposable

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Fuzz;
+namespace DeconvNet.Tests.Support;
 
 /// <summary>Random damage of three kinds: of bytes, of numbers written as text, of numbers written as bytes.</summary>
 internal static class Damage

@@ -1,0 +1,174 @@
+using DeconvNet.Weights.Formats;
+
+namespace DeconvNet.OnnxRuntime.Graphs;
+
+/// <summary>
+/// Looks at a file before ONNX Runtime does: only what <see cref="OnnxGraph"/> writes is let through. A graph of other nodes, numbers beyond those of our networks, or values that lie in
+/// other files would make the native library read or take whatever the file names.
+/// </summary>
+internal sealed class StoredGraph
+{
+    private const int ModelGraph = 7, ModelMetadata = 14, ModelTraining = 20, ModelFunction = 25;
+    private const int EntryKey = 1;
+    private const int GraphNode = 1, GraphInitializer = 5, GraphSparseInitializer = 15;
+    private const int NodeType = 4, NodeAttribute = 5, NodeDomain = 7;
+    private const int AttributeName = 1, AttributeNumber = 3, AttributeNumbers = 8, AttributeDescription = 13, AttributeType = 20;
+    private const string FormatKey = "deconvnet.format";
+
+    // The largest of ours is the kernel of 64×64 with which an FCN enlarges by 32, or its padding of 100.
+    private const long LargestSetting = 4096;
+
+    private static readonly HashSet<string> types = new(StringComparer.Ordinal)
+    {
+        "Add", "Conv", "ConvTranspose", "DequantizeLinear", "Flatten", "Gemm", "Identity", "MaxPool", "MaxUnpool", "Min", "QuantizeLinear", "Relu", "Reshape", "Shape", "Slice", "Sub",
+    };
+
+    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly ProtobufReader reader;
+    private readonly string name;
+
+    private StoredGraph(byte[] bytes, string name)
+    {
+        (this.bytes, this.name) = (bytes, name);
+        reader = new ProtobufReader(new MemoryStream(bytes), name);
+    }
+
+    /// <summary>Refuses what no export of ours is.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such file, or damaged, truncated, of another program, or not finite.</exception>
+    public static void Require(byte[] bytes, string name)
+    {
+        if (ForeignKind(bytes) is { } kind)
+            throw new InvalidDataException($"{name} is no .onnx file: {kind}");
+        new StoredGraph(bytes, name).Model();
+    }
+
+    private static string? ForeignKind(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [] => "it is empty.",
+
+        // The version of the format stands first.
+        [0x08, not 1, ..] => null,
+        [_, _, _, _, _, _, _, _, (byte)'{', ..] => "this is a safetensors file. OnnxModel.Export writes an .onnx file with its weights.",
+        _ => ForeignWeights.Describe(bytes) ?? (ForeignFile.Describe(bytes) is { } known ? $"this is {known}." : "it does not begin as one."),
+    };
+
+    private void Model()
+    {
+        var (graph, isOurs) = (default((long Start, long End)?), false);
+        while (reader.NextField(bytes.Length, out var field, out var wire))
+        {
+            switch (field)
+            {
+                case ModelGraph when graph is null:
+                    var end = reader.ReadEnd(wire, bytes.Length);
+                    graph = (reader.Position, end);
+                    reader.Position = end;
+                    break;
+                case ModelMetadata:
+                    isOurs |= Key(reader.ReadEnd(wire, bytes.Length)) == FormatKey;
+                    break;
+                case ModelGraph or ModelTraining or ModelFunction:
+                    throw reader.Fault("a second graph, where a network has one");
+                default:
+                    reader.Skip(wire, bytes.Length);
+                    break;
+            }
+        }
+
+        if (graph is not { } found)
+            throw new InvalidDataException($"{name} is no .onnx file, or truncated: it has no graph.");
+        if (!isOurs)
+        {
+            throw new InvalidDataException(
+                $"{name} is an .onnx file of another program: it has no '{FormatKey}', which says of what use it is. OnnxModel.Export writes files that are read; for other networks implement IScorer.");
+        }
+
+        reader.Position = found.Start;
+        Graph(found.End);
+    }
+
+    private string Key(long end)
+    {
+        var key = "";
+        while (reader.NextField(end, out var field, out var wire))
+        {
+            if (field == EntryKey)
+                key = reader.ReadString(wire, end);
+            else
+                reader.Skip(wire, end);
+        }
+
+        return key;
+    }
+
+    private void Graph(long end)
+    {
+        while (reader.NextField(end, out var field, out var wire))
+        {
+            switch (field)
+            {
+                case GraphNode:
+                    Node(reader.ReadEnd(wire, end));
+                    break;
+                case GraphInitializer:
+                    new StoredConstant(bytes, reader).Require(reader.ReadEnd(wire, end));
+                    break;
+                case GraphSparseInitializer:
+                    throw reader.Fault("a sparse tensor, which no network of ours has");
+                default:
+                    reader.Skip(wire, end);
+                    break;
+            }
+        }
+    }
+
+    private void Node(long end)
+    {
+        while (reader.NextField(end, out var field, out var wire))
+        {
+            switch (field)
+            {
+                case NodeType when reader.ReadString(wire, end) is var type && !types.Contains(type):
+                    throw reader.Fault($"a node of type '{StoredName.Show(type)}', which no network of ours has");
+                case NodeDomain when reader.ReadString(wire, end) is { Length: > 0 } domain and not "ai.onnx":
+                    throw reader.Fault($"a node of the domain '{StoredName.Show(domain)}', which no network of ours has");
+                case NodeType or NodeDomain:
+                    break;
+                case NodeAttribute:
+                    Attribute(reader.ReadEnd(wire, end));
+                    break;
+                default:
+                    reader.Skip(wire, end);
+                    break;
+            }
+        }
+    }
+
+    private void Attribute(long end)
+    {
+        while (reader.NextField(end, out var field, out var wire))
+        {
+            switch (field)
+            {
+                case AttributeNumber or AttributeNumbers when wire == WireType.Varint:
+                    Setting();
+                    break;
+                case AttributeNumbers:
+                    for (var last = reader.ReadEnd(wire, end); reader.Position < last;)
+                        Setting();
+                    break;
+                case AttributeName or AttributeDescription or AttributeType:
+                    reader.Skip(wire, end);
+                    break;
+                default:
+                    throw reader.Fault("a setting that is no whole number, which no node of ours has");
+            }
+        }
+    }
+
+    private void Setting()
+    {
+        if ((long)reader.ReadVarint() is var value and not (>= -1 and <= LargestSetting))
+            throw reader.Fault(FormattableString.Invariant($"a setting of a node is {value}; expected -1 to {LargestSetting}"));
+    }
+}
