@@ -57,6 +57,8 @@ internal sealed class EvaluateCommand
         using var set = MakeMethods();
         EvaluationMethod[] methods = [.. Methods.Select(set.Get)];
         string[] work = [.. methods.Select(method => $"{method.Name}: {method.Description}")];
+        if (Shard is { } begun && Out is not null)
+            ShardManifest.RequireSameWork(Out, begun, whole.Ids, work);
         foreach (var part in Merges ? ShardManifest.Complete(Out!, whole.Ids, work) : [])
             Console.Error.WriteLine($"{folder!.MergeFrom(new EvaluationFolder(part))} results taken from {part}");
         var reports = WhenFree(() => EvaluationDisplay.Run(methods, images, folder, cancellationToken), cancellationToken);

@@ -85,8 +85,8 @@ internal sealed class SegmentCommand
 
         var photos = Shard?.Of(all) ?? all;
         Results.RequireWritableFolders(all);
-        if (Shard is not null)
-            ShardManifest.RequireSameWork(Results.Labels, names, Work());
+        if (Shard is { } begun)
+            ShardManifest.RequireSameWork(Results.Labels, begun, names, Work());
         using var batch = new Batch(CreateSegmenter, Results) { Overwrite = Overwrite };
         var exitCode = await batch.RunAsync(photos, progressConsole, cancellationToken);
         if (Shard is { } part && exitCode == 0)

@@ -33,17 +33,17 @@ internal readonly record struct Shard(int Number, int Count)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
 
-    // An array may begin anywhere, for instance with --array=0-3 or when some tasks are submitted again: its parts are those from the smallest to the largest number.
+    // An array that begins later, or has gaps, repeats some tasks of a larger one, whose number of parts nobody knows here.
     private static Shard? OfSlurm(Func<string, string?> environment)
     {
         if (environment("SLURM_ARRAY_TASK_ID") is not { Length: > 0 } task)
             return null;
         var (number, count) = (Require("SLURM_ARRAY_TASK_ID", task), Require("SLURM_ARRAY_TASK_COUNT", environment("SLURM_ARRAY_TASK_COUNT")));
         var (min, max) = (Require("SLURM_ARRAY_TASK_MIN", environment("SLURM_ARRAY_TASK_MIN") ?? "1"), Require("SLURM_ARRAY_TASK_MAX", environment("SLURM_ARRAY_TASK_MAX") ?? environment("SLURM_ARRAY_TASK_COUNT")));
-        return max - min + 1 == count && number >= min && number <= max
+        return min <= 1 && max - min + 1 == count && number >= min && number <= max
             ? new Shard(number - min + 1, count)
             : throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture, $"--shard auto needs a Slurm array without gaps, such as --array=1-4; this one has {count} tasks from {min} to {max}. To repeat single parts, name them: --shard {number}/n."));
+                CultureInfo.InvariantCulture, $"--shard auto needs a Slurm array from 0 or 1 without gaps, such as --array=1-4; task {number} is of one that has {count} tasks from {min} to {max}. To repeat single parts, name them, as in --shard {Math.Max(1, number)}/n."));
     }
 
     private static Shard? OfKubernetes(Func<string, string?> environment)

@@ -21,7 +21,7 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
     public static ShardManifest Of(Shard shard, IReadOnlyList<string> items, IReadOnlyList<string> work) =>
         new(shard.Number, shard.Count, shard.Of(items).Length, items.Count, HashOf(items), work);
 
-    public static string HashOf(IReadOnlyList<string> items) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', items))));
+    public static string HashOf(IReadOnlyList<string> items) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', items))));
 
     /// <summary>The finished parts in the folder of a whole, by number.</summary>
     /// <param name="folder">Where the parts' folders are.</param>
@@ -50,12 +50,16 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         return [.. parts.Select(part => Path.GetDirectoryName(part.Path)!)];
     }
 
-    /// <summary>Refuses a folder in which a part of another list or another work is finished: their results would be mixed.</summary>
+    /// <summary>Refuses a folder in which a part of another list, of another work or of another number of parts is finished: their results would be mixed.</summary>
     /// <exception cref="InvalidDataException">There is such a part.</exception>
-    public static void RequireSameWork(string folder, IReadOnlyList<string> items, IReadOnlyList<string> work)
+    public static void RequireSameWork(string folder, Shard shard, IReadOnlyList<string> items, IReadOnlyList<string> work)
     {
-        foreach (var (path, manifest) in Finished(folder))
+        foreach (var (path, manifest) in Directory.Exists(folder) ? Finished(folder) : [])
+        {
+            if (manifest.Count != shard.Count)
+                throw new InvalidDataException($"{path} is part {manifest.Number} of {manifest.Count}; this is {shard}. Give the parts that are missing the same number of parts, or choose another folder.");
             manifest.Require(path, items, work);
+        }
     }
 
     /// <summary>Writes the manifest as the last file of the part: it says that all others are there.</summary>
@@ -64,8 +68,15 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         // A task that was taken for dead may end at the same time as the one in its place; both say the same, and whoever reads sees a whole file.
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{FileName}-{Guid.NewGuid():N}.tmp");
-        File.WriteAllText(temporary, JsonSerializer.Serialize(this, Form));
-        File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
+        try
+        {
+            File.WriteAllText(temporary, JsonSerializer.Serialize(this, Form));
+            File.Move(temporary, Path.Combine(folder, FileName), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     private static (string Path, ShardManifest Manifest)[] Finished(string folder) =>
@@ -90,7 +101,12 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         try
         {
             if (JsonSerializer.Deserialize<ShardManifest>(File.ReadAllText(path)) is { ItemsHash: not null, Work: not null, Number: >= 1 } manifest && manifest.Number <= manifest.Count)
-                return manifest;
+            {
+                var folder = Path.GetDirectoryName(path)!;
+                return new Shard(manifest.Number, manifest.Count).FolderIn(Path.GetDirectoryName(folder)!) == folder
+                    ? manifest
+                    : throw new InvalidDataException($"{path} is of part {manifest.Number} of {manifest.Count}, but is not in that part's folder.");
+            }
         }
         catch (JsonException fault)
         {

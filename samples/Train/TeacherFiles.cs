@@ -4,9 +4,9 @@ using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using DeconvNet.Training;
 using DeconvNet.Training.Distillation;
+using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
-using Spectre.Console;
 using TorchSharp;
 
 namespace Train;
@@ -35,38 +35,37 @@ internal sealed class TeacherFiles : IDisposable
     };
 
     /// <summary>Reads the files. A network's output is stored in the folder, so that it is computed once.</summary>
-    public Teacher? Load(ISegmentationDataset data, string folder, bool useCuda, CancellationToken cancellationToken)
+    public Teacher? Load(ISegmentationDataset data, string folder, torch.Device device, ICommunicator? ranks, CancellationToken cancellationToken)
     {
         if (Paths.Count == 0)
             return ImitatedLayers.Count == 0 ? null : throw new ArgumentException("--imitate needs a --teacher.");
         if (Paths.All(path => Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase)))
         {
             return ImitatedLayers.Count == 0
-                ? new Teacher { SoftTargets = SoftTargets.Load(Paths) }
+                ? new Teacher { SoftTargets = RankWork.Together(ranks, () => SoftTargets.Load(Paths)) }
                 : throw new ArgumentException("--imitate needs a network: name its weights as --teacher, not soft targets.");
         }
 
         if (Paths.Count > 1)
             throw new ArgumentException("--teacher takes one file of weights, or files of soft targets (.npz).");
         var path = Paths[0];
-        network = new FcnWeights(path, () => File.OpenRead(path)).Contents.FcnOptions is null ? DeconvNetModel.Load(path) : FcnModel.Load(path);
-        if (useCuda)
-            network.to(DeviceType.CUDA);
-        Directory.CreateDirectory(folder);
         var kept = Path.Combine(folder, $"soft-targets-{WeightsContents.ComputeSha256(path)[..8].ToLowerInvariant()}.npz");
+        network = RankWork.Together(ranks, () => LoadNetwork(path, device));
         using ISegmenter segmenter = network is FcnModel fcn ? fcn.CreateSegmenter() : ((DeconvNetModel)network).CreateSegmenter();
         return new Teacher
         {
-            SoftTargets = AnsiConsole.Status().Start("The teacher looks at the photos", context => SoftTargets.Create(
-                data,
-                segmenter,
-                kept,
-                new DirectProgress<DeconvNet.WorkProgress>(done => context.Status($"The teacher has seen {done.Done} of {done.Total} photos")),
-                cancellationToken)),
+            SoftTargets = RankedSoftTargets.Create(data, segmenter, kept, ranks, cancellationToken),
             Model = ImitatedLayers.Count == 0 ? null : network,
             Layers = [.. ImitatedLayers.Select(layer => new ImitatedLayer(layer, layer))],
         };
     }
 
     public void Dispose() => network?.Dispose();
+
+    private static SegmentationModel LoadNetwork(string path, torch.Device device)
+    {
+        SegmentationModel network = new FcnWeights(path, () => File.OpenRead(path)).Contents.FcnOptions is null ? DeconvNetModel.Load(path) : FcnModel.Load(path);
+        network.to(device);
+        return network;
+    }
 }

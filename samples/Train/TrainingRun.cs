@@ -49,11 +49,15 @@ internal sealed class TrainingRun
         if (UseCuda && !TorchRuntime.Check().IsCudaAvailable)
             throw new InvalidOperationException($"There is no GPU to train on: {TorchRuntime.Check().Message}");
         using var ranks = Mpi is null ? null : MpiCommunicator.Start(Mpi);
-        if (ranks is { Rank: > 0 })
+        var isFirst = ranks is null or { Rank: 0 };
+        if (!isFirst)
             AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
         if (ranks is not null)
-            AnsiConsole.MarkupLineInterpolated($"{ranks.Size} ranks, {ranks.LocalSize} on this machine, {ranks.ShareCores()} threads each ({ranks.Library})");
-        var isFirst = ranks is null or { Rank: 0 };
+        {
+            var threads = ranks.ShareCores();
+            AnsiConsole.MarkupLineInterpolated($"{ranks.Size} ranks, {ranks.LocalSize} on this machine, {threads} threads each ({ranks.Library})");
+        }
+
         var split = HoldOut > 0 ? Data.Split(HoldOut, seed: 1) : null;
         var (data, heldOut) = (split?.Training ?? Data, split?.HeldOut);
         var validation = ValidateEvery is { } every
@@ -61,25 +65,17 @@ internal sealed class TrainingRun
             : null;
         AnsiConsole.MarkupLineInterpolated($"[bold]{data.Count}[/] images to train on, {heldOut?.Count ?? 0} left out");
 
-        torch.random.manual_seed(Options.Seed);
-        using var model = Network(data.ClassNames);
-        if (model.LoadReport is { } report)
-            AnsiConsole.MarkupLineInterpolated($"{report.Loaded.Count} tensors of the built-in weights; new for these classes: {string.Join(", ", report.Kept)}");
-        if (StartFrom is not null)
-            AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
-        if (Vgg is not null)
-            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {model.LoadVgg16(Vgg).Loaded.Count} tensors");
-        if (UseCuda)
-            model.to(ranks?.ShareGpus() ?? torch.CUDA);
-
+        using var model = RankWork.Together(ranks, () => Start(data.ClassNames, ranks));
         using var files = Teacher;
-        var teacher = RankOrder.FirstAlone(ranks, () => Teacher.Load(data, Output, UseCuda, cancellationToken));
+        var teacher = Teacher.Load(data, Output, model.parameters().First().device, ranks, cancellationToken);
         var options = Teacher.Apply(Options);
-        using var trainer = new SegmentationTrainer(model, options, teacher: teacher, validation: validation, communicator: ranks);
-        if (isFirst)
+        using var trainer = RankWork.Together(ranks, () => new SegmentationTrainer(model, options, teacher: teacher, validation: validation, communicator: ranks));
+        RankWork.OfFirst(ranks, () =>
+        {
             OutputPath.RequireWritableFolder(Output);
-        if (heldOut is not null && isFirst)
-            await File.WriteAllLinesAsync(Path.Combine(Output, "held-out.txt"), heldOut.Ids, cancellationToken);
+            if (heldOut is not null)
+                File.WriteAllLines(Path.Combine(Output, "held-out.txt"), heldOut.Ids);
+        });
         var watch = Stopwatch.StartNew();
         var before = ranks?.CommunicationTime;
         if (isFirst)
@@ -88,9 +84,12 @@ internal sealed class TrainingRun
             await trainer.TrainAsync(data, cancellationToken: cancellationToken);
         if (ranks is not null)
             AnsiConsole.MarkupLineInterpolated($"Exchanges between the ranks took {(ranks.CommunicationTime - before!.Value) / watch.Elapsed:P0} of {watch.Elapsed.TotalSeconds:0.0} s.");
-        RankOrder.FirstOnly(ranks, () => Save(model, data, heldOut?.Count ?? 0, teacher is not null));
-        if (isFirst && validation is not null)
-            TellBest();
+        RankWork.OfFirst(ranks, () =>
+        {
+            Save(model, data, heldOut?.Count ?? 0, teacher is not null);
+            if (validation is not null)
+                TellBest();
+        });
     }
 
     private void TellBest()
@@ -100,6 +99,22 @@ internal sealed class TrainingRun
             return;
         var best = looks.MaxBy(step => step.MeanIoU);
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Best on the images left out: mean IoU {100 * best.MeanIoU:0.0} % in stage {best.Stage} at step {best.Iteration}, [bold]{Path.Combine(Output, Validation.BestFileName)}[/].");
+    }
+
+    /// <summary>The network as training finds it.</summary>
+    private SegmentationModel Start(IReadOnlyList<string> classNames, MpiCommunicator? ranks)
+    {
+        torch.random.manual_seed(Options.Seed);
+        var model = Network(classNames);
+        if (model.LoadReport is { } report)
+            AnsiConsole.MarkupLineInterpolated($"{report.Loaded.Count} tensors of the built-in weights; new for these classes: {string.Join(", ", report.Kept)}");
+        if (StartFrom is not null)
+            AnsiConsole.MarkupLineInterpolated($"{model.LoadMatching(StartFrom).Loaded.Count} tensors loaded from {StartFrom}");
+        if (Vgg is not null)
+            AnsiConsole.MarkupLineInterpolated($"The encoder starts from {Vgg}: {model.LoadVgg16(Vgg).Loaded.Count} tensors");
+        if (UseCuda)
+            model.to(ranks?.ShareGpus() ?? torch.CUDA);
+        return model;
     }
 
     private void Save(SegmentationModel model, ISegmentationDataset data, int heldOut, bool isDistilled)

@@ -4,11 +4,12 @@ using System.Globalization;
 namespace DeconvNet.Mpi;
 
 /// <summary>Ends the run where a call of MPI takes too long: another rank is stuck, and this one would wait forever.</summary>
-internal sealed class CollectiveWatch(MpiLibrary library, int rank)
+internal sealed class CollectiveWatch(MpiLibrary library)
 {
-    private static readonly TimeSpan PatienceWithAbort = TimeSpan.FromSeconds(3);
-
     private readonly Stopwatch inside = new();
+
+    /// <summary>Number of this rank, once it is known.</summary>
+    public int? Rank { get; set; }
 
     /// <summary>Time spent in calls so far, waiting included.</summary>
     public TimeSpan Elapsed => inside.Elapsed;
@@ -19,20 +20,12 @@ internal sealed class CollectiveWatch(MpiLibrary library, int rank)
     public Call Begin(string what, TimeSpan timeout)
     {
         inside.Start();
-        return new Call(this, new Timer(_ => End(what, timeout), null, timeout, Timeout.InfiniteTimeSpan));
+        return new Call(this, new Timer(_ => RunEnd.Now(library, 1, Message(what, timeout)), null, timeout, Timeout.InfiniteTimeSpan));
     }
 
-    private void End(string what, TimeSpan timeout)
-    {
-        Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"Rank {rank} has waited {timeout.TotalSeconds:0.#} s in {what} for the other ranks: one of them is stuck or gone. The run ends; it can be resumed from its last checkpoint."));
-
-        // The library is inside a call and may not take another one; then the launcher notices that this process was killed.
-        new Thread(() => library.Abort(1)) { IsBackground = true }.Start();
-        Thread.Sleep(PatienceWithAbort);
-        using var self = Process.GetCurrentProcess();
-        self.Kill();
-    }
+    private string Message(string what, TimeSpan timeout) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(Rank is { } rank ? $"Rank {rank}" : "A rank")} has waited {timeout.TotalSeconds:0.#} s in {what} for the other ranks: one of them is stuck or gone. The run ends; it can be resumed from its last checkpoint.");
 
     internal readonly struct Call(CollectiveWatch watch, Timer timer) : IDisposable
     {

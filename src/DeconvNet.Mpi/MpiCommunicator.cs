@@ -6,18 +6,24 @@ namespace DeconvNet.Mpi;
 
 /// <summary>
 /// The processes that <c>mpirun</c> or <c>srun</c> started, as the ranks of a training. A rank that ends without <see cref="Dispose"/>, by an error or by
-/// <see cref="Environment.Exit"/>, ends all.
+/// <see cref="Environment.Exit"/>, ends all. What only some ranks do, such as writing the weights, is done with <see cref="RankAgreement.RunTogether"/>.
 /// </summary>
 /// <remarks>MPI is started once in a process and cannot be started again. One call at a time.</remarks>
 /// <example><code>
 /// using var ranks = MpiCommunicator.Start();
 /// ranks.ShareCores();
 /// using var trainer = new SegmentationTrainer(model, options, communicator: ranks);
+/// await trainer.TrainAsync(dataset);
+/// ranks.RunTogether(() =>
+/// {
+///     if (ranks.Rank == 0)
+///         model.Save("model.safetensors");
+/// });
 /// </code></example>
 public sealed class MpiCommunicator : ICommunicator, IDisposable
 {
-    /// <summary>How long the others may take to end too, where this rank has nothing left to do.</summary>
-    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>How long the others may take to leave too, where this rank has nothing left to do.</summary>
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMinutes(1);
 
     private static int started;
 
@@ -25,14 +31,18 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     private readonly MpiOptions options;
     private readonly CollectiveWatch watch;
     private readonly MachineShare machine;
-    private int ended;
+    private int disposed;
+    private volatile bool left;
 
     private MpiCommunicator(MpiLibrary library, MpiOptions options)
     {
         (this.library, this.options) = (library, options);
+        watch = new CollectiveWatch(library);
+        using (watch.Begin("MPI_Init_thread", options.Timeout))
+            library.Initialize();
         AppDomain.CurrentDomain.ProcessExit += EndAll;
         (Rank, Size) = (library.Rank(), library.Size());
-        watch = new CollectiveWatch(library, Rank);
+        watch.Rank = Rank;
         RequireRanks();
         machine = MachineShare.Find(this);
     }
@@ -66,7 +76,6 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         var library = MpiLibrary.Load(options.Library);
         if (Interlocked.Exchange(ref started, 1) != 0)
             throw new InvalidOperationException("MPI was started before in this process, and can be started once only. Keep the communicator until the last training has ended.");
-        library.Initialize();
         return new MpiCommunicator(library, options);
     }
 
@@ -74,7 +83,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public void Sum(Span<float> values)
     {
-        ObjectDisposedException.ThrowIf(ended != 0, this);
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
         using var call = watch.Begin("MPI_Allreduce", options.Timeout);
         library.Sum(values);
     }
@@ -84,7 +93,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public void Broadcast(Span<byte> bytes, int root)
     {
-        ObjectDisposedException.ThrowIf(ended != 0, this);
+        ObjectDisposedException.ThrowIf(disposed != 0, this);
         ArgumentOutOfRangeException.ThrowIfNegative(root);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, Size);
         using var call = watch.Begin("MPI_Bcast", options.Timeout);
@@ -117,20 +126,40 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         ? new torch.Device(DeviceType.CUDA, LocalRank % torch.cuda.device_count())
         : throw new InvalidOperationException($"Rank {Rank} on {Environment.MachineName} has no GPU that libtorch can use.");
 
-    /// <summary>Leaves the other ranks in good order. Where they do not end too within 15 seconds, because this one failed alone, all are ended.</summary>
+    /// <summary>
+    /// Leaves the other ranks in good order, which takes until they leave too. Where they have not after a minute, because this rank failed alone, it says so and returns; they are
+    /// ended when this process ends.
+    /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref ended, 1) != 0)
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
+        var leaving = new Thread(Leave) { IsBackground = true, Name = "MPI_Finalize" };
+        leaving.Start();
+        if (!leaving.Join(EndTimeout))
+            Console.Error.WriteLine($"Rank {Rank} has nothing left to do, and the other ranks do not end: it failed alone. They end with it.");
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            library.Finish();
+        }
+        catch (InvalidOperationException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return;
+        }
+
+        left = true;
         AppDomain.CurrentDomain.ProcessExit -= EndAll;
-        using var call = watch.Begin("MPI_Finalize", EndTimeout);
-        library.Finish();
     }
 
     private void EndAll(object? sender, EventArgs e)
     {
-        if (Interlocked.Exchange(ref ended, 1) == 0)
-            library.Abort(Environment.ExitCode is 0 ? 1 : Environment.ExitCode);
+        if (!left)
+            RunEnd.Now(library, Environment.ExitCode is 0 ? 1 : Environment.ExitCode, message: null);
     }
 
     /// <summary>The library of another MPI than the launcher's knows nothing of the other ranks, and every process would train alone, in the same folder.</summary>

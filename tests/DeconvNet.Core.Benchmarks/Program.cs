@@ -6,7 +6,7 @@ using DeconvNet.Benchmarks;
 using TorchSharp;
 
 // Some benchmarks start processes of their own, whose output is theirs alone.
-if (HeapWorker.TryServe() || MemoryBenchmark.TryMeasure())
+if (HeapWorker.TryServe() || MemoryBenchmark.TryMeasure() || RanksWorker.TryTrain())
     return 0;
 
 var benchmarks = new Dictionary<string, Action<TimeSpan>>(StringComparer.Ordinal)
@@ -22,6 +22,7 @@ var benchmarks = new Dictionary<string, Action<TimeSpan>>(StringComparer.Ordinal
     ["onednn"] = OneDnnBenchmark.Run,
     ["heap"] = HeapBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
+    ["ranks"] = RanksBenchmark.Run,
 };
 
 var names = new Argument<string[]>("name") { Description = "Which to run; all if none is named.", Arity = ArgumentArity.ZeroOrMore };

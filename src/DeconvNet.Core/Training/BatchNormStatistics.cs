@@ -37,7 +37,7 @@ internal static class BatchNormStatistics
 
             if (asCaffe)
                 DivideByAllValues(model, values);
-            team?.Broadcast(RunningStatistics.Of(model));
+            team?.Broadcast(RunningStatistics.Learning(model));
             done(batches);
         }
         finally
@@ -61,7 +61,7 @@ internal static class BatchNormStatistics
     private static void AverageTogether(RankTeam team, SegmentationModel model, Func<Tensor> nextInput, int first, int batches, Dictionary<string, long> values, Action<int> done)
     {
         using var scope = NewDisposeScope();
-        Tensor[] average = [.. RunningStatistics.Of(model).Select(value => value.detach().clone())];
+        Tensor[] average = [.. RunningStatistics.Learning(model).Select(value => value.detach().clone())];
         for (var i = first; i < batches;)
         {
             var round = Math.Min(team.Size, batches - i);

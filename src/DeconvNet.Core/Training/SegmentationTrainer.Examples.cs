@@ -68,9 +68,10 @@ public sealed partial class SegmentationTrainer
         // Photos are assigned to ranks in turn, so that slow ones are spread evenly.
         int[] mine = [.. missing.Where((_, i) => i % team.Size == team.Rank)];
         ExceptionDispatchInfo? failure = null;
+        var threads = team.IsAlone ? Environment.ProcessorCount : TorchSharp.torch.get_num_threads();
         try
         {
-            Parallel.ForEach(mine, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, image =>
+            Parallel.ForEach(mine, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads }, image =>
                 found[image] = proposals.Generate(data.LoadImage(image), perImage, cancellationToken));
         }
         catch (AggregateException errors)

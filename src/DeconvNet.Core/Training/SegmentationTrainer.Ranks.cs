@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeconvNet.Training.Examples;
 using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
@@ -67,6 +68,10 @@ public sealed partial class SegmentationTrainer
                 + "Take as many passes as ranks or a multiple of them, with a BatchSize that is smaller in proportion.", nameof(options));
         }
     }
+
+    /// <summary>What does not decide the weights, but when the ranks exchange something: it must be the same on all of them, as what decides the weights must.</summary>
+    private string Rhythm() => string.Create(CultureInfo.InvariantCulture, $"; a checkpoint every {options.CheckpointEvery} steps")
+        + (validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; validation every {validation.Every} steps on {validation.Data.Count} images {FilesHash(validation.Data)}, patience {validation.Patience}, {validation.MaxProposals} proposals"));
 
     /// <summary>Gives every rank the place, the weights and the optimizer's buffers of rank 0.</summary>
     private TrainingPlace TellState(TrainingPlace place)

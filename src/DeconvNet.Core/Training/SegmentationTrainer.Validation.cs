@@ -1,7 +1,10 @@
+using DeconvNet.Datasets;
 using DeconvNet.Engine;
 using DeconvNet.Evaluation;
+using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Segmentation;
 using DeconvNet.Training.Logging;
+using DeconvNet.Training.Ranks;
 using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
 
@@ -9,25 +12,47 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
-    /// <summary>Validates if it is due, and saves the best network; returns the mean IoU, or NaN if no validation is due. It is not canceled, since the row of the finished step must not be lost.</summary>
+    /// <summary>
+    /// Validates if it is due, and saves the best network; returns the mean IoU, or NaN if no validation is due. Ranks share the images. It is not canceled, since the row of the
+    /// finished step must not be lost.
+    /// </summary>
     private double Validate(TrainingStage stage, int iteration, BestScore best)
     {
-        if (validation is null || !team.IsFirst || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
+        if (validation is null || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
             return double.NaN;
 
-        using var segmenter = MakeSegmenter(stage);
-        var meanIoU = segmenter.Evaluate(validation.Data).Confusion.MeanIoU;
-        if (best.Add(stage.Name, meanIoU) && options.Folder is { } folder)
+        var meanIoU = Measure(stage, validation.Data).MeanIoU;
+        team.Run(() =>
         {
+            if (!team.IsFirst || !best.Add(stage.Name, meanIoU) || options.Folder is not { } folder)
+                return;
             model.Save(Path.Combine(folder, Validation.BestFileName), model.Info with
             {
                 Inference = InferenceOf(stage),
                 Metrics = new Dictionary<string, double>(model.Info.Metrics) { ["validation/mean-iou"] = meanIoU },
             });
-        }
-
+        });
         return meanIoU;
     }
+
+    /// <summary>What all ranks count, each on its part of the images.</summary>
+    private ConfusionMatrix Measure(TrainingStage stage, ISegmentationDataset data)
+    {
+        var counted = new ConfusionMatrix(model.ClassNames.Count);
+        team.Run(() =>
+        {
+            // More ranks than images leave some with none.
+            if (data.Shard(team.Rank + 1, team.Size) is not { Count: > 0 } mine)
+                return;
+            using var segmenter = MakeSegmenter(stage);
+            counted.Merge(segmenter.Evaluate(mine).Confusion);
+        });
+        return ConfusionExchange.Sum(team, counted);
+    }
+
+    /// <summary>Whether the last validations have found nothing better for too long. Rank 0 decides: only it knows those of an earlier run.</summary>
+    private bool EndsEarly(double meanIoU, BestScore best) =>
+        validation?.Patience is { } patience && !double.IsNaN(meanIoU) && team.Decide(best.Since >= patience);
 
     private ISegmenter MakeSegmenter(TrainingStage stage) => model.FixedInputSize is null
         ? new FcnSegmenter(new TorchScorer(model), FcnSegmenterOptions.Default with { WorkingSide = InferenceOf(stage).WorkingSide })

@@ -51,7 +51,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     /// the passes of a step (<see cref="TrainingStage.Accumulation"/>), and the step equals that of one process which makes them all, up to rounding. Rank 0 works in the
     /// folder; where it starts or resumes, all start. Stays the caller's.
     /// </param>
-    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit, or has fewer passes in a step than there are ranks; or there are several ranks and a stage freezes layers or ends early.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or does not fit the classes, a stage has another input size than the network, or asks for a teacher that is not there or does not fit, or has fewer passes in a step than there are ranks.</exception>
     public SegmentationTrainer(SegmentationModel model, TrainingOptions? options = null, IProposalGenerator? proposals = null, Teacher? teacher = null, Validation? validation = null, ILogger? logger = null, ICommunicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -77,10 +77,6 @@ public sealed partial class SegmentationTrainer : IDisposable
         this.logger = logger ?? NullLogger.Instance;
         team = new RankTeam(communicator);
         RequirePasses();
-        if (!team.IsAlone && validation?.Patience is not null)
-            throw new ArgumentException("Validation.Patience ends stages of one process only: several ranks would not end together.", nameof(validation));
-        if (!team.IsAlone && this.options.Stages.FirstOrDefault(stage => stage.FreezeEncoder || stage.FreezeBatchNorm) is { } freezing)
-            throw new ArgumentException($"The stage {freezing.Name} freezes layers; that is for one process: ranks exchange the statistics of all batch norms.", nameof(options));
 
         using var scope = NewDisposeScope();
         device = model.parameters().First().device;
@@ -172,7 +168,7 @@ public sealed partial class SegmentationTrainer : IDisposable
 
                 fingerprint = Fingerprint(data);
             });
-            team.RequireSame(fingerprint);
+            team.RequireSame(fingerprint + Rhythm());
             Train(new TrainingRun(data, fingerprint, progress, cancellationToken));
         }
         catch (Exception error) when (error is ExternalException or InsufficientMemoryException)
@@ -197,7 +193,9 @@ public sealed partial class SegmentationTrainer : IDisposable
         }
 
         var images = new ImageSource(run.Data, options.CacheImages, teacher?.SoftTargets);
-        using var log = OpenLog(place);
+        LossLogWriter? log = null;
+        team.Run(() => log = OpenLog(place));
+        using var held = log;
         var best = new BestScore();
         best.Restore(log?.Kept ?? []);
         var meter = new SpeedMeter(options, place);
@@ -226,8 +224,11 @@ public sealed partial class SegmentationTrainer : IDisposable
             SaveCheckpoint(run, place);
         }
 
-        if (team.IsFirst && options.Folder is { } folder && LossLog.Read(Path.Combine(folder, LossLog.FileName)) is { Count: > 0 } entries)
-            LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
+        team.Run(() =>
+        {
+            if (team.IsFirst && options.Folder is { } folder && LossLog.Read(Path.Combine(folder, LossLog.FileName)) is { Count: > 0 } entries)
+                LossCurve.Draw(entries).SavePng(Path.Combine(folder, LossCurve.FileName));
+        });
     }
 
     private TrainingPlace TrainStage(TrainingRun run, TrainingStage stage, TrainingPlace place, BatchLoader loader, StageRecord record)
@@ -254,18 +255,22 @@ public sealed partial class SegmentationTrainer : IDisposable
                 optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
             record.Meter.Add(stage.BatchSize * stage.Accumulation);
             var meanIoU = Validate(stage, place.Iteration, record.Best);
-            record.Log?.Add(new LossLogEntry
+            var (iteration, progress) = (place.Iteration, ProgressAt(place, record.Meter));
+            team.Run(() =>
             {
-                Stage = stage.Name,
-                Iteration = place.Iteration,
-                Loss = loss,
-                PixelAccuracy = accuracy,
-                LearningRate = rate,
-                ImagesPerSecond = record.Meter.PerSecond,
-                MeanIoU = meanIoU,
+                record.Log?.Add(new LossLogEntry
+                {
+                    Stage = stage.Name,
+                    Iteration = iteration,
+                    Loss = loss,
+                    PixelAccuracy = accuracy,
+                    LearningRate = rate,
+                    ImagesPerSecond = record.Meter.PerSecond,
+                    MeanIoU = meanIoU,
+                });
+                run.Progress?.Report(progress with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate, MeanIoU = meanIoU });
             });
-            run.Progress?.Report(ProgressAt(place, record.Meter) with { Loss = loss, PixelAccuracy = accuracy, LearningRate = rate, MeanIoU = meanIoU });
-            if (!double.IsNaN(meanIoU) && record.Best.Since >= validation!.Patience && place.Iteration < stage.Iterations)
+            if (place.Iteration < stage.Iterations && EndsEarly(meanIoU, record.Best))
             {
                 LogEarlyEnd(logger, stage.Name, place.Iteration, record.Best.Since, null);
                 return place with { Iteration = stage.Iterations };
@@ -289,7 +294,8 @@ public sealed partial class SegmentationTrainer : IDisposable
                 var isDue = done / options.CheckpointEvery > place.Statistics / options.CheckpointEvery;
                 place = place with { Statistics = done };
                 meter.Add(added * options.StatisticsBatchSize, isStatistics: true);
-                run.Progress?.Report(ProgressAt(place, meter));
+                var progress = ProgressAt(place, meter);
+                team.Run(() => run.Progress?.Report(progress));
                 if (done < options.StatisticsBatches && isDue)
                     SaveCheckpoint(run, place);
             }, team);

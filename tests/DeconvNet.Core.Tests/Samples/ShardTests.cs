@@ -19,12 +19,20 @@ public class ShardTests
 
     [Theory]
     [InlineData("0/5", "", "is no part")]
+    [InlineData("0/0", "", "is no part")]
+    [InlineData("1/0", "", "is no part")]
+    [InlineData("-1/2", "", "is no part")]
+    [InlineData("1/2/3", "", "is no part")]
     [InlineData("6/5", "", "is no part")]
     [InlineData("two", "", "is no part")]
     [InlineData("auto", "", "finds no scheduler")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=3", "SLURM_ARRAY_TASK_COUNT, which is not set")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=4", "SLURM_ARRAY_TASK_ID is 'x'")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=9 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=9", "without gaps")]
+    [InlineData("auto", "SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=1 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=3", "as in --shard 3/n")]
+    [InlineData("auto", "SLURM_ARRAY_TASK_ID=4 SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=4", "from 0 or 1")]
+    [InlineData("auto", "SLURM_ARRAY_TASK_ID=0 SLURM_ARRAY_TASK_COUNT=0", "without gaps")]
+    [InlineData("auto", "JOB_COMPLETION_INDEX=0 JOB_COMPLETIONS=0", "must be the completions of the job")]
     [InlineData("auto", "JOB_COMPLETION_INDEX=3", "JOB_COMPLETIONS, which is not set")]
     [InlineData("auto", "JOB_COMPLETION_INDEX=4 JOB_COMPLETIONS=4", "must be the completions of the job")]
     public void What_is_no_part_is_refused_with_what_is_missing(string text, string environment, string message) =>
@@ -65,6 +73,34 @@ public class ShardTests
         Save(folder, 2, 2);
         Save(folder, 3, 4);
         Assert.Contains("is part 3 of 4", Refused(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_is_not_begun_beside_finished_ones_of_another_job()
+    {
+        using var folder = new TemporaryFolder();
+        ShardManifest.RequireSameWork(folder["none yet"], new Shard(1, 2), Items, Work);
+        Save(folder, 1, 2);
+
+        ShardManifest.RequireSameWork(folder.Root, new Shard(2, 2), Items, Work);
+        Assert.Contains("is part 1 of 2; this is 1/1", Begin(new Shard(1, 1), Items, Work), StringComparison.Ordinal);
+        Assert.Contains("was made in another way", Begin(new Shard(2, 2), Items, ["fcn8s", "weights 2"]), StringComparison.Ordinal);
+        Assert.Contains("is a part of 5 other items", Begin(new Shard(2, 2), ["a\nb", "c", "d", "e", "f"], Work), StringComparison.Ordinal);
+
+        string Begin(Shard shard, string[] items, string[] work) => Assert.Throws<InvalidDataException>(() => ShardManifest.RequireSameWork(folder.Root, shard, items, work)).Message;
+    }
+
+    [Fact]
+    public void Names_are_told_apart_whatever_they_hold() =>
+        Assert.NotEqual(ShardManifest.HashOf(["a\nb", "c"]), ShardManifest.HashOf(["a", "b\nc"]));
+
+    [Fact]
+    public void A_manifest_in_the_folder_of_another_part_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Save(folder, 1, 2);
+        Directory.Move(folder["shard-1-of-2"], folder["shard-2-of-2"]);
+        Assert.Contains("is of part 1 of 2, but is not in that part's folder", Refused(folder), StringComparison.Ordinal);
     }
 
     [Fact]

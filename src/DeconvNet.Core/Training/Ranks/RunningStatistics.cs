@@ -7,11 +7,13 @@ namespace DeconvNet.Training.Ranks;
 /// <summary>The running statistics of a network's batch norms, of which ranks make a common average.</summary>
 internal static class RunningStatistics
 {
-    /// <summary>Means and variances, in the order of the layers; the network's own tensors.</summary>
-    public static IEnumerable<Tensor> Of(SegmentationModel model) => model.Layers
+    /// <summary>Means and variances, in the order of the layers, each with the name of its batch norm; the network's own tensors.</summary>
+    public static IEnumerable<(string Norm, Tensor Value)> Of(SegmentationModel model) => model.Layers
         .Where(row => row.BatchNorm is not null)
-        .Select(model.BatchNorm)
-        .SelectMany(norm => new[] { norm.running_mean!, norm.running_var! });
+        .SelectMany(row => new[] { (row.BatchNorm!, model.BatchNorm(row).running_mean!), (row.BatchNorm!, model.BatchNorm(row).running_var!) });
+
+    /// <summary>The same without those that a stage has frozen.</summary>
+    public static IEnumerable<Tensor> Learning(SegmentationModel model) => Of(model).Where(entry => !model.FrozenNorms.Contains(entry.Norm)).Select(entry => entry.Value);
 
     /// <summary>
     /// Takes the statistics of one batch of each of the first ranks into the plain average over all batches: the network has those of the batch, and has the average
@@ -19,7 +21,7 @@ internal static class RunningStatistics
     /// </summary>
     /// <param name="team">More than one rank.</param>
     /// <param name="model">The network.</param>
-    /// <param name="average">The average so far, as <see cref="Of"/> has it; holds the new one afterward.</param>
+    /// <param name="average">The average so far, as <see cref="Learning"/> has it; holds the new one afterward.</param>
     /// <param name="done">Batches in the average so far.</param>
     /// <param name="added">Batches that come to it, one of each of so many ranks.</param>
     /// <param name="failure">Why this rank has no statistics.</param>
@@ -27,7 +29,7 @@ internal static class RunningStatistics
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        Tensor[] statistics = [.. Of(model)];
+        Tensor[] statistics = [.. Learning(model)];
         var takesPart = team.Rank < added;
         Tensor[] parts = [.. statistics.Select((value, i) =>
         {
@@ -36,7 +38,7 @@ internal static class RunningStatistics
         })];
         var flat = cat([.. parts, zeros(team.Size)]);
         var values = MemoryMarshal.Cast<byte, float>(flat.bytes);
-        values[^(team.Size - team.Rank)] = RankTeam.Outcome(failure);
+        values[^(team.Size - team.Rank)] = RankAgreement.Outcome(failure);
         team.Sum(values);
         try
         {

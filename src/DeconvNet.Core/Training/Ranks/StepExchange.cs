@@ -15,7 +15,7 @@ internal sealed class StepExchange : IDisposable
     private readonly RankTeam team;
     private readonly SegmentationModel model;
     private readonly Parameter[] parameters;
-    private readonly Tensor[] statistics;
+    private readonly (string Norm, Tensor Value)[] statistics;
     private readonly Tensor[] before;
     private readonly Tensor flat;
     private readonly Tensor host;
@@ -31,8 +31,8 @@ internal sealed class StepExchange : IDisposable
         this.model = model;
         parameters = [.. trainable];
         statistics = [.. RunningStatistics.Of(model)];
-        before = [.. statistics.Select(value => value.detach().clone().DetachFromDisposeScope())];
-        numbers = checked((int)(parameters.Sum(value => value.numel()) + statistics.Sum(value => value.numel())));
+        before = [.. statistics.Select(entry => entry.Value.detach().clone().DetachFromDisposeScope())];
+        numbers = checked((int)(parameters.Sum(value => value.numel()) + statistics.Sum(entry => entry.Value.numel())));
         flat = zeros([numbers + parameters.Length + 3 + team.Size], float32, parameters[0].device).DetachFromDisposeScope();
         host = flat.device_type == DeviceType.CPU ? flat : zeros_like(flat, device: CPU).DetachFromDisposeScope();
     }
@@ -42,7 +42,7 @@ internal sealed class StepExchange : IDisposable
     {
         using var frozen = no_grad();
         for (var i = 0; i < statistics.Length; i++)
-            before[i].copy_(statistics[i]);
+            before[i].copy_(statistics[i].Value);
     }
 
     /// <summary>Leaves the gradient and the running statistics of the whole step on every rank.</summary>
@@ -69,7 +69,7 @@ internal sealed class StepExchange : IDisposable
         (told[0], told[1], told[2]) = ((float)mine.Loss, mine.Right, mine.Valid);
         var outcomes = values[^team.Size..];
         outcomes.Clear();
-        outcomes[team.Rank] = RankTeam.Outcome(failure);
+        outcomes[team.Rank] = RankAgreement.Outcome(failure);
 
         team.Sum(values);
         try
@@ -79,7 +79,7 @@ internal sealed class StepExchange : IDisposable
         catch
         {
             for (var i = 0; i < statistics.Length; i++)
-                statistics[i].copy_(before[i]);
+                statistics[i].Value.copy_(before[i]);
             throw;
         }
 
@@ -110,14 +110,15 @@ internal sealed class StepExchange : IDisposable
                 Next(parameter, ref offset).zero_();
         }
 
-        // A pass turns the statistics r into (1 − m) r + m s. After all passes of the step r has the weight (1 − m)^passes, and what a rank added counts the less the
-        // more passes come after it.
-        var kept = 1 - model.StatisticsMomentum;
+        // A pass turns the statistics r into (1 − m) r + m s, where m is 0 for a frozen batch norm. After all passes of the step r has the weight (1 − m)^passes, and what a
+        // rank added counts the less the more passes come after it.
         var (first, end) = (share.Start.Value, share.End.Value);
-        var (own, after) = (Math.Pow(kept, end - first), Math.Pow(kept, passes - end));
         for (var i = 0; i < statistics.Length; i++)
         {
-            var part = Next(statistics[i], ref offset).copy_(statistics[i]);
+            var (norm, value) = statistics[i];
+            var kept = model.FrozenNorms.Contains(norm) ? 1 : 1 - model.StatisticsMomentum;
+            var (own, after) = (Math.Pow(kept, end - first), Math.Pow(kept, passes - end));
+            var part = Next(value, ref offset).copy_(value);
             if (!team.IsFirst)
                 part.sub_(before[i] * own);
             part.mul_(after);
@@ -138,7 +139,7 @@ internal sealed class StepExchange : IDisposable
                 parameters[i].grad = sum.clone();
         }
 
-        foreach (var value in statistics)
+        foreach (var (_, value) in statistics)
             value.copy_(Next(value, ref offset));
     }
 
