@@ -27,7 +27,9 @@ internal static partial class SegmenterFactory
         ISegmenter DeconvNet() =>
             (options.WeightsFile is { } file ? new DeconvNetWeights(file, () => File.OpenRead(file)) : CompactWeights.DeconvNet).CreateSegmenter(options.Proposals, device);
 
-        ISegmenter Fcn() => CompactWeights.Fcn8s.CreateSegmenter(options.Fcn, device);
+        // In an ensemble the file is the DeconvNet's.
+        ISegmenter Fcn() =>
+            (options is { Method: SegmenterMethod.Fcn8s, WeightsFile: { } file } ? new FcnWeights(file, () => File.OpenRead(file)) : CompactWeights.Fcn8s).CreateSegmenter(options.Fcn, device);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Loaded {Method} with {Weights} onto {Device} in {Milliseconds} ms")]

@@ -24,7 +24,7 @@ public sealed record SegmenterServiceOptions
     /// <summary>The method. Default <see cref="SegmenterMethod.DeconvNet"/>.</summary>
     public SegmenterMethod Method { get; init; }
 
-    /// <summary>Weights file of the DeconvNet, .safetensors or .caffemodel; <see langword="null"/> for the default weights. Not with <see cref="SegmenterMethod.Fcn8s"/>.</summary>
+    /// <summary>A weights file of a DeconvNet (.safetensors or .caffemodel), or with <see cref="SegmenterMethod.Fcn8s"/> of an FCN, own classes included; <see langword="null"/> for the default weights.</summary>
     public string? WeightsFile { get; init; }
 
     /// <summary>Device on which the network runs: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, or <c>auto</c> for a GPU if there is one. Default <c>cpu</c>.</summary>
@@ -54,7 +54,7 @@ public sealed record SegmenterServiceOptions
     internal void Validate()
     {
         OptionValue.Require(Enum.IsDefined(Method), this, Method, string.Join(", ", Enum.GetNames<SegmenterMethod>()));
-        OptionValue.Require(WeightsFile is null || (WeightsFile.Length > 0 && Method != SegmenterMethod.Fcn8s), this, WeightsFile, "the name of a file, or null if the method is Fcn8s, which has its own weights");
+        OptionValue.Require(WeightsFile is null or { Length: > 0 }, this, WeightsFile, "the name of a file");
         Proposals.Validate();
         Fcn.Validate();
     }

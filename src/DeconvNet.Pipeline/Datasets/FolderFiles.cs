@@ -65,7 +65,7 @@ internal sealed class FolderFiles
     private static Dictionary<string, string> ById(string folder, string suffix, string what, Func<string, string> toKey, HashSet<string>? leftOut = null)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in FilesBelow.Of(folder).Order(StringComparer.Ordinal))
         {
             var name = WithoutExtension(Path.GetRelativePath(folder, path).Replace('\\', '/'));
             if (!RgbImage.FileExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) || Path.GetFileName(path)[0] == '.' || !name.EndsWith(suffix, StringComparison.Ordinal))

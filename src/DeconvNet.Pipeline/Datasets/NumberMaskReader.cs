@@ -7,12 +7,12 @@ internal sealed class NumberMaskReader : MaskReader
 {
     private const int MasksLookedAt = 100;
     private const byte White = 255;
-    private const byte Unknown = 254;
+    private const int Unknown = -1;
 
     private readonly FolderDatasetOptions options;
     private readonly IReadOnlyList<string> classNames;
     private readonly Lazy<bool> isBlackAndWhite;
-    private readonly Lazy<byte[]> ids;
+    private readonly Lazy<int[]> ids;
 
     /// <param name="options">Meaning of the numbers.</param>
     /// <param name="classNames">Class names by id.</param>
@@ -30,9 +30,8 @@ internal sealed class NumberMaskReader : MaskReader
         var labels = new byte[stored.Pixels.Length];
         for (var i = 0; i < labels.Length; i++)
         {
-            labels[i] = ids.Value[stored.Pixels[i]];
-            if (labels[i] == Unknown)
-                throw Fault(path, stored, i);
+            var id = ids.Value[stored.Pixels[i]];
+            labels[i] = id == Unknown ? throw Fault(path, stored, i) : (byte)id;
         }
 
         return new LabelMap(stored.Width, stored.Height, labels);
@@ -52,15 +51,15 @@ internal sealed class NumberMaskReader : MaskReader
         return hasWhite;
     }
 
-    private byte[] MakeIds()
+    private int[] MakeIds()
     {
-        var table = new byte[256];
+        var table = new int[256];
         table.AsSpan().Fill(options.UnknownIsVoid ? LabelMap.Void : Unknown);
         var values = options.ClassValues ?? [.. Enumerable.Range(0, classNames.Count).Select(id => (byte)id)];
         foreach (var value in options.VoidValues ?? [White])
             table[value] = LabelMap.Void;
         for (var id = 0; id < values.Count; id++)
-            table[values[id]] = (byte)id;
+            table[values[id]] = id;
         if (isBlackAndWhite.Value)
             (table[1], table[White]) = (Unknown, 1);
         return table;

@@ -1,5 +1,7 @@
+using DeconvNet.Architecture;
 using DeconvNet.Extensions.DependencyInjection;
 using DeconvNet.Imaging;
+using DeconvNet.Networks;
 using DeconvNet.Segmentation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,8 +71,25 @@ public sealed class AddDeconvNetTests
     {
         var services = new ServiceCollection();
         Assert.Throws<ArgumentOutOfRangeException>(() => services.AddDeconvNet(new SegmenterServiceOptions { Method = (SegmenterMethod)7 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddDeconvNet(new SegmenterServiceOptions { Method = SegmenterMethod.Fcn8s, WeightsFile = "a.safetensors" }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => services.AddDeconvNet(new SegmenterServiceOptions { WeightsFile = "" }));
         Assert.Empty(services);
+    }
+
+    [Fact]
+    public async Task An_FCN_of_own_classes_is_read_from_its_file()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            using (var model = new FcnModel(new FcnOptions { Width = 8, FcChannels = 16, ClassCount = 2 }, ["background", "coin"]))
+                model.Save(file);
+            await using var provider = new ServiceCollection().AddDeconvNet(new SegmenterServiceOptions { Method = SegmenterMethod.Fcn8s, WeightsFile = file }).BuildServiceProvider();
+            Assert.Equal(["background", "coin"], provider.GetRequiredService<ISegmenter>().ClassNames);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]

@@ -194,6 +194,34 @@ public sealed class FolderDatasetTests
     }
 
     [Fact]
+    public void All_of_255_classes_have_a_number()
+    {
+        using var set = new FolderSet().With("a", 254).With("b", 253).With("c", 255);
+        var data = new FolderDataset(set.Root, [.. Enumerable.Range(0, 255).Select(id => $"class {id}")]);
+
+        Assert.Equal((254, 253, LabelMap.Void), (data.LoadLabels(0)[1, 1], data.LoadLabels(1)[1, 1], data.LoadLabels(2)[1, 1]));
+    }
+
+    [Fact]
+    public void Links_are_followed_but_not_in_circles()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        using var set = new FolderSet().With("a", 1).With("deep/b", 1);
+        using var elsewhere = new FolderSet().With("c", 1);
+        foreach (var (folder, other) in new[] { (set.Images, elsewhere.Images), (set.Masks, elsewhere.Masks) })
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, "deep", "up"), "..");
+            Directory.CreateSymbolicLink(Path.Combine(folder, "other"), other);
+            Directory.CreateSymbolicLink(Path.Combine(other, "back"), folder);
+        }
+
+        var data = new FolderDataset(set.Root, CatAndDog);
+
+        Assert.Equal(["a", "deep/b", "other/c"], data.Ids);
+        Assert.Equal(1, data.LoadLabels(2)[1, 1]);
+    }
+
+    [Fact]
     public void The_sample_set_is_sound_and_its_lists_share_nothing()
     {
         Assert.SkipWhen(Repository.Root is null, "The sources are not here.");
