@@ -38,10 +38,10 @@ public sealed class CocoRunLengthsTests
         });
 
     [Theory]
-    [InlineData("g0550~", "letter 6")]
-    [InlineData("g", "letter 1")]
-    [InlineData("gggggggggggggggggg", "letter")]
-    [InlineData(" ", "letter 1")]
+    [InlineData("g0550~", "character 6")]
+    [InlineData("g", "character 1")]
+    [InlineData("gggggggggggggggggg", "character")]
+    [InlineData(" ", "character 1")]
     [InlineData("67", "a run of 7 pixels after 6 does not fit the 12")]
     [InlineData("65", "the runs are 11 pixels; the mask has 12")]
     [InlineData("6O", "a run of -1 pixels")]
