@@ -33,7 +33,7 @@ public static class OnnxSegmenters
     {
         ArgumentNullException.ThrowIfNull(weights);
         (options ?? ProposalSegmenterOptions.Default).Validate();
-        return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, proposals, options);
+        return OnnxScorer.Segmenter(weights.LoadOnnxModel(engine), scorer => new ProposalSegmenter(scorer, proposals, options));
     }
 
     /// <summary>Makes a segmenter of the weights. It owns the model that it makes: disposing the segmenter frees everything.</summary>
@@ -47,7 +47,7 @@ public static class OnnxSegmenters
     {
         ArgumentNullException.ThrowIfNull(weights);
         (options ?? FcnSegmenterOptions.Default).Validate();
-        return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, options);
+        return OnnxScorer.Segmenter(weights.LoadOnnxModel(engine), scorer => new FcnSegmenter(scorer, options));
     }
 
     /// <summary>Makes a segmenter of a model. The model stays the caller's; segmenters may share it.</summary>

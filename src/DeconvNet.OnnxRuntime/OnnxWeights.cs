@@ -32,21 +32,6 @@ public abstract class OnnxWeights
         using var stream = OpenRead();
         return OnnxModel.Load(stream, Name, engine);
     }
-
-    /// <summary>Makes a segmenter that owns a new model.</summary>
-    private protected T CreateSegmenter<T>(OnnxEngineOptions? engine, Func<OnnxScorer, T> create)
-    {
-        var model = LoadModel(engine);
-        try
-        {
-            return create(new OnnxScorer(model) { OwnsModel = true });
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
 }
 
 /// <summary>A DeconvNet as the bytes of an <c>.onnx</c> file. Thread-safe.</summary>
@@ -68,7 +53,7 @@ public sealed class DeconvNetOnnxWeights : OnnxWeights
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated, or another program wrote them.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public ProposalSegmenter CreateSegmenter(ProposalSegmenterOptions? options = null, OnnxEngineOptions? engine = null, IProposalGenerator? proposals = null) =>
-        CreateSegmenter(engine, scorer => new ProposalSegmenter(scorer, proposals, options));
+        OnnxScorer.Segmenter(LoadModel(engine), scorer => new ProposalSegmenter(scorer, proposals, options));
 }
 
 /// <summary>An FCN as the bytes of an <c>.onnx</c> file. Thread-safe.</summary>
@@ -87,5 +72,5 @@ public sealed class FcnOnnxWeights : OnnxWeights
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated, or another program wrote them.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime does not run here.</exception>
     public FcnSegmenter CreateSegmenter(FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null) =>
-        CreateSegmenter(engine, scorer => new FcnSegmenter(scorer, options));
+        OnnxScorer.Segmenter(LoadModel(engine), scorer => new FcnSegmenter(scorer, options));
 }
