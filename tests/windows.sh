@@ -63,26 +63,39 @@ table=$out/windows-torch.png.txt
 segment windows-torch.png --engine onnx-int8 --max-proposals 2 --overlay "$(windows_path "$out/фото ä.png")"
 [ -s "$out/фото ä.png" ] || fail "no file with letters of several scripts"
 
-# unit_tests PROJECT CHOICE...: those that run no network of libtorch. What libtorch throws ends a process under wine 8.
+# A test that is skipped or fails leaves as an exception, and the next one hangs under wine 8: these are skipped on Windows.
+left_out=()
+for test in '*A_link_*' '*The_mode_of_an_older_file*' '*What_is_no_file_is_written*' '*On_a_full_disk*' '*A_full_disk*' '*A_real_font*' '*A_font_is_found*'; do
+    left_out+=(-method- "$test")
+done
+
+# unit_tests PROJECT FOLDER...: the classes in these folders of the project. Tests in which libtorch throws are left out: they end a process under wine 8.
 unit_tests() {
-    local project=$1 log=$out/$1.txt code
+    local project=$1 folder file name log code total=0
     shift
     publish "tests/$project"
-    # One test after another: under wine 8 two at a time can hang.
-    (cd "$out/windows" && timeout 120 wine "./$project.exe" -noColor -parallelMode none -reporter verbose "$@") >"$log" 2>&1 </dev/null
-    code=$?
-    grep '  Total: ' "$log" || true
-    if [ $code -ne 0 ]; then
-        fail "$project: exit code $code"
-        sed -n '/\[FAIL\]/,/\[FINISHED\]/p' "$log"
-        tail -n 2 "$log"
-    fi
+    for file in $(for folder in "$@"; do ls "tests/$project/$folder"/*Tests.cs; done); do
+        # Without the shared data these tests are skipped.
+        [ -n "${DECONVNET_SHARED:-}" ] || ! grep -q SharedData "$file" || continue
+        name=$(sed -n 's/^namespace \(.*\);$/\1/p' "$file").$(basename "$file" .cs)
+        log=$out/$name.txt
+        # A process for each class, and one test after another: under wine 8 two at a time can hang. One that hangs all the same is started once more.
+        for _ in 1 2; do
+            (cd "$out/windows" && timeout 45 wine "./$project.exe" -noColor -parallelMode none -class "$name" "${left_out[@]}") >"$log" 2>&1 </dev/null
+            code=$?
+            [ $code -eq 124 ] || break
+        done
+        total=$((total + $(sed -n 's/.*Total: \([0-9]*\),.*/\1/p' "$log" | grep . || echo 0)))
+        [ $code -eq 0 ] || { fail "$name: exit code $code"; tail -n 30 "$log"; }
+    done
+    echo "$project: $total tests"
+    [ $total -ge 20 ] || fail "hardly any test of $project ran"
 }
 
 echo "== unit tests"
 # Where the shared reference data is at hand it is used, as in every run of the tests.
 shared=${DECONVNET_SHARED:-$(dirname "$root")/shared}
 [ -d "$shared" ] && export DECONVNET_SHARED="$(windows_path "$shared")" || unset DECONVNET_SHARED
-unit_tests DeconvNet.Core.Tests ${WINDOWS_TESTS:-$(printf -- ' -namespace DeconvNet.Tests.%s' Imaging Data Evaluation Support)}
-unit_tests DeconvNet.OnnxRuntime.Tests
+unit_tests DeconvNet.Core.Tests Imaging Data Evaluation Support
+unit_tests DeconvNet.OnnxRuntime.Tests . Graphs Calibration
 exit $failed

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DeconvNet.OnnxRuntime.Calibration;
 using QuantizeWeights;
 
@@ -23,6 +24,9 @@ var command = new RootCommand("Writes weights as an .onnx file with 8 bits, with
 {
     source, target, photos, voc, set, holdOut, count, range, percentile, weightBits, fullyConnectedBits, floatLayers, id, metrics,
 };
+Require(weightBits, value => value is >= 4 and <= 8, "4 to 8");
+Require(fullyConnectedBits, value => value is >= 4 and <= 8, "4 to 8");
+Require(percentile, value => value is > 50 and <= 100, "above 50, at most 100");
 command.Validators.Add(arguments =>
 {
     if ((arguments.GetValue(photos) is null) == (arguments.GetValue(voc) is null))
@@ -53,3 +57,13 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     },
     whenStopped: "Stopped; nothing was written."));
 return await command.RunAsync(args);
+
+// What the options would say themselves, but only after the photos.
+static void Require(Option option, Func<double, bool> holds, string expected) => option.Validators.Add(given =>
+{
+    foreach (var token in given.Tokens)
+    {
+        if (double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !holds(value))
+            given.AddError($"{option.Name} is {token.Value}; it must be {expected}.");
+    }
+});

@@ -27,13 +27,18 @@ internal sealed class QuantizeCommand
         if (!Target.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Target.EndsWith(".onnx.gz", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"{Target} must end in .onnx or .onnx.gz.");
         OutputPath.RequireWritable(Target);
+
+        // What is wrong on the command line is said now, not after the photos.
+        var metrics = Metrics.Select(Metric).ToDictionary();
+        if (Photos.FirstOrDefault(photo => !File.Exists(photo)) is { } missing)
+            throw new FileNotFoundException($"There is no photo {missing}.", missing);
         var contents = WeightsContents.Read(Source);
         TrainedWeights weights = contents.FcnOptions is not null ? new FcnWeights(Source, () => File.OpenRead(Source)) : new DeconvNetWeights(Source, () => File.OpenRead(Source));
 
         var progress = new DirectProgress<WorkProgress>(step => Console.Error.Write($"\r{step.Done} of {step.Total} photos"));
         var histograms = OnnxModel.Calibrate(weights, Photos, progress: progress, cancellationToken: cancellationToken);
         Console.Error.WriteLine();
-        OnnxModel.ExportInt8(weights, histograms, Target, Options, Described(contents.Info));
+        OnnxModel.ExportInt8(weights, histograms, Target, Options, Described(contents.Info, metrics));
         AnsiConsole.Write(Ranges(histograms));
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes");
     }
@@ -51,17 +56,17 @@ internal sealed class QuantizeCommand
     }
 
     // The figures measured with 32-bit floats do not apply to the quantized weights.
-    private WeightsInfo Described(WeightsInfo info) => info with
+    private WeightsInfo Described(WeightsInfo info, Dictionary<string, double> metrics) => info with
     {
         Id = Id ?? (info.Id is { } before ? $"{before}-int8" : null),
         Recipe = $"{info.Recipe}{(info.Recipe is null ? "" : "; ")}rounded to 8 bits: {Options}, calibrated on {Photos.Count} photos",
-        Metrics = Metrics.Select(Metric).ToDictionary(),
+        Metrics = metrics,
     };
 
     private static KeyValuePair<string, double> Metric(string text)
     {
         var parts = text.Split('=', 2);
-        return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value)
+        return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
             ? KeyValuePair.Create(parts[0], value)
             : throw new ArgumentException($"--metric {text}: expected NAME=NUMBER.");
     }

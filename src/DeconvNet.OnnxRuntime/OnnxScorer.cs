@@ -22,6 +22,20 @@ public sealed class OnnxScorer : IScorer
     /// <summary>Whether the model is disposed with the scorer. Default false.</summary>
     internal bool OwnsModel { get; init; }
 
+    /// <summary>Makes a segmenter that owns a model; where it cannot be made, the model is disposed.</summary>
+    internal static T Segmenter<T>(OnnxModel model, Func<OnnxScorer, T> create)
+    {
+        try
+        {
+            return create(new OnnxScorer(model) { OwnsModel = true });
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public int? InputSize => model.DeconvNetOptions?.InputSize;
 

@@ -33,7 +33,7 @@ public static class OnnxSegmenters
     {
         ArgumentNullException.ThrowIfNull(weights);
         (options ?? ProposalSegmenterOptions.Default).Validate();
-        return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, proposals, options);
+        return OnnxScorer.Segmenter(weights.LoadOnnxModel(engine), scorer => new ProposalSegmenter(scorer, proposals, options));
     }
 
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
@@ -47,7 +47,7 @@ public static class OnnxSegmenters
     {
         ArgumentNullException.ThrowIfNull(weights);
         (options ?? FcnSegmenterOptions.Default).Validate();
-        return new(new OnnxScorer(weights.LoadOnnxModel(engine)) { OwnsModel = true }, options);
+        return OnnxScorer.Segmenter(weights.LoadOnnxModel(engine), scorer => new FcnSegmenter(scorer, options));
     }
 
     /// <summary>Creates a segmenter from a model, which is not disposed with it; segmenters may share a model.</summary>

@@ -32,21 +32,6 @@ public abstract class OnnxWeights
         using var stream = OpenRead();
         return OnnxModel.Load(stream, Name, engine);
     }
-
-    /// <summary>Creates a segmenter that owns a new model.</summary>
-    private protected T CreateSegmenter<T>(OnnxEngineOptions? engine, Func<OnnxScorer, T> create)
-    {
-        var model = LoadModel(engine);
-        try
-        {
-            return create(new OnnxScorer(model) { OwnsModel = true });
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
 }
 
 /// <summary>Trained weights of a DeconvNet as an <c>.onnx</c> file. Thread-safe.</summary>
@@ -68,7 +53,7 @@ public sealed class DeconvNetOnnxWeights : OnnxWeights
     /// <exception cref="InvalidDataException">The file is damaged or truncated, or was not written by this library.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public ProposalSegmenter CreateSegmenter(ProposalSegmenterOptions? options = null, OnnxEngineOptions? engine = null, IProposalGenerator? proposals = null) =>
-        CreateSegmenter(engine, scorer => new ProposalSegmenter(scorer, proposals, options));
+        OnnxScorer.Segmenter(LoadModel(engine), scorer => new ProposalSegmenter(scorer, proposals, options));
 }
 
 /// <summary>Trained weights of an FCN as an <c>.onnx</c> file. Thread-safe.</summary>
@@ -87,5 +72,5 @@ public sealed class FcnOnnxWeights : OnnxWeights
     /// <exception cref="InvalidDataException">The file is damaged or truncated, or was not written by this library.</exception>
     /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
     public FcnSegmenter CreateSegmenter(FcnSegmenterOptions? options = null, OnnxEngineOptions? engine = null) =>
-        CreateSegmenter(engine, scorer => new FcnSegmenter(scorer, options));
+        OnnxScorer.Segmenter(LoadModel(engine), scorer => new FcnSegmenter(scorer, options));
 }

@@ -17,7 +17,7 @@ internal static class MemoryBenchmark
     private const string Variable = "DECONVNET_MEMORY_THREADS";
     private const int LongestSide = 600;
     private static readonly int photoCount = int.Parse(Environment.GetEnvironmentVariable("DECONVNET_MEMORY_PHOTOS") ?? "1000", CultureInfo.InvariantCulture);
-    private static readonly int[] shown = [.. new[] { 1, 10, 100, 500, 1000, 2000, 3000, 4000, 5000 }.Where(count => count < photoCount), photoCount];
+    private static readonly HashSet<int> shown = [1, 10, 100, 500, 1000, 2000, 3000, 4000, 5000, photoCount];
 
     /// <summary>Whether this is one of the processes that are measured; then it has run.</summary>
     public static bool TryMeasure()
@@ -56,13 +56,11 @@ internal static class MemoryBenchmark
         RgbImage[] photos = [.. Photo.Paths.Select(path => RgbImage.Load(path))];
         var gate = new Lock();
         var (begun, done, most) = (0, 0, 0L);
-        var resident = new List<long>();
+        Console.Write($"  {(TorchRuntime.Check().KeepsFreedMemory ? "memory kept      " : "glibc as it comes")}, {threads} threads:");
         Thread[] workers = [.. Enumerable.Range(0, threads).Select(_ => new Thread(Work))];
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
-        Console.WriteLine(
-            $"  {(TorchRuntime.Check().KeepsFreedMemory ? "memory kept      " : "glibc as it comes")}, {threads} threads: "
-                + string.Join(", ", resident.Zip(shown, (memory, count) => $"{count}: {memory / 1_000_000}")) + $", most {most / 1_000_000}");
+        Console.WriteLine($" most {most / 1_000_000}");
 
         void Work()
         {
@@ -76,7 +74,7 @@ internal static class MemoryBenchmark
                     done++;
                     most = Math.Max(most, Environment.WorkingSet);
                     if (shown.Contains(done))
-                        resident.Add(Environment.WorkingSet);
+                        Console.Write($" {done}: {Environment.WorkingSet / 1_000_000},");
                 }
             }
         }

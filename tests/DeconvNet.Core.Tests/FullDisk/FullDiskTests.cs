@@ -3,6 +3,7 @@ using DeconvNet.Evaluation;
 using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Evaluation.Reports;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Masks;
 using DeconvNet.Networks;
 using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
@@ -47,6 +48,10 @@ public sealed class FullDiskTests : IDisposable
         ["labels.png"] = (_, path) => Labels.SavePng(path),
         ["labels-async.png"] = (_, path) => Labels.SavePngAsync(path).GetAwaiter().GetResult(),
         ["result.png"] = (_, path) => new SegmentationResult(Photo, Labels, ["background", "thing"]).SavePng(path),
+        ["mask.png"] = (_, path) => new BinaryMask(20, 10, new bool[200]).SavePng(path),
+        ["probability.png"] = (_, path) => new ProbabilityMap(20, 10, new float[200]).SavePng(path),
+        ["cutout.png"] = (_, path) => new RgbaImage(20, 10, new byte[800]).SavePng(path),
+        ["coco.json"] = (_, path) => CocoFile.Save(path, [new("photo.jpg", new SegmentationResult(Photo, Labels, ["background", "thing"]))]),
         ["report.json"] = (_, path) => new EvaluationReport(["background", "thing"], new ConfusionMatrix(2)).SaveJson(path),
         ["boxes.json"] = (_, path) => ProposalFile.Save(path, Boxes),
         ["boxes.csv"] = (_, path) => ProposalFile.Save(path, Boxes),

@@ -9,6 +9,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_link_is_followed_and_stays_a_link()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
         Directory.CreateDirectory(folder["elsewhere"]);
         File.CreateSymbolicLink(folder["link"], folder["elsewhere/file"]);
         Write(folder["link"], "one");
