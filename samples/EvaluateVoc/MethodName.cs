@@ -18,7 +18,7 @@ internal sealed partial record MethodName(string Network, int? Proposals, bool C
     {
         var match = Form().Match(name);
         if (!match.Success)
-            throw new ArgumentException($"'{name}' is no method; expected {All}.");
+            throw new ArgumentException($"'{name}' is not a method; expected {All}.");
         int? proposals = match.Groups["count"].Success ? int.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture) : null;
         return new MethodName(match.Groups["network"].Value, proposals, match.Groups["crf"].Success);
     }

@@ -41,7 +41,7 @@ internal static class CommandLine
             option.Validators.Add(result =>
             {
                 foreach (var token in result.Tokens.Where(token => token.Value.Contains(',', StringComparison.Ordinal)))
-                    result.AddError($"'{token.Value}' is no number for {option.Name}: write decimals with a point, as in 0.01.");
+                    result.AddError($"'{token.Value}' is not a number for {option.Name}: write decimals with a point, as in 0.01.");
             });
         }
 

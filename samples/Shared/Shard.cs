@@ -10,7 +10,7 @@ internal readonly record struct Shard(int Number, int Count)
     /// <summary>Reads <c>i/n</c>, or with <c>auto</c> what a scheduler left in the environment.</summary>
     /// <param name="text">The value of <c>--shard</c>.</param>
     /// <param name="environment">Gives the value of an environment variable.</param>
-    /// <exception cref="ArgumentException">It is no part, or no scheduler started this process.</exception>
+    /// <exception cref="ArgumentException">It is not a part, or no scheduler started this process.</exception>
     public static Shard Parse(string text, Func<string, string?> environment)
     {
         if (text == Automatic)
@@ -18,7 +18,7 @@ internal readonly record struct Shard(int Number, int Count)
                 "--shard auto finds no scheduler: it needs SLURM_ARRAY_TASK_ID of a Slurm array, or JOB_COMPLETION_INDEX of a Kubernetes Indexed Job with JOB_COMPLETIONS set to its completions.");
         return text.Split('/') is [var number, var count] && Read(number) is { } i && Read(count) is { } n && i >= 1 && i <= n
             ? new Shard(i, n)
-            : throw new ArgumentException($"--shard {text} is no part: expected i/n with i from 1 to n, for instance 2/5, or {Automatic}.");
+            : throw new ArgumentException($"--shard {text} is not a part: expected i/n with i from 1 to n, for instance 2/5, or {Automatic}.");
     }
 
     /// <summary>The folder of this part's results, in that of the whole.</summary>

@@ -110,9 +110,9 @@ internal sealed record ShardManifest(int Number, int Count, int Items, int Total
         }
         catch (JsonException fault)
         {
-            throw new InvalidDataException($"{path} is no manifest of a part: {fault.Message}", fault);
+            throw new InvalidDataException($"{path} is not a manifest of a part: {fault.Message}", fault);
         }
 
-        throw new InvalidDataException($"{path} is no manifest of a part: expected Number, Count, Items, TotalItems, ItemsHash and Work.");
+        throw new InvalidDataException($"{path} is not a manifest of a part: expected Number, Count, Items, TotalItems, ItemsHash and Work.");
     }
 }

@@ -18,13 +18,13 @@ public class ShardTests
         Assert.Equal(new Shard(number, count), Shard.Parse(text, Variables(environment)));
 
     [Theory]
-    [InlineData("0/5", "", "is no part")]
-    [InlineData("0/0", "", "is no part")]
-    [InlineData("1/0", "", "is no part")]
-    [InlineData("-1/2", "", "is no part")]
-    [InlineData("1/2/3", "", "is no part")]
-    [InlineData("6/5", "", "is no part")]
-    [InlineData("two", "", "is no part")]
+    [InlineData("0/5", "", "is not a part")]
+    [InlineData("0/0", "", "is not a part")]
+    [InlineData("1/0", "", "is not a part")]
+    [InlineData("-1/2", "", "is not a part")]
+    [InlineData("1/2/3", "", "is not a part")]
+    [InlineData("6/5", "", "is not a part")]
+    [InlineData("two", "", "is not a part")]
     [InlineData("auto", "", "finds no scheduler")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=3", "SLURM_ARRAY_TASK_COUNT, which is not set")]
     [InlineData("auto", "SLURM_ARRAY_TASK_ID=x SLURM_ARRAY_TASK_COUNT=4", "SLURM_ARRAY_TASK_ID is 'x'")]
@@ -112,7 +112,7 @@ public class ShardTests
         foreach (var text in new[] { "{", "{}", "null" })
         {
             File.WriteAllText(folder["shard-1-of-1/shard.json"], text);
-            Assert.Contains("is no manifest of a part", Refused(folder), StringComparison.Ordinal);
+            Assert.Contains("is not a manifest of a part", Refused(folder), StringComparison.Ordinal);
         }
     }
 
