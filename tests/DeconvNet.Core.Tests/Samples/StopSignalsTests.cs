@@ -14,17 +14,27 @@ public sealed class StopSignalsTests : IDisposable
     // Longer than the handler of the parser waits.
     private static readonly TimeSpan lastStep = TimeSpan.FromSeconds(2.5);
 
+    // In milliseconds: a signal that does not arrive must not hold up all other tests.
+    private const int Patience = 120_000;
+
     private readonly TemporaryFolder folder = new();
+    private Process? started;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        if (started is { HasExited: false })
+            started.Kill();
+        started?.Dispose();
+        folder.Dispose();
+    }
 
-    [Theory]
+    [Theory(Timeout = Patience)]
     [InlineData("-TERM")]
     [InlineData("-INT")]
     public async Task The_process_ends_after_the_work(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent as on Linux.");
-        using var process = await StartAsync(nameof(Works_on_for_a_while));
+        var process = await StartAsync(nameof(Works_on_for_a_while));
         await SendAsync(process, signal);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -34,11 +44,11 @@ public sealed class StopSignalsTests : IDisposable
         Assert.Equal("Stopped.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }
 
-    [Fact]
+    [Fact(Timeout = Patience)]
     public async Task A_second_interrupt_ends_the_process_at_once()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent as on Linux.");
-        using var process = await StartAsync(nameof(Never_ends));
+        var process = await StartAsync(nameof(Never_ends));
         await SendAsync(process, "-INT");
         await SendAsync(process, "-TERM");
         await Task.Delay(500, TestContext.Current.CancellationToken);
@@ -77,12 +87,15 @@ public sealed class StopSignalsTests : IDisposable
 
     private async Task<Process> StartAsync(string victim)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(StopSignalsTests).FullName}.{victim}"])
+        // A shell's background process ignores Ctrl+C, and so would all that it starts.
+        started = Process.Start(new ProcessStartInfo(
+            "env", ["--default-signal=INT,TERM", Environment.ProcessPath!, "-explicit", "only", "-method", $"{typeof(StopSignalsTests).FullName}.{victim}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { [Variable] = folder.Root },
         })!;
+        var process = started;
         while (!process.HasExited && !File.Exists(folder[Begun]))
             await Task.Delay(20, TestContext.Current.CancellationToken);
         return process;
