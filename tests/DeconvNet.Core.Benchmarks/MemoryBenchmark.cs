@@ -46,7 +46,7 @@ internal static class MemoryBenchmark
     }
 
     // One batch: more proposals repeat it with the same tensors.
-    private static ProposalSegmenterOptions Options { get; } = new() { MaxProposals = 8 };
+    private static ProposalSegmenterOptions Options { get; } = new() { MaxProposals = 4 };
 
     private static void Measure(int threads)
     {
