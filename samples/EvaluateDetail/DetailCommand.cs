@@ -9,9 +9,7 @@ internal sealed class DetailCommand
 {
     private static readonly string[] PhotoExtensions = [".jpg", ".jpeg", ".png", ".webp"];
 
-    public required string Voc { get; init; }
-
-    public required string ImageSet { get; init; }
+    public required ISegmentationDataset Data { get; init; }
 
     public double HoldOut { get; init; }
 
@@ -26,11 +24,13 @@ internal sealed class DetailCommand
 
     public void Run(CancellationToken cancellationToken)
     {
-        ISegmentationDataset images = new VocDataset(Voc, ImageSet);
+        var images = Data;
         if (HoldOut > 0)
             images = images.Split(HoldOut, seed: 1).HeldOut;
         if (Limit is { } count)
             images = images.Take(count);
+        if (Methods.FirstOrDefault(method => !method.Segmenter.ClassNames.SequenceEqual(images.ClassNames)) is { } other)
+            throw new ArgumentException($"{other.Name} has the classes {string.Join(", ", other.Segmenter.ClassNames)}; the data set has {string.Join(", ", images.ClassNames)}. Name weights of these classes with --weights or --fcn8s-weights.");
         string[] emptyPhotos = Empty is null ? [] : [.. Directory.EnumerateFiles(Empty).Where(path => PhotoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
         if (Empty is not null && emptyPhotos.Length == 0)
             throw new ArgumentException($"{Empty} holds no photo; expected {string.Join(", ", PhotoExtensions)}.");

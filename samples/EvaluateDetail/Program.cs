@@ -5,10 +5,9 @@ using DeconvNet.Weights;
 using EvaluateDetail;
 using EvaluateVoc;
 
-var voc = SharedOptions.Voc();
-var set = SharedOptions.ImageSet("val");
+var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same --set and --hold-out leaves out." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same data and --hold-out leaves out." };
 var method = new Option<string>("--method")
 {
     Description = $"What is measured; several names are joined by commas: {MethodName.All}.",
@@ -23,8 +22,9 @@ var outFolder = new Option<string>("--out") { Description = "The folder for outl
 
 var command = new RootCommand("Measures how well outlines are drawn, whether probabilities mean what they say, and what is found where nothing is.")
 {
-    voc, set, limit, holdOut, method, weights, fcn8s, engine, empty, plain, outFolder,
+    limit, holdOut, method, weights, fcn8s, engine, empty, plain, outFolder,
 };
+data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
@@ -44,8 +44,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
         };
         new DetailCommand
         {
-            Voc = arguments.GetRequiredValue(voc),
-            ImageSet = arguments.GetRequiredValue(set),
+            Data = data.Open(arguments, cancellationToken),
             HoldOut = arguments.GetValue(holdOut),
             Limit = arguments.GetValue(limit),
             Methods = [.. MethodName.ParseList(arguments.GetRequiredValue(method)).Select(methods.Get)],

@@ -5,21 +5,21 @@ using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Proposals.Ranking;
 using EvaluateProposals;
 
-var voc = SharedOptions.Voc();
-var set = SharedOptions.ImageSet("val");
+var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
 var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainProposals with the same --hold-out leaves out: choices are made on these." };
 var rankerFile = new Option<string?>("--ranker") { Description = "A ranker of TrainProposals instead of the built-in one." };
 var only = new Option<string[]>("--only") { Description = "Names of the generators to measure; all if omitted.", AllowMultipleArgumentsPerToken = true };
 var plot = new Option<string?>("--plot") { Description = "Where to draw recall against the number of proposals, as SVG." };
 
-var command = new RootCommand("Measures proposals on a VOC image set: how many of the annotated objects they cover.") { voc, set, limit, holdOut, rankerFile, only, plot };
+var command = new RootCommand("Measures proposals on a data set: how many of its objects they cover.") { limit, holdOut, rankerFile, only, plot };
+data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {
         if (arguments.GetValue(plot) is { } picture)
             OutputPath.RequireWritable(picture);
-        ISegmentationDataset images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set));
+        var images = data.Open(arguments, cancellationToken);
         if (arguments.GetValue(holdOut) is var fraction and > 0)
             images = images.Split(fraction, seed: 1).HeldOut;
         if (arguments.GetValue(limit) is { } count)

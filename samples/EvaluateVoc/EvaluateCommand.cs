@@ -106,13 +106,13 @@ internal sealed class EvaluateCommand
         }
     }
 
-    /// <summary>A report with the confusion matrix beside the masks of each method; a whole set is checked as a submission.</summary>
+    /// <summary>A report with the confusion matrix beside the masks of each method; a whole set of VOC is checked as a submission.</summary>
     private void Finish(EvaluationFolder folder, IReadOnlyList<EvaluationReport> reports, ISegmentationDataset images)
     {
         foreach (var report in reports)
         {
             report.SaveJson(Path.Combine(folder.FolderOf(report.Method), "report.json"));
-            if (Shard is not null)
+            if (Shard is not null || !images.ClassNames.SequenceEqual(VocClasses.Names))
                 continue;
 
             var problems = VocSubmission.Check(folder.FolderOf(report.Method), images);

@@ -21,7 +21,7 @@ internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folder
     public async Task<int> RunAsync(IReadOnlyList<ListedPhoto> photos, IAnsiConsole progressConsole, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var open = photos.Where(photo => Overwrite || !folders.In(photo.Name).AreFinished(photo.Path)).ToArray();
+        var open = photos.Where(photo => Overwrite || folders.Coco is not null || !folders.In(photo.Name).AreFinished(photo.Path)).ToArray();
         try
         {
             await progressConsole.Progress().AutoClear(true)
@@ -47,27 +47,33 @@ internal sealed class Batch(Func<ISegmenter> createSegmenter, ResultFiles folder
 
         // Not before it is needed: where everything is finished, nothing is loaded.
         segmenter = createSegmenter();
+        await using var coco = folders.Coco is null ? null : new CocoOutput(folders.Coco);
         await foreach (var (photo, _, result, error) in segmenter.SegmentManyAsync(photos, photo => RgbImage.Load(photo.Path), cancellationToken: cancellationToken))
         {
             task.Description = photo.Path.EscapeMarkup();
             if (result is null)
                 failures.Add(Line(photo, error!));
-            else
-                Write(photo, result);
+            else if (Write(photo, result) && coco is not null)
+                await coco.AddAsync(photo.FileName, result);
             task.Increment(1);
         }
+
+        if (coco is not null)
+            await coco.CompleteAsync();
     }
 
-    private void Write(ListedPhoto photo, SegmentationResult result)
+    private bool Write(ListedPhoto photo, SegmentationResult result)
     {
         try
         {
             folders.In(photo.Name).Write(result);
             written++;
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             failures.Add(Line(photo, error));
+            return false;
         }
     }
 

@@ -5,7 +5,18 @@ namespace SegmentImage;
 /// <summary>A photo of a batch.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Name">What its results are called, without extension: its place below the folder or the pattern that it was found by.</param>
-internal sealed record ListedPhoto(string Path, string Name);
+internal sealed record ListedPhoto(string Path, string Name)
+{
+    /// <summary>The file as a COCO file names it: from the folder or the pattern that it was found by.</summary>
+    public string FileName
+    {
+        get
+        {
+            var extension = System.IO.Path.GetExtension(Path);
+            return (Name.EndsWith(extension, StringComparison.Ordinal) ? Name : Name + extension).Replace('\\', '/');
+        }
+    }
+}
 
 /// <summary>The photos that arguments name: files, folders, and patterns such as <c>photos/**/*.jpg</c> (for shells that do not expand them, and in quotes).</summary>
 internal static class PhotoList

@@ -13,17 +13,21 @@ var classes = new Option<string[]>("--classes") { Description = "The classes tha
 var legend = new Option<LegendPlacement>("--legend") { Description = "Where the overlay names the classes.", DefaultValueFactory = _ => LegendPlacement.Below };
 var opacity = new Option<double>("--opacity") { Description = "Weight of the colors of the overlay, 0 to 1.", DefaultValueFactory = _ => OverlayOptions.Default.Opacity };
 var boxes = new Option<string?>("--show-proposals") { Description = "Where to write the photo with the first 50 proposals that the network scored (PNG); for a batch, a folder." };
+var cutout = new Option<string?>("--cutout") { Description = "Where to write what was found with everything else transparent (PNG); for a batch, a folder." };
+var cutoutClasses = new Option<string[]>("--cutout-classes") { Description = "The classes that are cut out, such as person,dog; all but background if left out.", AllowMultipleArgumentsPerToken = true };
+var json = new Option<string?>("--json") { Description = "Where to write classes, regions with their outlines, proposals and times as JSON; for a batch, a folder." };
+var coco = new Option<string?>("--coco") { Description = "Where to write the regions of all photos as one COCO file; every photo of a batch is segmented then, also those that an earlier run has finished." };
 var overwrite = new Option<bool>("--overwrite") { Description = "Segment the photos of a batch again that an earlier run has finished." };
 var shard = new Option<string?>("--shard") { Description = "Only one of several parts of a batch, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. All write to the same folder." };
 var merge = new Option<bool>("--merge") { Description = "Check that the parts of a batch are all finished and were made in the same way." };
-var weights = SharedOptions.Weights();
+var weights = new Option<string?>("--weights") { Description = "A weights file instead of the built-in one: of a DeconvNet (.safetensors or .caffemodel), or with --method fcn8s of an FCN." };
 var maxProposals = SharedOptions.MaxProposals();
 var method = new Option<string>("--method") { Description = "deconvnet, fcn8s (fast), or edeconvnet (both together; best).", DefaultValueFactory = _ => "deconvnet" };
 method.AcceptOnlyFromAmong("deconvnet", "fcn8s", "edeconvnet");
 var engine = EngineSegmenters.Option();
 var crf = new Option<bool>("--crf") { Description = "Align outlines with the edges of the photo by a fully connected CRF." };
 
-var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, classes, legend, opacity, boxes, overwrite, shard, merge, weights, maxProposals, method, engine, crf };
+var command = new RootCommand("Names the class of every pixel of a photo, or of many.") { photos, output, overlay, classes, legend, opacity, boxes, cutout, cutoutClasses, json, coco, overwrite, shard, merge, weights, maxProposals, method, engine, crf };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () => new SegmentCommand
     {
@@ -34,11 +38,15 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             Overlay = arguments.GetValue(overlay),
             OverlayOptions = new OverlayOptions
             {
-                Classes = arguments.GetResult(classes) is null ? null : [.. arguments.GetRequiredValue(classes).SelectMany(names => names.Split(','))],
+                Classes = Names(arguments, classes),
                 Legend = arguments.GetValue(legend),
                 Opacity = arguments.GetValue(opacity),
             },
             ProposalPicture = arguments.GetValue(boxes),
+            Cutout = arguments.GetValue(cutout),
+            CutoutClasses = Names(arguments, cutoutClasses),
+            Json = arguments.GetValue(json),
+            Coco = arguments.GetValue(coco),
         },
         Overwrite = arguments.GetValue(overwrite),
         Shard = arguments.GetValue(shard) is { } part ? Shard.Parse(part, Environment.GetEnvironmentVariable) : null,
@@ -51,3 +59,6 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     }.RunAsync(cancellationToken),
     whenStopped: PhotoList.IsOne(arguments.GetRequiredValue(photos)) ? "Stopped; nothing was written." : "Stopped; what is finished remains, and the next run goes on from there."));
 return await command.RunAsync(args);
+
+static string[]? Names(ParseResult arguments, Option<string[]> option) =>
+    arguments.GetResult(option) is null ? null : [.. arguments.GetRequiredValue(option).SelectMany(names => names.Split(','))];

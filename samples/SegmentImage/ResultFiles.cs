@@ -14,26 +14,45 @@ internal sealed record ResultFiles
 
     public string? ProposalPicture { get; init; }
 
+    public string? Cutout { get; init; }
+
+    /// <summary>The classes that are cut out; null for all but background.</summary>
+    public IReadOnlyList<string>? CutoutClasses { get; init; }
+
+    public string? Json { get; init; }
+
+    /// <summary>One file with the regions of all photos, of a batch too.</summary>
+    public string? Coco { get; init; }
+
+    /// <summary>The classes that the network must know.</summary>
+    public IEnumerable<string> NamedClasses => [.. OverlayOptions.Classes ?? [], .. CutoutClasses ?? []];
+
     /// <summary>The labels come last, so that where they are, all is.</summary>
-    private IEnumerable<string> All => new[] { Overlay, ProposalPicture, Labels }.OfType<string>();
+    private IEnumerable<string> All => new[] { Overlay, ProposalPicture, Cutout, Json, Labels }.OfType<string>();
 
     /// <summary>Whether an earlier run has written everything, after the photo was last changed.</summary>
     public bool AreFinished(string photo) => All.All(path => File.Exists(path) && File.GetLastWriteTimeUtc(path) >= File.GetLastWriteTimeUtc(photo));
 
     /// <summary>The same files under the name of a photo, in the folders that these name.</summary>
-    public ResultFiles In(string name) => new()
+    public ResultFiles In(string name)
     {
-        Labels = Path.Combine(Labels, name + ".png"),
-        Overlay = Overlay is null ? null : Path.Combine(Overlay, name + ".png"),
-        OverlayOptions = OverlayOptions,
-        ProposalPicture = ProposalPicture is null ? null : Path.Combine(ProposalPicture, name + ".png"),
-    };
+        return this with
+        {
+            Labels = Path.Combine(Labels, name + ".png"),
+            Overlay = Below(Overlay, ".png"),
+            ProposalPicture = Below(ProposalPicture, ".png"),
+            Cutout = Below(Cutout, ".png"),
+            Json = Below(Json, ".json"),
+        };
+
+        string? Below(string? folder, string extension) => folder is null ? null : Path.Combine(folder, name + extension);
+    }
 
     /// <summary>Checks that all files can be written, that none is another one, and that none is the photo.</summary>
     public void RequireWritable(string photo)
     {
         RequireApart();
-        foreach (var path in All)
+        foreach (var path in All.Concat(Coco is null ? [] : [Coco]))
         {
             if (Path.GetFullPath(path) == Path.GetFullPath(photo))
                 throw new ArgumentException($"{path} is the photo itself; name another file to write.");
@@ -52,6 +71,9 @@ internal sealed record ResultFiles
                 throw new ArgumentException($"{folder} holds photos of the batch, which the results must not be mixed with; name another folder to write to.");
             OutputPath.RequireWritableFolder(folder);
         }
+
+        if (Coco is not null)
+            OutputPath.RequireWritable(Coco);
     }
 
     public void Write(SegmentationResult result)
@@ -62,12 +84,16 @@ internal sealed record ResultFiles
             result.Overlay(OverlayOptions).SavePng(Overlay);
         if (ProposalPicture is not null)
             BoxPicture.Draw(result.Photo, result.Proposals).SavePng(ProposalPicture);
+        if (Cutout is not null)
+            result.Cutout([.. CutoutClasses ?? result.ClassNames.Skip(1)]).SavePng(Cutout);
+        if (Json is not null)
+            File.WriteAllText(Json, result.ToJson());
         result.SavePng(Labels);
     }
 
     private void RequireApart()
     {
-        if (All.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } same)
+        if (All.Concat(Coco is null ? [] : [Coco]).GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } same)
             throw new ArgumentException($"{same.First()} is named for two results; name one for each.");
     }
 }

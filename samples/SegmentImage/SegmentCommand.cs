@@ -38,10 +38,14 @@ internal sealed class SegmentCommand
     /// <returns>The exit code: 0 unless a photo of a batch failed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (Method == "fcn8s" && (Weights ?? Results.ProposalPicture) is not null)
-            throw new ArgumentException("fcn8s has its own weights and no proposals: leave out --weights and --show-proposals.");
+        if (Method == "fcn8s" && Results.ProposalPicture is not null)
+            throw new ArgumentException("fcn8s has no proposals: leave out --show-proposals.");
         if (Merges && Shard is not null)
             throw new ArgumentException("--merge takes all parts: leave out --shard.");
+        if (Results.Coco is not null && (Merges || Shard is not null))
+            throw new ArgumentException("--coco writes one file for all photos: leave out --shard and --merge.");
+        if (Results.CutoutClasses is not null && Results.Cutout is null)
+            throw new ArgumentException("--cutout-classes needs --cutout, which says where to write.");
         if (!PhotoList.IsOne(Photos))
             return await RunBatchAsync(cancellationToken);
         if (Merges || Shard is not null)
@@ -64,6 +68,8 @@ internal sealed class SegmentCommand
 
         var result = WithProgress(progress => segmenter.Segment(photo, progress, cancellationToken));
         Results.Write(result);
+        if (Results.Coco is not null)
+            CocoFile.Save(Results.Coco, [new(Path.GetFileName(path), result)]);
         Report.Print(path, result, read, loaded);
     }
 
@@ -108,7 +114,7 @@ internal sealed class SegmentCommand
     private ISegmenter CreateSegmenter()
     {
         var network = CreateNetwork();
-        if (Results.OverlayOptions.Classes?.Except(network.ClassNames).FirstOrDefault() is { } unknown)
+        if (Results.NamedClasses.Except(network.ClassNames).FirstOrDefault() is { } unknown)
         {
             network.Dispose();
             throw new ArgumentException($"There is no class '{unknown}'. The classes are {string.Join(", ", network.ClassNames)}.");
@@ -126,7 +132,7 @@ internal sealed class SegmentCommand
 
     private ProposalSegmenter CreateDeconvNet() => EngineSegmenters.DeconvNet(Engine, Weights, ProposalSegmenterOptions.Default with { MaxProposals = MaxProposals });
 
-    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, file: null, FcnSegmenterOptions.Default);
+    private FcnSegmenter CreateFcn8s() => EngineSegmenters.Fcn(Engine, Method == "fcn8s" ? Weights : null, FcnSegmenterOptions.Default);
 
     private SegmentationResult WithProgress(Func<IProgress<WorkProgress>, SegmentationResult> segment) =>
         progressConsole.Progress().AutoClear(true).Start(context =>

@@ -9,6 +9,7 @@ internal sealed class DataOptions
     private readonly Option<string> kind = new("--data") { Description = "Kind of data set: voc, folder or coco.", DefaultValueFactory = _ => "voc" };
     private readonly Option<string?> voc = new("--voc") { Description = "The VOC2012 folder (voc): it holds JPEGImages, SegmentationClass and ImageSets." };
     private readonly Option<string?> folder = new("--folder") { Description = "The folder with images, masks and classes.txt, or an export of CVAT or labelme (folder)." };
+    private readonly Option<string?> list = new("--list") { Description = "A text file in the folder with the ids of the images to take, one a line, such as train.txt (folder); all if left out." };
     private readonly Option<string?> annotations = new("--annotations") { Description = "COCO's JSON of instances (coco)." };
     private readonly Option<string?> photos = new("--photos") { Description = "The folder of the photos that the JSON names (coco)." };
     private readonly Option<string[]> classes = new("--classes") { Description = "Class names, background first, if not those that the data set names; voc alone means VOC's classes in a COCO file.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
@@ -22,7 +23,7 @@ internal sealed class DataOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[kind, voc, set, folder, annotations, photos, classes])
+        foreach (var option in (Option[])[kind, voc, set, folder, list, annotations, photos, classes])
             command.Options.Add(option);
     }
 
@@ -33,7 +34,7 @@ internal sealed class DataOptions
         string[] names = arguments.GetRequiredValue(classes);
         return arguments.GetRequiredValue(kind) switch
         {
-            "folder" => names.Length == 0 ? new FolderDataset(Required(folder)) : new FolderDataset(Required(folder), names),
+            "folder" => new FolderDataset(Required(folder), new FolderDatasetOptions { ClassNames = names.Length == 0 ? null : names, List = arguments.GetValue(list) }),
             "coco" => new CocoDataset(
                 Required(annotations), Required(photos), names is ["voc"] ? CocoDatasetOptions.Voc : new CocoDatasetOptions { ClassNames = names.Length == 0 ? null : names }, cancellationToken: cancellationToken),
             _ => new VocDataset(Required(voc), arguments.GetRequiredValue(set)),

@@ -35,7 +35,7 @@ internal static class Recipes
                 "fcn8s-atonce" => FcnOptions.Fcn8sAtOnce,
                 _ => FcnOptions.Compact,
             };
-            return names => new FcnModel(shape, names);
+            return names => new FcnModel(shape with { ClassCount = names.Count }, names);
         }
 
         var options = preset switch
@@ -44,7 +44,7 @@ internal static class Recipes
             "keras" => DeconvNetOptions.KerasVariant,
             _ => DeconvNetOptions.Compact,
         };
-        return names => new DeconvNetModel(inputSize is { } side ? options with { InputSize = side } : options, names);
+        return names => new DeconvNetModel(options with { InputSize = inputSize ?? options.InputSize, ClassCount = names.Count }, names);
     }
 
     /// <param name="preset">Name of the network.</param>

@@ -5,6 +5,7 @@ using DeconvNet.Mpi;
 using DeconvNet.Networks;
 using DeconvNet.Runtime;
 using DeconvNet.Training;
+using DeconvNet.Training.Logging;
 using DeconvNet.Weights;
 using Spectre.Console;
 using TorchSharp;
@@ -88,6 +89,17 @@ internal sealed class TrainingRun
         if (ranks is not null)
             AnsiConsole.MarkupLineInterpolated($"Exchanges between the ranks took {(ranks.CommunicationTime - before!.Value) / watch.Elapsed:P0} of {watch.Elapsed.TotalSeconds:0.0} s.");
         RankOrder.FirstOnly(ranks, () => Save(model, data, heldOut?.Count ?? 0, teacher is not null));
+        if (isFirst && validation is not null)
+            TellBest();
+    }
+
+    private void TellBest()
+    {
+        LossLogEntry[] looks = [.. LossLog.Read(Path.Combine(Output, LossLog.FileName)).Where(step => !double.IsNaN(step.MeanIoU))];
+        if (looks.Length == 0)
+            return;
+        var best = looks.MaxBy(step => step.MeanIoU);
+        AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"Best on the images left out: mean IoU {100 * best.MeanIoU:0.0} % in stage {best.Stage} at step {best.Iteration}, [bold]{Path.Combine(Output, Validation.BestFileName)}[/].");
     }
 
     private void Save(SegmentationModel model, ISegmentationDataset data, int heldOut, bool isDistilled)

@@ -9,19 +9,19 @@ internal static class RankerCommand
 {
     public static Command Create()
     {
-        var voc = SharedOptions.Voc();
-        var set = SharedOptions.ImageSet("train");
+        var data = new DataOptions("train");
         var output = new Option<string>("--out") { Description = "Where to write the ranker.", Required = true };
         var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
         var limit = new Option<int?>("--limit") { Description = "Only the first N images that are trained on." };
         var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().Trees };
-        var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { voc, set, output, holdOut, limit, trees };
+        var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { output, holdOut, limit, trees };
+        data.AddTo(command);
         command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
             () =>
             {
                 var path = arguments.GetRequiredValue(output);
                 OutputPath.RequireWritable(path);
-                var images = new VocDataset(arguments.GetRequiredValue(voc), arguments.GetRequiredValue(set)).Split(arguments.GetValue(holdOut), seed: 1).Training;
+                var images = data.Open(arguments, cancellationToken).Split(arguments.GetValue(holdOut), seed: 1).Training;
                 if (arguments.GetValue(limit) is { } count)
                     images = images.Take(count);
                 ProposalRanker.Train(

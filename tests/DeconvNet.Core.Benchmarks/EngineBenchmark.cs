@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeconvNet.Engine;
 using DeconvNet.OnnxRuntime;
 using DeconvNet.Segmentation;
@@ -34,13 +35,17 @@ internal static class EngineBenchmark
         using var onnx = new OnnxScorer(floats);
         using var bytes = Int8Weights.DeconvNet.LoadModel();
         using var int8 = new OnnxScorer(bytes);
+        using var pytorch = Pytorch("deconvnet", model.Options.Width, model.Options.FcChannels, model.ClassNames.Count, Crops, side, side);
         Comparison.Run(
             $"engines: the default DeconvNet, {Crops} crops of {side}×{side}",
             duration,
-            new("module after module", () => naive.Forward(input).Dispose()),
-            new("torch", () => torchScorer.Score(crops, Crops, side, side, logits)),
-            new("onnx", () => onnx.Score(crops, Crops, side, side, logits)),
-            new("onnx-int8", () => int8.Score(crops, Crops, side, side, logits)));
+            [
+                new("module after module", () => naive.Forward(input).Dispose()),
+                new("torch", () => torchScorer.Score(crops, Crops, side, side, logits)),
+                new("onnx", () => onnx.Score(crops, Crops, side, side, logits)),
+                new("onnx-int8", () => int8.Score(crops, Crops, side, side, logits)),
+                .. Contenders(pytorch),
+            ]);
     }
 
     private static void DeconvNet(TimeSpan duration)
@@ -58,6 +63,17 @@ internal static class EngineBenchmark
         using var onnx = CompactWeights.Fcn8s.CreateOnnxSegmenter();
         using var int8 = Int8Weights.Fcn8s.CreateSegmenter();
         Photos("FCN-8s", duration, ("torch", torchSegmenter), ("onnx", onnx), ("onnx-int8", int8));
+
+        using var model = CompactWeights.Fcn8s.LoadModel();
+        using var scorer = new TorchScorer(model);
+        var side = scorer.Settings.WorkingSide!.Value;
+        var image = new float[3 * side * side];
+        var logits = new float[model.ClassNames.Count * side * side];
+        using var pytorch = Pytorch("fcn8s", model.Options.Width, model.Options.FcChannels, model.ClassNames.Count, 1, side, side);
+        Comparison.Run(
+            $"engines: the default FCN-8s, the network alone, {side}×{side}",
+            duration,
+            [new("torch", () => scorer.Score(image, 1, side, side, logits)), .. Contenders(pytorch)]);
     }
 
     private static void Photos(string network, TimeSpan duration, params (string Name, ISegmenter Segmenter)[] engines)
@@ -67,5 +83,16 @@ internal static class EngineBenchmark
             $"engines: {network}, a photo of {photo.Width}×{photo.Height}",
             duration,
             Array.ConvertAll(engines, engine => new Contender(engine.Name, () => engine.Segmenter.Segment(photo))));
+    }
+
+    private static PythonPeer? Pytorch(string network, params int[] numbers)
+        => PythonPeer.Start("pytorch_network.py", [network, .. numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
+
+    private static IEnumerable<Contender> Contenders(PythonPeer? pytorch)
+    {
+        if (pytorch is not null)
+            return [new($"PyTorch {pytorch.Version}, module after module", pytorch.Run)];
+        Console.WriteLine("  PyTorch is left out: no python3 on the PATH has torch (python3-torch of Debian has)");
+        return [];
     }
 }

@@ -1,79 +1,32 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>OpenCV's Edge Boxes in a Python process that waits for its turn, and takes its own time.</summary>
+/// <summary>OpenCV's Edge Boxes, in Python.</summary>
 internal sealed class OpenCvEdgeBoxes : IDisposable
 {
-    private readonly Process process;
-    private readonly string maps;
+    private readonly string maps = Path.GetTempFileName();
+    private readonly PythonPeer? peer;
 
-    private OpenCvEdgeBoxes(Process process, string maps)
+    public OpenCvEdgeBoxes(EdgeMap edges, EdgeMap orientation)
     {
-        this.process = process;
-        this.maps = maps;
-        Version = process.StandardOutput.ReadLine();
+        File.WriteAllBytes(maps, [.. MemoryMarshal.AsBytes(edges.Values), .. MemoryMarshal.AsBytes(orientation.Values)]);
+        peer = PythonPeer.Start("opencv_edge_boxes.py", edges.Width.ToString(CultureInfo.InvariantCulture), edges.Height.ToString(CultureInfo.InvariantCulture), maps);
     }
 
-    /// <summary>Null where this Python lacks OpenCV or its <c>ximgproc</c>.</summary>
-    public string? Version { get; }
+    /// <summary>None where no Python has OpenCV with <c>ximgproc</c>.</summary>
+    public IEnumerable<Contender> Contenders => peer is null ? [] : [new($"OpenCV {peer.Version}, 1 thread", peer.Run)];
 
-    /// <summary>Boxes of the last run.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Starts the first Python on the PATH that has OpenCV with <c>ximgproc</c>; null if there is none.</summary>
-    public static OpenCvEdgeBoxes? Start(EdgeMap edges, EdgeMap orientation)
-    {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        foreach (var python in folders.Select(folder => Path.Combine(folder, "python3")).Where(File.Exists))
-        {
-            var started = Start(python, edges, orientation);
-            if (started.Version is not null)
-                return started;
-            started.Dispose();
-        }
-
-        return null;
-    }
-
-    /// <summary>One run on a fresh instance.</summary>
-    public TimeSpan Run()
-    {
-        process.StandardInput.WriteLine();
-        process.StandardInput.Flush();
-        var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("OpenCV's process ended before its answer.");
-        var parts = answer.Split(' ');
-        Count = int.Parse(parts[1], CultureInfo.InvariantCulture);
-        return TimeSpan.FromSeconds(double.Parse(parts[0], CultureInfo.InvariantCulture));
-    }
+    /// <summary>What to say below the table.</summary>
+    public string Remark(int count) => peer is null
+        ? "  OpenCV is left out: no python3 on the PATH has cv2.ximgproc (python3-opencv of Debian has)"
+        : $"  boxes: {count}, OpenCV {peer.Answer[0]}";
 
     public void Dispose()
     {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.Dispose();
+        peer?.Dispose();
         File.Delete(maps);
-    }
-
-    private static OpenCvEdgeBoxes Start(string python, EdgeMap edges, EdgeMap orientation)
-    {
-        var maps = Path.GetTempFileName();
-        File.WriteAllBytes(maps, [.. MemoryMarshal.AsBytes(edges.Values), .. MemoryMarshal.AsBytes(orientation.Values)]);
-        var start = new ProcessStartInfo(python)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "opencv_edge_boxes.py"));
-        start.ArgumentList.Add(edges.Width.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(edges.Height.ToString(CultureInfo.InvariantCulture));
-        start.ArgumentList.Add(maps);
-        var process = Process.Start(start)!;
-        process.BeginErrorReadLine();
-        return new OpenCvEdgeBoxes(process, maps);
     }
 }

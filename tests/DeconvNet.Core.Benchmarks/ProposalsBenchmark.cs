@@ -25,20 +25,17 @@ internal static class ProposalsBenchmark
     private static void CompareBoxes(string name, RgbImage photo, TimeSpan duration)
     {
         var (_, orientation, thin) = Edges(photo);
-        using var openCv = OpenCvEdgeBoxes.Start(thin, orientation);
-        Contender[] peers = openCv is null ? [] : [new($"OpenCV {openCv.Version}, 1 thread", openCv.Run)];
+        using var openCv = new OpenCvEdgeBoxes(thin, orientation);
         var count = 0;
         Comparison.Run(
             $"proposals: all boxes of {name}, {photo.Width}×{photo.Height}, edges and orientation given",
             duration,
             [
-                .. peers,
+                .. openCv.Contenders,
                 new("EdgeBoxes, 1 thread", () => count = single.Generate(thin, orientation).Count),
                 new($"EdgeBoxes, {Environment.ProcessorCount} threads", () => parallel.Generate(thin, orientation)),
             ]);
-        Console.WriteLine(openCv is null
-            ? "  OpenCV is left out: no python3 on the PATH has cv2.ximgproc (python3-opencv of Debian has)"
-            : $"  boxes: {count}, OpenCV {openCv.Count}");
+        Console.WriteLine(openCv.Remark(count));
     }
 
     private static void CompareStages(RgbImage photo, TimeSpan duration)

@@ -138,7 +138,7 @@ function classRow(found) {
   return row;
 }
 
-const shownClasses = () => result.classes.filter(found => document.querySelector(`#classes input[name="${found.name}"]`).checked);
+const shownClasses = () => result.classes.filter(found => document.querySelector(`#classes input[name="${CSS.escape(found.name)}"]`).checked);
 
 // Colors the pixels of the classes that are switched on, with a white outline that is seen on any photo.
 function paint() {

@@ -115,8 +115,8 @@ public sealed partial class SegmentationTrainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (data.ClassNames.Count > model.ClassNames.Count)
-            throw new ArgumentException($"The data set has {data.ClassNames.Count} classes, the model {model.ClassNames.Count}.", nameof(data));
+        if (!model.ClassNames.Take(data.ClassNames.Count).SequenceEqual(data.ClassNames))
+            throw new ArgumentException($"The data set has the classes {string.Join(", ", data.ClassNames)}; the model has {string.Join(", ", model.ClassNames)}.", nameof(data));
 
         return Interlocked.Exchange(ref running, 1) == 0
             ? RunAsync(data, progress, cancellationToken)

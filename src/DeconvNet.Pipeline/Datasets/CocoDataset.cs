@@ -47,7 +47,11 @@ public sealed partial class CocoDataset : ISegmentationDataset
         ClassColors = Array.AsReadOnly([.. Enumerable.Range(0, ClassNames.Count).Select(id => VocPalette.Color((byte)id))]);
         images = [.. index.Images.Where(image => options.IncludeEmptyImages || !HasLabels || image.Annotations.Exists(each => !each.IsCrowd && classOf.ContainsKey(each.Category)))];
         if (images.Length == 0)
-            throw new InvalidDataException($"No image of {annotations} shows one of the classes {string.Join(", ", ClassNames.Skip(1))}.");
+        {
+            throw new InvalidDataException(index.Images.Count == 0
+                ? $"{annotations} has no images."
+                : $"No image of {annotations} shows one of the classes {string.Join(", ", ClassNames.Skip(1))}; it has the categories {string.Join(", ", index.Categories.Values)}.");
+        }
 
         Ids = Array.AsReadOnly([.. images.Select(image => Path.ChangeExtension(image.FileName, null).Replace('\\', '/'))]);
         if (Ids.CountBy(id => id, StringComparer.Ordinal).FirstOrDefault(count => count.Value > 1) is { Value: > 1 } twice)

@@ -38,7 +38,7 @@ public sealed class FolderDataset : ISegmentationDataset
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or none of photos in it.</exception>
     /// <exception cref="FileNotFoundException">No file names the classes, or the list is missing.</exception>
-    /// <exception cref="InvalidDataException">The folder holds no photo, two photos or masks of one name, or a file of classes or ids that cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no photo, two photos or masks of one name, one class only, or a file of classes or ids that cannot be read.</exception>
     public FolderDataset(string root, FolderDatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,6 +50,8 @@ public sealed class FolderDataset : ISegmentationDataset
         var namesFile = options.ClassNames is null && options.Colors is null ? files.Find("classes.txt", "class_names.txt") : null;
         var colors = options.Colors ?? (options.ClassNames is null && namesFile is null && files.Find("labelmap.txt", "class_dict.csv", "label_colors.txt") is { } colorFile ? ColorMap.Load(colorFile) : null);
         ClassNames = Array.AsReadOnly([.. options.ClassNames ?? colors?.ClassNames ?? (namesFile is null ? throw NoClasses(root) : ClassNamesFile.Read(namesFile))]);
+        if (ClassNames.Count == 1)
+            throw new InvalidDataException($"'{root}' has the one class '{ClassNames[0]}'. Expected two or more, background first: what is not '{ClassNames[0]}' needs a name too.");
         if (options.ClassValues is { } values && values.Count != ClassNames.Count)
             throw new ArgumentException($"FolderDatasetOptions.ClassValues has {values.Count} numbers for the {ClassNames.Count} classes {string.Join(", ", ClassNames)}.", nameof(options));
 

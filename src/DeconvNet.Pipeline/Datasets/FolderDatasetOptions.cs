@@ -7,7 +7,10 @@ namespace DeconvNet.Datasets;
 /// </remarks>
 public sealed record FolderDatasetOptions
 {
-    /// <summary>Folder of the photos, from the root; folders in it are searched too. Default null: <c>images</c>, or <c>JPEGImages</c>.</summary>
+    /// <summary>
+    /// Folder of the photos, from the root; folders in it are searched too. Default null: <c>images</c>, or <c>JPEGImages</c>. Masks may lie among the photos, or in a folder below, if
+    /// <see cref="MaskSuffix"/> or <see cref="MaskFolder"/> tells them apart.
+    /// </summary>
     public string? ImageFolder { get; init; }
 
     /// <summary>Folder of the masks, from the root. Default null: <c>masks</c>, <c>labels</c> or <c>SegmentationClass</c>.</summary>
@@ -20,7 +23,7 @@ public sealed record FolderDatasetOptions
     public string MaskSuffix { get; init; } = "";
 
     /// <summary>
-    /// A text file, from the root, with the id of an image on each line, in the order of the set; extensions are dropped, and so is what follows a blank. Default null: every photo, in ordinal order of the ids.
+    /// A text file, from the root, with the id of an image on each line, in the order of the set; extensions are dropped, and so is what follows a blank where the whole line is no id. Default null: every photo, in ordinal order of the ids.
     /// </summary>
     public string? List { get; init; }
 
@@ -67,7 +70,7 @@ public sealed record FolderDatasetOptions
         OptionValue.Require(Colors is null || (ClassValues ?? VoidValues) is null, this, Colors, "null where ClassValues or VoidValues are given: masks hold colors or numbers");
         OptionValue.Require(Colors is null || ClassNames is null || Colors.ClassNames.All(ClassNames.Contains), this, Colors, "of classes that ClassNames names");
         OptionValue.Require(ClassNames is null || ClassNames.Distinct(StringComparer.Ordinal).Count() == ClassNames.Count, this, ClassNames, "names that differ");
-        OptionValue.Require(ClassNames is null or { Count: >= 1 and <= 255 }, this, ClassNames, "1 to 255 names");
+        OptionValue.Require(ClassNames is null or { Count: >= 2 and <= 255 }, this, ClassNames, "2 to 255 names, background first");
         OptionValue.Require(ClassValues is null || ClassValues.Distinct().Count() == ClassValues.Count, this, ClassValues, "numbers that differ");
         OptionValue.Require(ClassValues is null || VoidValues is null || !ClassValues.Intersect(VoidValues).Any(), this, VoidValues, "none of ClassValues");
     }

@@ -15,7 +15,7 @@ internal abstract class MaskReader
         if (HoldsNumbers(path))
             return LabelMap.Load(path);
 
-        var picture = RgbImage.Load(path);
+        var picture = ReadColors(path);
         var pixels = MemoryMarshal.Cast<byte, Rgb>(picture.Pixels);
         var numbers = new byte[pixels.Length];
         for (var i = 0; i < numbers.Length; i++)
@@ -29,6 +29,13 @@ internal abstract class MaskReader
         }
 
         return new LabelMap(picture.Width, picture.Height, numbers);
+    }
+
+    /// <summary>The colors of a mask as they are stored, whatever profile the file names.</summary>
+    protected static RgbImage ReadColors(string path)
+    {
+        using var stream = InputFile.Open(path, "a mask");
+        return PhotoDecoder.DecodeStored(InputFile.ReadAll(stream, path, ImageLimits.Default.MaxBytes).Span, path, ImageLimits.Default);
     }
 
     /// <summary>A hint for values that a lossy format made up; empty for other files.</summary>
@@ -53,7 +60,7 @@ internal sealed class ColorMaskReader(ColorMap colors, IReadOnlyList<string> cla
 
     public override LabelMap Read(string path)
     {
-        var picture = RgbImage.Load(path);
+        var picture = ReadColors(path);
         var pixels = MemoryMarshal.Cast<byte, Rgb>(picture.Pixels);
         var labels = new byte[pixels.Length];
         var (last, id) = (pixels[0], IdOf(pixels[0], path, 0, picture.Width));

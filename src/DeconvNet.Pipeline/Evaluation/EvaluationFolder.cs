@@ -9,12 +9,16 @@ namespace DeconvNet.Evaluation;
 /// METHOD/scores/ID.json         counts and time of one image
 /// METHOD/results/VOC2012/…      the predicted masks, ready to be submitted (<see cref="VocSubmission"/>)
 /// </code>
+/// Where an id is a path, as those of photos in subfolders are, so are these.
 /// Every file is written as a whole; an image is finished when its score is there. One evaluation at a time works in a folder; machines that share an evaluation
 /// work in a folder each, and <see cref="TakeFrom"/> puts these together.
 /// </summary>
 public sealed class EvaluationFolder
 {
     private const string CardName = "method.json";
+    private const string ScoreExtension = ".json";
+
+    private static readonly EnumerationOptions WithoutLinks = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>Names a folder; it is made when the first result is kept.</summary>
     /// <param name="root">Path of the folder.</param>
@@ -82,11 +86,8 @@ public sealed class EvaluationFolder
         if (!Directory.Exists(other.ScoresOf(method)))
             return 0;
 
-        RequireNoLink(other.ScoresOf(method));
-        for (var folder = VocSubmission.MaskFolder(other.FolderOf(method)); folder != other.FolderOf(method); folder = Path.GetDirectoryName(folder)!)
-            RequireNoLink(folder);
         var copied = 0;
-        foreach (var id in Directory.EnumerateFiles(other.ScoresOf(method), "*.json").Select(score => Path.GetFileNameWithoutExtension(score)).Order(StringComparer.Ordinal))
+        foreach (var id in other.FinishedIds(method))
         {
             if (IsFinished(method, id) || !other.IsFinished(method, id))
                 continue;
@@ -100,8 +101,12 @@ public sealed class EvaluationFolder
     private void Take(EvaluationFolder other, string method, string id, int classes)
     {
         var (scorePath, maskPath) = (other.ScorePath(method, id), other.PredictionPath(method, id));
-        RequireNoLink(scorePath);
-        RequireNoLink(maskPath);
+        foreach (var path in (string[])[scorePath, maskPath])
+        {
+            for (var part = path; part != other.FolderOf(method); part = Path.GetDirectoryName(part)!)
+                RequireNoLink(part);
+        }
+
         var score = ImageScore.Load(scorePath, id, classes);
         var png = File.ReadAllBytes(maskPath);
         var mask = LabelMap.Decode(png, maskPath);
@@ -111,8 +116,8 @@ public sealed class EvaluationFolder
             throw new InvalidDataException($"{scorePath} counts {score.Confusion.PixelCount} pixels; its mask {maskPath} has {mask.Pixels.Length}.");
 
         // The score comes last, since it says that the image is finished.
-        AtomicFile.Write(PredictionPath(method, id), stream => stream.Write(png));
-        score.Save(ScorePath(method, id));
+        AtomicFile.Write(WithFolder(PredictionPath(method, id)), stream => stream.Write(png));
+        score.Save(WithFolder(ScorePath(method, id)));
     }
 
     private static void RequireNoLink(string path)
@@ -136,7 +141,8 @@ public sealed class EvaluationFolder
         foreach (var folder in (string[])[FolderOf(method.Name), ScoresOf(method.Name), VocSubmission.MaskFolder(FolderOf(method.Name))])
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.RemoveLeftovers(folder);
+            foreach (var below in Directory.EnumerateDirectories(folder, "*", WithoutLinks).Append(folder))
+                AtomicFile.RemoveLeftovers(below);
         }
 
         if (!File.Exists(path))
@@ -148,8 +154,8 @@ public sealed class EvaluationFolder
 
     internal void Save(string method, ImageScore score, LabelMap prediction)
     {
-        prediction.SavePng(PredictionPath(method, score.Id));
-        score.Save(ScorePath(method, score.Id));
+        prediction.SavePng(WithFolder(PredictionPath(method, score.Id)));
+        score.Save(WithFolder(ScorePath(method, score.Id)));
     }
 
     private bool IsFinished(string method, string id) => File.Exists(ScorePath(method, id)) && File.Exists(PredictionPath(method, id));
@@ -158,7 +164,40 @@ public sealed class EvaluationFolder
 
     private string ScoresOf(string method) => Path.Combine(FolderOf(method), "scores");
 
-    private string ScorePath(string method, string id) => Path.Combine(ScoresOf(method), id + ".json");
+    private string ScorePath(string method, string id) => PathBelow(ScoresOf(method), id, ScoreExtension);
 
-    private string PredictionPath(string method, string id) => Path.Combine(VocSubmission.MaskFolder(FolderOf(method)), id + ".png");
+    private string PredictionPath(string method, string id) => PathBelow(VocSubmission.MaskFolder(FolderOf(method)), id, ".png");
+
+    private List<string> FinishedIds(string method)
+    {
+        var scores = ScoresOf(method);
+        RequireNoLink(scores);
+        var ids = new List<string>();
+        foreach (var entry in Directory.EnumerateFileSystemEntries(scores, "*", SearchOption.AllDirectories))
+        {
+            // A folder comes before what is in it, so that no link is followed.
+            if (Directory.Exists(entry))
+                RequireNoLink(entry);
+            else if (Path.GetExtension(entry) == ScoreExtension)
+                ids.Add(Path.GetRelativePath(scores, entry)[..^ScoreExtension.Length].Replace(Path.DirectorySeparatorChar, '/'));
+        }
+
+        ids.Sort(StringComparer.Ordinal);
+        return ids;
+    }
+
+    /// <summary>An id is made by whoever made the data set: no id may lead to another folder.</summary>
+    private static string PathBelow(string folder, string id, string extension)
+    {
+        var path = Path.GetFullPath(Path.Combine(folder, id + extension));
+        return path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException($"The results of the image '{id}' cannot be kept: its id leads out of {folder}.", nameof(id));
+    }
+
+    private static string WithFolder(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return path;
+    }
 }

@@ -29,16 +29,17 @@ public static class VocSubmission
             return [$"There is no folder {folder}."];
 
         var problems = new List<string>();
-        var expected = new HashSet<string>();
+        var expected = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < dataset.Count; i++)
         {
-            expected.Add(dataset.Ids[i] + ".png");
-            if (Fault(Path.Combine(folder, dataset.Ids[i] + ".png"), dataset.ImageSize(i), dataset.ClassNames.Count) is { } fault)
+            var path = Path.GetFullPath(Path.Combine(folder, dataset.Ids[i] + ".png"));
+            expected.Add(path);
+            if (Fault(path, dataset.ImageSize(i), dataset.ClassNames.Count) is { } fault)
                 problems.Add(fault);
         }
 
-        problems.AddRange(Directory.EnumerateFileSystemEntries(folder)
-            .Where(entry => !expected.Contains(Path.GetFileName(entry)))
+        problems.AddRange(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !expected.Contains(Path.GetFullPath(file)))
             .Order(StringComparer.Ordinal)
             .Select(entry => $"{entry} belongs to no image of {dataset.Name}."));
         return problems;

@@ -1,3 +1,4 @@
+using DeconvNet.Imaging.Png;
 using SkiaSharp;
 
 namespace DeconvNet.Imaging;
@@ -5,6 +6,9 @@ namespace DeconvNet.Imaging;
 /// <summary>Encoded bytes to an <see cref="RgbImage"/>, through Skia's codec, which reports what is wrong with the data.</summary>
 internal static unsafe class PhotoDecoder
 {
+    /// <summary>Where a PNG states the bits of a sample: in its first chunk.</summary>
+    private const int PngDepthAt = 24;
+
     private const string Readable = "JPEG, PNG, WebP, GIF, BMP, ICO and WBMP";
 
     /// <summary>
@@ -32,6 +36,32 @@ internal static unsafe class PhotoDecoder
                 SKCodecResult.IncompleteInput => throw Truncated(name),
                 var result => throw new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result})."),
             };
+        }
+    }
+
+    /// <summary>
+    /// The upright colors exactly as the file stores them, for masks: no color profile is applied, samples of 16 bits are not cut to 8, and transparent pixels are refused, since nobody can tell what
+    /// they mean.
+    /// </summary>
+    public static RgbImage DecodeStored(ReadOnlySpan<byte> bytes, string name, ImageLimits limits)
+    {
+        if (bytes.Length > PngDepthAt && bytes.StartsWith(PngChunk.Signature) && bytes[PngDepthAt] == 16)
+            throw new InvalidDataException($"'{name}' is a PNG of 16 bits a sample; masks have 8. Save it with 8.");
+
+        fixed (byte* start = bytes)
+        {
+            using var codec = Open(bytes, start, name, limits);
+            if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
+                throw Truncated(name);
+
+            // Without a color space the codec leaves the colors alone.
+            using var bitmap = new SKBitmap();
+            if (!bitmap.TryAllocPixels(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul)))
+                throw new InvalidDataException($"'{name}': there is not enough memory for {codec.Info.Width}×{codec.Info.Height} pixels.");
+            if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) is not SKCodecResult.Success and var result)
+                throw result == SKCodecResult.IncompleteInput ? Truncated(name) : new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result}).");
+            RequireOpaque(bitmap, name);
+            return OverWhite(bitmap, Origin(bytes, codec));
         }
     }
 
@@ -80,6 +110,18 @@ internal static unsafe class PhotoDecoder
         }
 
         return new RgbImage(targetWidth, turned ? width : height, pixels);
+    }
+
+    private static void RequireOpaque(SKBitmap bitmap, string name)
+    {
+        var pixels = bitmap.GetPixelSpan();
+        for (var i = 3; i < pixels.Length; i += 4)
+        {
+            if (pixels[i] == byte.MaxValue)
+                continue;
+            var (x, y) = (i % bitmap.RowBytes / 4, i / bitmap.RowBytes);
+            throw new InvalidDataException($"'{name}' is transparent at column {x}, row {y}; a mask says the class of every pixel. Save it without transparency.");
+        }
     }
 
     private static SKCodec Open(ReadOnlySpan<byte> bytes, byte* start, string name, ImageLimits limits)

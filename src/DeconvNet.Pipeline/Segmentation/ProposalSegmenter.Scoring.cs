@@ -35,6 +35,6 @@ public sealed partial class ProposalSegmenter
         // After an exception they are left to the collector: nobody knows then who still writes to them.
         ArrayPool<float>.Shared.Return(crops);
         ArrayPool<float>.Shared.Return(scores);
-        return merged.Finish().AtTemperature(Options.Temperature!.Value);
+        return merged.Finish();
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
 using DeconvNet.Imaging;
-using DeconvNet.Imaging.Resampling;
 using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Segmentation;
@@ -44,24 +43,42 @@ internal sealed class ScoreAccumulator
                 Softmax.Apply(scores.Span.Slice(i * length, length), classes, side * side);
         }
 
+        var crops = new PlacedCrop[boxes.Length];
+        for (var i = 0; i < crops.Length; i++)
+            crops[i] = new PlacedCrop(side, Moved(boxes.Span[i]), bounds, options.Antialias);
+
         // A thread takes a class of all crops: it waits once for the others, not once for each crop.
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
-            for (var i = 0; i < boxes.Length; i++)
-                Merge(c, scores.Span.Slice((i * length) + (c * side * side), side * side), side, Moved(boxes.Span[i]));
+            for (var i = 0; i < crops.Length; i++)
+                Merge(scores.Span.Slice((i * length) + (c * side * side), side * side), crops[i], values.AsSpan(c * covering.Length, covering.Length));
         });
     }
 
-    /// <summary>The merged map; the accumulator must not be used afterward.</summary>
+    /// <summary>The merged map at the temperature of the options; the accumulator must not be used afterward.</summary>
     public ScoreMap Finish()
     {
+        var isCovered = covering.AsSpan().IndexOf(0) < 0;
+        var floorsAll = options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.Everywhere;
+        var temperature = options.Temperature ?? 1;
+        var map = new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
         Parallel.For(0, classes, c =>
         {
             var plane = values.AsSpan(c * covering.Length, covering.Length);
-            for (var i = 0; i < plane.Length; i++)
-                plane[i] = Finish(plane[i], covering[i]);
+            if (!isCovered || options.Merge == ScoreMerge.Mean || (options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.OutsideCrops))
+            {
+                for (var i = 0; i < plane.Length; i++)
+                    plane[i] = Finish(plane[i], covering[i]);
+            }
+            else if (floorsAll)
+            {
+                TensorPrimitives.Max(plane, 0, plane);
+            }
+
+            if (options.Scores == ScoreKind.Logits && temperature != 1)
+                TensorPrimitives.Divide(plane, (float)temperature, plane);
         });
-        return new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
+        return options.Scores == ScoreKind.Logits ? map : map.AtTemperature(temperature);
     }
 
     private PixelBox Moved(PixelBox crop) => options.ShiftByOnePixel ? new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1) : crop;
@@ -78,19 +95,18 @@ internal sealed class ScoreAccumulator
         }
     }
 
-    private void Merge(int c, ReadOnlySpan<float> scores, int side, PixelBox crop)
+    private void Merge(ReadOnlySpan<float> scores, PlacedCrop crop, Span<float> merged)
     {
-        var visible = crop.Intersect(bounds);
+        var visible = crop.Visible;
         if (visible.IsEmpty)
             return;
 
-        var window = new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
-        var plane = ArrayPool<float>.Shared.Rent(window.Area);
-        Planes.ResizeBilinear(scores, 1, side, side, plane.AsSpan(0, window.Area), crop.Height, crop.Width, window, options.Antialias);
+        var plane = ArrayPool<float>.Shared.Rent(crop.Window.Area);
+        crop.Resize(scores, plane.AsSpan(0, crop.Window.Area));
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
             var source = plane.AsSpan((y - visible.Y0) * visible.Width, visible.Width);
-            var target = values.AsSpan((c * covering.Length) + (y * bounds.Width) + visible.X0, visible.Width);
+            var target = merged.Slice((y * bounds.Width) + visible.X0, visible.Width);
             if (options.Merge == ScoreMerge.Max)
                 TensorPrimitives.Max(target, source, target);
             else

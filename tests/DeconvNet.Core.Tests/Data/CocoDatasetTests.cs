@@ -92,6 +92,38 @@ public sealed class CocoDatasetTests : IDisposable
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}", "has no images")]
+    [InlineData("""{"images": [], "annotations": [], "categories": []}""", "has no images")]
+    [InlineData("""{"images": [{"id": 1, "file_name": "a.jpg", "width": 2, "height": 2}], "annotations": [], "categories": [{"id": 90, "name": "cat"}]}""", "categories cat")]
+    public void A_file_without_anything_to_learn_from_says_what_it_lacks(string text, string named) =>
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Open(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[[3, 4, 5, 4, 1e999, 6, 3, 6]]", "coordinate")]
+    [InlineData("[[3, 4, 5, 4, 100000.5, 6, 3, 6]]", "100000.5")]
+    [InlineData("[[3, 4, 5, 4, \"NaN\", 6, 3, 6]]", "no list of numbers")]
+    [InlineData("[[3, 4, 5, 4, 5]]", "5 numbers")]
+    [InlineData("[]", "neither")]
+    [InlineData("{\"size\": [10, 12], \"counts\": [0, 2, 8, 2, 8, 2, 97]}", "119")]
+    [InlineData("{\"size\": [10, 12], \"counts\": [60, 61]}", "61")]
+    [InlineData("{\"size\": [10, 12], \"counts\": [130, -10]}", "130")]
+    [InlineData("{\"size\": [10, 12], \"counts\": \"~~\"}", "damaged")]
+    public void An_outline_that_is_wrong_is_named_with_its_photo(string outline, string named)
+    {
+        var data = Open(Sound.Replace("[[3, 4, 5, 4, 5, 6, 3, 6]]", outline, StringComparison.Ordinal));
+        var error = Assert.Throws<InvalidDataException>(() => data.LoadLabels(0));
+        Assert.Contains("an annotation of a.jpg", error.Message, StringComparison.Ordinal);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_polygon_that_leaves_the_photo_is_cut_off_at_its_border()
+    {
+        var labels = Open(Sound.Replace("[[3, 4, 5, 4, 5, 6, 3, 6]]", "[[-40, 4, 5, 4, 5, 600, -40, 600]]", StringComparison.Ordinal)).LoadLabels(0);
+        Assert.Equal([1, 1, 0, 0], new[] { labels[0, 4], labels[0, 9], labels[0, 2], labels[9, 9] });
+    }
+
     [Fact]
     public void A_truncated_file_is_refused_at_every_byte()
     {

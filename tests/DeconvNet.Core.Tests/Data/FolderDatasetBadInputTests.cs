@@ -1,5 +1,7 @@
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
+using SkiaSharp;
+using Pictures = DeconvNet.Tests.Imaging.Samples;
 
 namespace DeconvNet.Tests.Data;
 
@@ -67,6 +69,53 @@ public sealed class FolderDatasetBadInputTests : IDisposable
     {
         set.With("a", 2);
         Assert.Contains("Is 'background' missing", Assert.Throws<InvalidDataException>(() => new FolderDataset(set.Root, ["cat", "dog"]).LoadLabels(0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_class_alone_is_refused_since_nothing_could_be_told_apart()
+    {
+        set.With("a", 255).WithFile("classes.txt", "cat");
+        var error = Assert.Throws<InvalidDataException>(() => new FolderDataset(set.Root));
+        Assert.Contains("one class 'cat'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("background first", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>("ClassNames", () => new FolderDataset(set.Root, ["cat"]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(254)]
+    public void A_transparent_mask_is_refused_instead_of_being_guessed(byte opacity)
+    {
+        set.WithPhoto("a.jpg");
+        using var bitmap = new SKBitmap(new SKImageInfo(6, 4, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+        bitmap.Erase(SKColors.Black);
+        bitmap.SetPixel(2, 1, new SKColor(0, 0, 0, opacity));
+        using (var file = File.Create(Path.Combine(set.Masks, "a.png")))
+            bitmap.Encode(file, SKEncodedImageFormat.Png, 100);
+
+        var error = Assert.Throws<InvalidDataException>(() => new FolderDataset(set.Root, Names).LoadLabels(0));
+
+        Assert.Contains("transparent at column 2, row 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void A_mask_of_16_bits_is_refused_since_its_low_numbers_would_become_0(byte colorType)
+    {
+        set.WithPhoto("a.jpg");
+        var samples = colorType switch { 0 => 1, 2 => 3, 4 => 2, _ => 4 };
+        var row = new byte[1 + (6 * 2 * samples)];
+        for (var i = 2; i < row.Length; i += 2)
+            row[i] = 1;
+        File.WriteAllBytes(Path.Combine(set.Masks, "a.png"), Pictures.Png(6, 4, bits: 16, colorType, [.. row, .. row, .. row, .. row]));
+
+        var error = Assert.Throws<InvalidDataException>(() => new FolderDataset(set.Root, Names).LoadLabels(0));
+
+        Assert.Contains("a.png", error.Message, StringComparison.Ordinal);
+        Assert.Contains("16 bits", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,8 @@
+using System.Text;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
+using DeconvNet.Imaging.Png;
+using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Data;
 
@@ -132,6 +135,80 @@ public sealed class FolderDatasetTests
         using var set = new FolderSet().With("a", 1).With("b", 1).With("c", 1).WithFile("train.txt", "c.jpg", "", "a  1");
 
         Assert.Equal(["c", "a"], new FolderDataset(set.Root, new FolderDatasetOptions { ClassNames = CatAndDog, List = "train.txt" }).Ids);
+    }
+
+    [Fact]
+    public void A_list_names_photos_with_blanks_in_their_names()
+    {
+        using var set = new FolderSet().With("my cat", 1).With("a", 1).With("a b", 1).WithFile("train.txt", "my cat.jpg", "a b", "a 1");
+
+        Assert.Equal(["my cat", "a b", "a"], new FolderDataset(set.Root, new FolderDatasetOptions { ClassNames = CatAndDog, List = "train.txt" }).Ids);
+    }
+
+    [Fact]
+    public void Masks_may_lie_among_the_photos_or_below_them()
+    {
+        using var set = new FolderSet("both", "both").With("a", 1);
+        File.Move(Path.Combine(set.Masks, "a.png"), Path.Combine(set.Masks, "a_mask.png"));
+        var options = new FolderDatasetOptions { ClassNames = CatAndDog, ImageFolder = "both", MaskFolder = "both", MaskSuffix = "_mask" };
+        Assert.Equal(["a"], new FolderDataset(set.Root, options).Ids);
+        Assert.Equal(1, new FolderDataset(set.Root, options).LoadLabels(0)[1, 1]);
+
+        Directory.CreateDirectory(Path.Combine(set.Masks, "gt"));
+        File.Move(Path.Combine(set.Masks, "a_mask.png"), Path.Combine(set.Masks, "gt", "a.png"));
+        var below = new FolderDataset(set.Root, options with { MaskFolder = "both/gt", MaskSuffix = "" });
+        Assert.Equal(["a"], below.Ids);
+        Assert.Equal(1, below.LoadLabels(0)[1, 1]);
+    }
+
+    [Fact]
+    public void A_photo_finds_its_mask_however_its_name_writes_an_umlaut()
+    {
+        using var set = new FolderSet().With("Bär 🐻, \"quoted\"", 2);
+        var (composed, parts) = (Path.Combine(set.Masks, "Bär 🐻, \"quoted\".png"), Path.Combine(set.Masks, "Ba\u0308r 🐻, \"quoted\".png"));
+        File.Move(composed, parts);
+
+        var data = new FolderDataset(set.Root, CatAndDog);
+
+        Assert.Equal((true, parts), (data.HasLabelsOf(0), data.LabelsPath(0)));
+        Assert.Equal(2, data.LoadLabels(0)[1, 1]);
+    }
+
+    [Theory]
+    [InlineData("gAMA", new byte[] { 0, 1, 0x86, 0xA0 })]
+    [InlineData("cHRM", new byte[] { 0, 0, 122, 38, 0, 0, 128, 132, 0, 0, 250, 0, 0, 0, 128, 232, 0, 0, 117, 48, 0, 0, 234, 96, 0, 0, 58, 152, 0, 0, 23, 112 })]
+    public void Colors_of_a_mask_are_as_stored_whatever_its_color_space(string chunk, byte[] content)
+    {
+        using var set = new FolderSet().WithPhoto("a.jpg").WithColors("a.png", default, new Rgb(250, 50, 83)).WithFile("labelmap.txt", "background:0,0,0::", "apple:250,50,83::");
+        var path = Path.Combine(set.Masks, "a.png");
+        var png = File.ReadAllBytes(path);
+        // After the header, which ends at byte 33.
+        using (var file = File.Create(path))
+        {
+            file.Write(png.AsSpan(0, 33));
+            PngChunk.Write(file, Encoding.ASCII.GetBytes(chunk), content);
+            file.Write(png.AsSpan(33));
+        }
+
+        Assert.Equal(1, new FolderDataset(set.Root).LoadLabels(0)[1, 1]);
+    }
+
+    [Fact]
+    public void The_sample_set_is_sound_and_its_lists_share_nothing()
+    {
+        Assert.SkipWhen(Repository.Root is null, "The sources are not here.");
+        var root = Path.Combine(Repository.Root!, "samples", "coins");
+        var (all, training, test) = (new FolderDataset(root), Listed("train.txt"), Listed("test.txt"));
+
+        var report = all.Check(cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(report.IsSound, report.ToString());
+        Assert.Equal(["background", "coin"], all.ClassNames);
+        Assert.Equal((60, 40, 20), (all.Count, training.Count, test.Count));
+        Assert.Equal(all.Ids, training.Ids.Concat(test.Ids).Order(StringComparer.Ordinal));
+        Assert.InRange(report.Classes[1].Images, 45, 59);
+
+        FolderDataset Listed(string list) => new(root, new FolderDatasetOptions { List = list });
     }
 
     [Fact]

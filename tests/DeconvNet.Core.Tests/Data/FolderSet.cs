@@ -28,7 +28,9 @@ internal sealed class FolderSet : IDisposable
         WithPhoto(id + extension);
         var numbers = new byte[6 * 4];
         numbers.AsSpan(7, 3).Fill(value);
-        new LabelMap(6, 4, numbers).SavePng(Path.Combine(Masks, id + ".png"));
+        var mask = Path.Combine(Masks, id + ".png");
+        Directory.CreateDirectory(Path.GetDirectoryName(mask)!);
+        new LabelMap(6, 4, numbers).SavePng(mask);
         return this;
     }
 

@@ -228,6 +228,41 @@ public sealed class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
+    public void Images_of_subfolders_are_kept_taken_and_resumed()
+    {
+        using var set = new FolderSet().With("a", 1).With("day/b", 1).With("day/night/c", 0).With("day/b.json", 1);
+        var images = new FolderDataset(set.Root, ["background", "cat"]);
+        var cat = new ConstantSegmenter(images.ClassNames, 1);
+        EvaluationMethod[] methods = [new("cats", cat)];
+        var (store, gathered) = (new EvaluationFolder(folder["out"]), new EvaluationFolder(folder["gathered"]));
+
+        var whole = SegmentationEvaluator.Evaluate(methods, images, store, cancellationToken: Token)[0];
+        File.WriteAllText(Path.Combine(store.FolderOf("cats"), "scores", "day", ".deconvnet-1f.tmp"), "half");
+        Assert.Equal(4, gathered.TakeFrom(store));
+        var calls = cat.Calls;
+        SegmentationEvaluator.Evaluate(methods, images, store, cancellationToken: Token);
+        var again = SegmentationEvaluator.Evaluate(methods, images, gathered, cancellationToken: Token)[0];
+
+        Assert.Equal(calls, cat.Calls);
+        Assert.True(File.Exists(ScorePath(store, "day/night/c")));
+        Assert.False(File.Exists(Path.Combine(store.FolderOf("cats"), "scores", "day", ".deconvnet-1f.tmp")));
+        Assert.Equal(whole.Confusion.ToJson(), again.Confusion.ToJson());
+        Assert.Empty(VocSubmission.Check(store.FolderOf("cats"), images));
+        Assert.Single(VocSubmission.Check(store.FolderOf("cats"), images.Where(id => id != "day/night/c")));
+    }
+
+    [Fact]
+    public void An_id_that_leads_out_of_the_folder_is_refused()
+    {
+        var score = new ImageScore("../../../escaped", new ConfusionMatrix(2), TimeSpan.Zero);
+
+        var error = Assert.Throws<ArgumentException>(() => Evaluated("out").Save("cats", score, new LabelMap(1, 1, new byte[1])));
+
+        Assert.Contains("'../../../escaped'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories), path => path.Contains("escaped", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_submission_with_faults_is_told_file_by_file()
     {
         var store = new EvaluationFolder(folder["out"]);

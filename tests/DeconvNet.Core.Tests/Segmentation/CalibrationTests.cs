@@ -57,6 +57,38 @@ public class CalibrationTests
     }
 
     [Fact]
+    public void Labels_at_the_size_of_the_map_are_the_lowest_of_its_best_classes_with_and_without_a_threshold() =>
+        // Few different scores, so that many tie; widths around those of vectors.
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 5], Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 1_000_000]).Sample((width, height, classes, areLogits, seed) =>
+        {
+            var random = new Random(seed);
+            var values = Enumerable.Range(0, classes * width * height).Select(_ => random.Next(0, 6) / 5f).ToArray();
+            var map = new ScoreMap(areLogits ? ScoreKind.Logits : ScoreKind.Probabilities, classes, width, height, values);
+
+            Assert.Equal(Best(map), map.ToLabels(width, height).Pixels.ToArray());
+            Assert.Equal(Best(map.WithMinRegionConfidence(0.4)), map.ToLabels(width, height, minRegionConfidence: 0.4).Pixels.ToArray());
+        });
+
+    [Fact]
+    public void A_region_is_as_confident_as_the_quartile_of_its_probabilities() =>
+        Gen.Float[-4, 4].Array[3 * 30].Sample(values =>
+        {
+            foreach (var kind in Enum.GetValues<ScoreKind>())
+            {
+                // One region that fills the map: class 1 is best everywhere.
+                var scores = values.Select((value, i) => (kind == ScoreKind.Logits ? value : MathF.Exp(value)) + (i / 30 == 1 ? 200 : 0)).ToArray();
+                var map = new ScoreMap(kind, 3, 30, 1, scores);
+                var sorted = map.ToProbabilities().Plane(1).ToArray().Order().ToArray();
+                // Three quarters of the way from the first to the last of 30 lie between the 22nd and the 23rd.
+                var quartile = sorted[21] + ((sorted[22] - sorted[21]) * 0.75f);
+
+                Assert.All(map.ToLabels(30, 1, Math.Min(quartile * 0.9999, 0.9999)).Pixels.ToArray(), label => Assert.Equal(1, label));
+                if (quartile < 0.999)
+                    Assert.All(map.ToLabels(30, 1, quartile * 1.0001).Pixels.ToArray(), label => Assert.Equal(0, label));
+            }
+        });
+
+    [Fact]
     public void The_threshold_counts_after_the_temperature_and_leaves_the_scores()
     {
         using var cold = new FcnSegmenter(new FakeImageScorer(), new FcnSegmenterOptions { MinRegionConfidence = 0.99 });
@@ -164,4 +196,7 @@ public class CalibrationTests
 
         static string? Refused(Func<object> make) => Assert.Throws<ArgumentOutOfRangeException>(make).ParamName;
     }
+
+    private static byte[] Best(ScoreMap map) => [.. Enumerable.Range(0, map.Width * map.Height).Select(i =>
+        (byte)Enumerable.Range(0, map.ClassCount).MaxBy(c => map.Plane(c)[i]))];
 }

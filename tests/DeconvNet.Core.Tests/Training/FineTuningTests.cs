@@ -2,6 +2,7 @@ using DeconvNet.Architecture;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
+using DeconvNet.Tests.Data;
 using DeconvNet.Tests.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
@@ -51,6 +52,32 @@ public sealed class FineTuningTests : IDisposable
         Assert.All(model.LoadReport!.Kept, name => Assert.Matches("score|upscore|fr", name));
         var upsampling = model.Layers.Last(row => row.Kind == LayerKind.Upsampling);
         Assert.True(Same(model.Kernel(upsampling).Weight, made.Kernel(upsampling).Weight));
+    }
+
+    [Fact]
+    public void The_recipes_fit_their_networks_and_spare_the_encoder_at_first()
+    {
+        using var crops = new DeconvNetModel(DrawnScenes.Network);
+        using var whole = new FcnModel(new FcnOptions { Width = 8, FcChannels = 16 });
+
+        foreach (var (model, recipe) in new (SegmentationModel, TrainingOptions)[] { (crops, TrainingOptions.FineTune()), (whole, TrainingOptions.FineTuneFcn()) })
+        {
+            using var trainer = new SegmentationTrainer(model, recipe);
+            Assert.Equal([true, false], recipe.Stages.Select(stage => stage.FreezeEncoder));
+            Assert.True(recipe.Stages[1].Schedule.BaseRate < recipe.Stages[0].Schedule.BaseRate);
+        }
+    }
+
+    [Fact]
+    public async Task Data_of_other_classes_are_refused()
+    {
+        using var model = new DeconvNetModel(DrawnScenes.Network with { ClassCount = 2 }, ["background", "dog"]);
+        using var trainer = new SegmentationTrainer(model, TrainingOptions.FineTune());
+        using var cats = new FolderSet().With("a", 1);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => trainer.TrainAsync(new FolderDataset(cats.Root, ["background", "cat"]), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Contains("background, cat; the model has background, dog", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class FilledPolygons(ImageSize size)
         foreach (var coordinate in points)
         {
             if (!(Math.Abs(coordinate) <= MaxCoordinate))
-                throw new FormatException($"a polygon has the coordinate {coordinate}; expected pixels");
+                throw new FormatException(FormattableString.Invariant($"a polygon has the coordinate {coordinate}; expected pixels"));
         }
 
         RequireLength(points);

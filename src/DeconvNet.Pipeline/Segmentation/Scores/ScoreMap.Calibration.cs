@@ -5,6 +5,9 @@ namespace DeconvNet.Segmentation.Scores;
 
 public sealed partial class ScoreMap
 {
+    // A strip of all classes stays in the cache.
+    private const int Strip = 1024;
+
     /// <summary>
     /// The map with softer (above 1) or sharper (below 1) probabilities: logits are divided by the temperature; probabilities p become p^(1/temperature), made to
     /// sum to 1. The best class of each pixel stays the same. This map itself where the temperature is 1.
@@ -42,26 +45,84 @@ public sealed partial class ScoreMap
         if (confidence <= 0)
             return this;
 
-        var sure = ToProbabilities();
-        var winners = sure.BestClasses(Width, Height).Pixels;
-        var regions = new ConnectedRegions(winners, Width);
-        float[]? result = null;
-        var probabilities = new float[winners.Length];
+        var (labels, unsure) = FindRegions(confidence);
+        if (unsure.Count == 0)
+            return this;
+
+        var result = values.AsSpan().ToArray();
+        foreach (var (label, pixels) in unsure)
+        {
+            var plane = label * labels.Length;
+            foreach (var i in pixels)
+                (result[i], result[plane + i]) = (result[plane + i], result[i]);
+        }
+
+        return new ScoreMap(Kind, ClassCount, Width, Height, result);
+    }
+
+    /// <summary>The best class of each pixel, background where a region is unsure, and these regions with the class that they had.</summary>
+    private (byte[] Labels, List<(byte Label, int[] Pixels)> Unsure) FindRegions(double confidence)
+    {
+        var labels = BestClasses();
+        var found = labels.AsSpan().ToArray();
+        var regions = new ConnectedRegions(found, Width);
+        var probabilities = BestProbabilities(found);
+        var unsure = new List<(byte Label, int[] Pixels)>();
+        var sorted = new float[labels.Length];
         for (var r = 0; r < regions.Count; r++)
         {
             var region = regions[r];
             for (var i = 0; i < region.Length; i++)
-                probabilities[i] = sure.values[(winners[region[i]] * winners.Length) + region[i]];
-            if (UpperQuartile(probabilities.AsSpan(0, region.Length)) >= confidence)
+                sorted[i] = probabilities[region[i]];
+            if (UpperQuartile(sorted.AsSpan(0, region.Length)) >= confidence)
                 continue;
 
-            result ??= values.AsSpan().ToArray();
-            var plane = winners[region[0]] * winners.Length;
+            unsure.Add((found[region[0]], region.ToArray()));
             foreach (var i in region)
-                (result[i], result[plane + i]) = (result[plane + i], result[i]);
+                labels[i] = 0;
         }
 
-        return result is null ? this : new ScoreMap(Kind, ClassCount, Width, Height, result);
+        return (labels, unsure);
+    }
+
+    /// <summary>The probability of each pixel's best class, as <see cref="ToProbabilities"/> has it; 0 along strips of background.</summary>
+    private float[] BestProbabilities(byte[] labels)
+    {
+        var probabilities = new float[labels.Length];
+        Parallel.For(0, (labels.Length + Strip - 1) / Strip, () => new float[2 * Strip], (strip, _, buffer) =>
+        {
+            var start = strip * Strip;
+            var length = Math.Min(Strip, labels.Length - start);
+            if (!labels.AsSpan(start, length).ContainsAnyExcept((byte)0))
+                return buffer;
+
+            var best = probabilities.AsSpan(start, length);
+            var terms = buffer.AsSpan(0, length);
+            var sum = buffer.AsSpan(Strip, length);
+            for (var i = 0; i < length; i++)
+                best[i] = values[(labels[start + i] * labels.Length) + start + i];
+            sum.Clear();
+            for (var c = 0; c < ClassCount; c++)
+            {
+                var scores = Plane(c).Slice(start, length);
+                if (Kind == ScoreKind.Logits)
+                {
+                    TensorPrimitives.Subtract(scores, best, terms);
+                    TensorPrimitives.Exp(terms, terms);
+                    scores = terms;
+                }
+
+                TensorPrimitives.Add(sum, scores, sum);
+            }
+
+            // The exponent of the best logit is 0.
+            if (Kind == ScoreKind.Logits)
+                TensorPrimitives.Divide(1, sum, best);
+            else
+                TensorPrimitives.Divide(best, sum, best);
+            return buffer;
+        }, _ => { });
+        return probabilities;
     }
 
     /// <summary>The value that three quarters of the sorted values do not exceed, interpolated linearly. Sorts the span.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Resampling;
 
@@ -21,11 +22,18 @@ public sealed partial class ScoreMap
             throw new ArgumentOutOfRangeException(nameof(width), width, $"A label map of {width}×{height} has too many pixels; at most {Array.MaxLength} fit into an array.");
         if (minRegionConfidence is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(minRegionConfidence), minRegionConfidence, "The threshold is a probability of 0 or more, below 1.");
-        return WithMinRegionConfidence(minRegionConfidence).BestClasses(width, height);
+
+        // At the map's own size the labels are known from the search for unsure regions.
+        return (width, height) == (Width, Height) && minRegionConfidence > 0
+            ? new LabelMap(width, height, FindRegions(minRegionConfidence).Labels)
+            : WithMinRegionConfidence(minRegionConfidence).BestClasses(width, height);
     }
 
     private LabelMap BestClasses(int width, int height)
     {
+        if ((width, height) == (Width, Height))
+            return new LabelMap(width, height, BestClasses());
+
         var labels = new byte[width * height];
         LinearTap[] columns = [.. Enumerable.Range(0, width).Select(x => LinearTap.OnLine(x + 0.5, width, Width))];
         LinearTap[] rows = [.. Enumerable.Range(0, height).Select(y => LinearTap.OnLine(y + 0.5, height, Height))];
@@ -42,6 +50,42 @@ public sealed partial class ScoreMap
             },
             _ => { });
         return new LabelMap(width, height, labels);
+    }
+
+    /// <summary>The class with the highest score at each pixel of the map; the lowest id where several tie.</summary>
+    private byte[] BestClasses()
+    {
+        var labels = new byte[Width * Height];
+        Parallel.For(0, Height, () => new float[Width], (y, _, best) =>
+        {
+            Plane(0).Slice(y * Width, Width).CopyTo(best);
+            for (var c = 1; c < ClassCount; c++)
+                Improve(Plane(c).Slice(y * Width, Width), (byte)c, best, labels.AsSpan(y * Width, Width));
+            return best;
+        }, _ => { });
+        return labels;
+    }
+
+    private static void Improve(ReadOnlySpan<float> scores, byte label, Span<float> best, Span<byte> labels)
+    {
+        var x = 0;
+        for (; x <= scores.Length - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            var (candidates, leaders) = (new Vector<float>(scores[x..]), new Vector<float>(best[x..]));
+            var better = Vector.GreaterThan(candidates, leaders);
+            if (Vector.EqualsAll(better, Vector<int>.Zero))
+                continue;
+
+            Vector.ConditionalSelect(better, candidates, leaders).CopyTo(best[x..]);
+            for (var lane = 0; lane < Vector<int>.Count; lane++)
+                labels[x + lane] = better[lane] != 0 ? label : labels[x + lane];
+        }
+
+        for (; x < scores.Length; x++)
+        {
+            if (scores[x] > best[x])
+                (best[x], labels[x]) = (scores[x], label);
+        }
     }
 
     private void ChooseRow(LinearTap row, LinearTap[] columns, float[] mixed, float[] best, Span<byte> labels)
