@@ -46,7 +46,7 @@ public sealed partial class OnnxModel
 
     internal static OnnxModel Load(byte[] bytes, string name, OnnxEngineOptions options)
     {
-        StoredGraph.Require(bytes, name);
+        var metadata = StoredGraph.Require(bytes, name);
         using var settings = OnnxSession.Settings(options);
         InferenceSession session;
         try
@@ -60,7 +60,7 @@ public sealed partial class OnnxModel
 
         try
         {
-            return new OnnxModel(session, name);
+            return new OnnxModel(session, metadata, name);
         }
         catch
         {

@@ -18,11 +18,10 @@ public sealed partial class OnnxModel : IDisposable
     private readonly ReaderWriterLockSlim use = new();
     private bool disposed;
 
-    private OnnxModel(InferenceSession session, string name)
+    private OnnxModel(InferenceSession session, IReadOnlyDictionary<string, string> metadata, string name)
     {
         this.session = session;
         Name = name;
-        var metadata = session.ModelMetadata.CustomMetadataMap;
         (NetworkOptions, ClassNames, Info) = WeightsMetadata.IsForFcn(metadata)
             ? WeightsMetadata.Read<FcnOptions>(metadata, name)
             : ((INetworkOptions, string[], WeightsInfo))WeightsMetadata.Read<DeconvNetOptions>(metadata, name);

@@ -1,3 +1,4 @@
+using System.Text;
 using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
@@ -9,7 +10,7 @@ namespace DeconvNet.OnnxRuntime.Graphs;
 internal sealed class StoredGraph
 {
     private const int ModelGraph = 7, ModelMetadata = 14, ModelTraining = 20, ModelFunction = 25;
-    private const int EntryKey = 1;
+    private const int EntryKey = 1, EntryValue = 2;
     private const int GraphNode = 1, GraphInitializer = 5, GraphSparseInitializer = 15;
     private const int NodeType = 4, NodeAttribute = 5, NodeDomain = 7;
     private const int AttributeName = 1, AttributeNumber = 3, AttributeNumbers = 8, AttributeDescription = 13, AttributeType = 20;
@@ -26,6 +27,7 @@ internal sealed class StoredGraph
     private readonly ReadOnlyMemory<byte> bytes;
     private readonly ProtobufReader reader;
     private readonly string name;
+    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
 
     private StoredGraph(byte[] bytes, string name)
     {
@@ -34,12 +36,15 @@ internal sealed class StoredGraph
     }
 
     /// <summary>Rejects anything that this library did not export.</summary>
+    /// <returns>The metadata. ONNX Runtime's own reader fails on keys that C cannot hold.</returns>
     /// <exception cref="InvalidDataException">The bytes are not such a file, are damaged or truncated, come from another program, or have values that are not finite.</exception>
-    public static void Require(byte[] bytes, string name)
+    public static IReadOnlyDictionary<string, string> Require(byte[] bytes, string name)
     {
         if (ForeignKind(bytes) is { } kind)
             throw new InvalidDataException($"{name} is not an .onnx file: {kind}");
-        new StoredGraph(bytes, name).Model();
+        var stored = new StoredGraph(bytes, name);
+        stored.Model();
+        return stored.metadata;
     }
 
     private static string? ForeignKind(ReadOnlySpan<byte> bytes) => bytes switch
@@ -54,7 +59,7 @@ internal sealed class StoredGraph
 
     private void Model()
     {
-        var (graph, isOurs) = (default((long Start, long End)?), false);
+        var graph = default((long Start, long End)?);
         while (reader.NextField(bytes.Length, out var field, out var wire))
         {
             switch (field)
@@ -65,7 +70,7 @@ internal sealed class StoredGraph
                     reader.Position = end;
                     break;
                 case ModelMetadata:
-                    isOurs |= Key(reader.ReadEnd(wire, bytes.Length)) == FormatKey;
+                    Entry(reader.ReadEnd(wire, bytes.Length));
                     break;
                 case ModelGraph or ModelTraining or ModelFunction:
                     throw reader.Fault("a second graph, where a network has one");
@@ -77,7 +82,7 @@ internal sealed class StoredGraph
 
         if (graph is not { } found)
             throw new InvalidDataException($"{name} is not an .onnx file, or truncated: it has no graph.");
-        if (!isOurs)
+        if (!metadata.ContainsKey(FormatKey))
         {
             throw new InvalidDataException(
                 $"{name} is an .onnx file of another program: it lacks '{FormatKey}', which describes its purpose. OnnxModel.Export writes supported files; for other networks implement IScorer.");
@@ -87,18 +92,28 @@ internal sealed class StoredGraph
         Graph(found.End);
     }
 
-    private string Key(long end)
+    private void Entry(long end)
     {
-        var key = "";
+        var (key, value) = ("", "");
         while (reader.NextField(end, out var field, out var wire))
         {
             if (field == EntryKey)
                 key = reader.ReadString(wire, end);
+            else if (field == EntryValue)
+                value = Text(reader.ReadEnd(wire, end));
             else
                 reader.Skip(wire, end);
         }
 
-        return key;
+        if (!metadata.TryAdd(key, value))
+            throw reader.Fault($"the metadata have two entries '{StoredName.Show(key)}'");
+    }
+
+    private string Text(long end)
+    {
+        var text = Encoding.UTF8.GetString(bytes.Span[(int)reader.Position..(int)end]);
+        reader.Position = end;
+        return text;
     }
 
     private void Graph(long end)

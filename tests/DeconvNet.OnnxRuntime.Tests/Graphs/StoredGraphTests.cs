@@ -83,6 +83,13 @@ public sealed class StoredGraphTests : IDisposable
         Refused(new CraftedModel { Strings = new Dictionary<string, string>() }, "of another program");
     }
 
+    [Fact]
+    public void Keys_that_C_cannot_hold_do_no_harm_and_doubled_ones_are_refused()
+    {
+        Load(new CraftedModel { Strings = new Dictionary<string, string>(CraftedModel.Metadata) { ["a\0b"] = "c" } }.ToBytes()).Dispose();
+        Refused(new CraftedModel { More = model => model.Add(14, new ProtobufMessage().Add(1, "deconvnet.format").Add(2, "2")) }, "two entries 'deconvnet.format'");
+    }
+
     [Theory]
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 10\n", "Git LFS")]
     [InlineData("<!DOCTYPE html><html></html>", "web page")]
