@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace DeconvNet.Tests.Networks;
 
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class MaxUnpool2dTests
 {
     [Fact]
