@@ -14,7 +14,7 @@ internal static class OneDnnBenchmark
         Comparison.Run(
             "onednn: the self-test, after its first run",
             duration,
-            new("where nothing is wrong", () => ConvolutionProbe.IsRightForAnyChannels()),
+            new("where nothing is wrong", () => ConvolutionProbe.IsCorrectForAnyChannels()),
             new("what is added where something is", () => ConvolutionProbe.IsCorrectForPaddedChannels()));
         foreach (var isTraining in new[] { false, true })
         {

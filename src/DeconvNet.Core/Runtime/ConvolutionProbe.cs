@@ -21,7 +21,7 @@ internal static class ConvolutionProbe
     private static readonly int[] blockedSizes = [2048, 4096, 10368, 20736, 512, 4608, 8192];
 
     /// <summary>Whether convolutions and their gradients are correct if channels are not multiples of 16.</summary>
-    public static bool IsRightForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
+    public static bool IsCorrectForAnyChannels() => IsRight(12, 20, 12, needsInputGradient: true);
 
     /// <summary>Whether convolutions are correct as DeconvNet's networks use them with padding: three channels for a photo, then multiples of 16.</summary>
     public static bool IsCorrectForPaddedChannels() => IsRight(16, 32, 16, needsInputGradient: true) && IsRight(3, 32, 16, needsInputGradient: false);

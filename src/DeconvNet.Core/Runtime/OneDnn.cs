@@ -44,7 +44,7 @@ internal static class OneDnn
         var wasOn = context?.IsOneDnnOn ?? true;
         Use(true);
         IsForced = setting == Padded;
-        State = IsForced || !ConvolutionProbe.IsRightForAnyChannels()
+        State = IsForced || !ConvolutionProbe.IsCorrectForAnyChannels()
             ? ConvolutionProbe.IsCorrectForPaddedChannels() ? ConvolutionState.CorrectWhenPadded : ConvolutionState.Wrong
             : ConvolutionState.Correct;
         Use(wasOn && State != ConvolutionState.Wrong && setting != Off);

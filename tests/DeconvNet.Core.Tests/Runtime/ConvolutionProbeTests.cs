@@ -24,19 +24,19 @@ public class ConvolutionProbeTests
             }
         }
 
-        Assert.Equal(isRight, ConvolutionProbe.IsRightForAnyChannels());
+        Assert.Equal(isRight, ConvolutionProbe.IsCorrectForAnyChannels());
     }
 
     [Fact]
     public void It_works_where_the_caller_has_turned_gradients_off()
     {
         TorchRuntime.EnsureUsable();
-        var isRight = ConvolutionProbe.IsRightForAnyChannels();
+        var isRight = ConvolutionProbe.IsCorrectForAnyChannels();
         random.manual_seed(1);
         using var expected = rand(3);
         random.manual_seed(1);
         using (inference_mode())
-            Assert.Equal(isRight, ConvolutionProbe.IsRightForAnyChannels());
+            Assert.Equal(isRight, ConvolutionProbe.IsCorrectForAnyChannels());
         using (no_grad())
             Assert.True(ConvolutionProbe.IsCorrectForPaddedChannels());
         using var actual = rand(3);
