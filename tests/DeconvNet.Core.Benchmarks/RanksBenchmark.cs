@@ -73,7 +73,7 @@ internal static class RanksBenchmark
             ? new ProcessStartInfo(Environment.ProcessPath!)
             : new ProcessStartInfo("mpirun", ["-n", ranks.ToString(CultureInfo.InvariantCulture), "--oversubscribe", "--bind-to", "none", Environment.ProcessPath!]);
         start.RedirectStandardOutput = true;
-        foreach (var (variable, value) in new[] { (RanksWorker.Variable, network), (RanksWorker.FolderVariable, folder), (RanksWorker.CountVariable, ranks.ToString(CultureInfo.InvariantCulture)), ("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)), ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1") })
+        foreach (var (variable, value) in new[] { (RanksWorker.Variable, network), (RanksWorker.FolderVariable, folder), (RanksWorker.CountVariable, ranks.ToString(CultureInfo.InvariantCulture)), ("OMP_NUM_THREADS", threads.ToString(CultureInfo.InvariantCulture)), ("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"), ("TERM", "dumb") })
             start.Environment[variable] = value;
         try
         {
