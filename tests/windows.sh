@@ -50,6 +50,7 @@ segment() {
 }
 
 echo "== SegmentImage"
+dotnet build samples/SegmentImage -c Release -v q >"$out/build.txt" 2>&1 </dev/null || { cat "$out/build.txt"; exit 1; }
 publish samples/SegmentImage
 for engine in torch onnx-int8; do
     segment "windows-$engine.png" --engine $engine
