@@ -1,4 +1,5 @@
 using System.Text;
+using DeconvNet.Weights;
 using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.OnnxRuntime.Graphs;
@@ -14,7 +15,6 @@ internal sealed class StoredGraph
     private const int GraphNode = 1, GraphInitializer = 5, GraphSparseInitializer = 15;
     private const int NodeType = 4, NodeAttribute = 5, NodeDomain = 7;
     private const int AttributeName = 1, AttributeNumber = 3, AttributeNumbers = 8, AttributeDescription = 13, AttributeType = 20;
-    private const string FormatKey = "deconvnet.format";
 
     // The largest written are the 64×64 kernel of an FCN's upsampling by 32 and its padding of 100.
     private const long LargestSetting = 4096;
@@ -82,10 +82,10 @@ internal sealed class StoredGraph
 
         if (graph is not { } found)
             throw new InvalidDataException($"{name} is not an .onnx file, or truncated: it has no graph.");
-        if (!metadata.ContainsKey(FormatKey))
+        if (!metadata.ContainsKey(WeightsMetadata.VersionKey))
         {
             throw new InvalidDataException(
-                $"{name} is an .onnx file of another program: it lacks '{FormatKey}', which describes its purpose. OnnxModel.Export writes supported files; for other networks implement IScorer.");
+                $"{name} is an .onnx file of another program: it lacks '{WeightsMetadata.VersionKey}', which describes its purpose. OnnxModel.Export writes supported files; for other networks implement IScorer.");
         }
 
         reader.Position = found.Start;

@@ -22,20 +22,8 @@ internal static unsafe class PhotoDecoder
         fixed (byte* start = bytes)
         {
             using var codec = Open(bytes, start, name, limits);
-            if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
-                throw Truncated(name);
-
-            var (width, height) = (codec.Info.Width, codec.Info.Height);
-            using var bitmap = new SKBitmap();
-            if (!bitmap.TryAllocPixels(Rgba(width, height)))
-                throw new InvalidDataException($"'{name}': there is not enough memory for {width}×{height} pixels.");
-
-            return codec.GetPixels(bitmap.Info, bitmap.GetPixels()) switch
-            {
-                SKCodecResult.Success => OverWhite(bitmap, Origin(bytes, codec)),
-                SKCodecResult.IncompleteInput => throw Truncated(name),
-                var result => throw new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result})."),
-            };
+            using var bitmap = Pixels(bytes, codec, Rgba(codec.Info.Width, codec.Info.Height), name);
+            return OverWhite(bitmap, Origin(bytes, codec));
         }
     }
 
@@ -50,15 +38,9 @@ internal static unsafe class PhotoDecoder
         fixed (byte* start = bytes)
         {
             using var codec = Open(bytes, start, name, limits);
-            if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
-                throw Truncated(name);
 
             // Without a color space, the codec does not convert colors.
-            using var bitmap = new SKBitmap();
-            if (!bitmap.TryAllocPixels(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul)))
-                throw new InvalidDataException($"'{name}': there is not enough memory for {codec.Info.Width}×{codec.Info.Height} pixels.");
-            if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) is not SKCodecResult.Success and var result)
-                throw result == SKCodecResult.IncompleteInput ? Truncated(name) : new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result}).");
+            using var bitmap = Pixels(bytes, codec, new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), name);
             RequireOpaque(bitmap, name);
             return OverWhite(bitmap, Origin(bytes, codec));
         }
@@ -109,6 +91,31 @@ internal static unsafe class PhotoDecoder
         }
 
         return new RgbImage(targetWidth, turned ? width : height, pixels);
+    }
+
+    /// <summary>Decodes all pixels to the given format; the caller disposes the bitmap.</summary>
+    private static SKBitmap Pixels(ReadOnlySpan<byte> bytes, SKCodec codec, SKImageInfo format, string name)
+    {
+        if (EncodedImageEnd.IsMissing(bytes, codec.EncodedFormat))
+            throw Truncated(name);
+
+        var bitmap = new SKBitmap();
+        try
+        {
+            if (!bitmap.TryAllocPixels(format))
+                throw new InvalidDataException($"'{name}': there is not enough memory for {format.Width}×{format.Height} pixels.");
+            return codec.GetPixels(bitmap.Info, bitmap.GetPixels()) switch
+            {
+                SKCodecResult.Success => bitmap,
+                SKCodecResult.IncompleteInput => throw Truncated(name),
+                var result => throw new InvalidDataException($"'{name}' is corrupt or of an unknown kind: its pixels cannot be decoded ({result})."),
+            };
+        }
+        catch
+        {
+            bitmap.Dispose();
+            throw;
+        }
     }
 
     private static void RequireOpaque(SKBitmap bitmap, string name)

@@ -58,22 +58,15 @@ internal sealed class ScoreAccumulator
     /// <summary>Returns the merged map at the temperature of the options; the accumulator must not be used afterward.</summary>
     public ScoreMap Finish()
     {
-        var isCovered = covering.AsSpan().IndexOf(0) < 0;
-        var floorsAll = options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.Everywhere;
+        // Where every pixel is covered, most recipes leave the values as they are.
+        var isFinished = !covering.Contains(0) && (options.Merge == ScoreMerge.Sum || (options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.None));
         var temperature = options.Temperature ?? 1;
         var map = new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
         Parallel.For(0, classes, c =>
         {
             var plane = values.AsSpan(c * covering.Length, covering.Length);
-            if (!isCovered || options.Merge == ScoreMerge.Mean || (options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.OutsideCrops))
-            {
-                for (var i = 0; i < plane.Length; i++)
-                    plane[i] = Finish(plane[i], covering[i]);
-            }
-            else if (floorsAll)
-            {
-                TensorPrimitives.Max(plane, 0, plane);
-            }
+            for (var i = 0; !isFinished && i < plane.Length; i++)
+                plane[i] = Finish(plane[i], covering[i]);
 
             if (options.Scores == ScoreKind.Logits && temperature != 1)
                 TensorPrimitives.Divide(plane, (float)temperature, plane);

@@ -14,9 +14,11 @@ namespace DeconvNet.Weights;
 /// </summary>
 internal static class WeightsMetadata
 {
+    /// <summary>The key that every file of the library has.</summary>
+    internal const string VersionKey = "deconvnet.format";
+
     private const string Prefix = "deconvnet.";
     private const string Version = "1";
-    private const string VersionKey = "deconvnet.format";
     private const string NetworkKey = "deconvnet.network";
     private const string OptionsKey = "deconvnet.options";
     private const string ClassesKey = "deconvnet.classes";
