@@ -74,7 +74,7 @@ internal static class Inspection
     private static string Text(MeasuredAccuracy accuracy)
     {
         var pixels = accuracy.PixelAccuracy is { } fraction ? string.Create(CultureInfo.InvariantCulture, $", pixel accuracy {100 * fraction:0.0} %") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"mean IoU {100 * accuracy.MeanIoU:0.0} %{pixels}, {accuracy.Images} images{(accuracy.Method is null ? "" : $"; {accuracy.Method}")}");
+        return string.Create(CultureInfo.InvariantCulture, $"mean IoU {100 * accuracy.MeanIoU:0.0} %{pixels}, {accuracy.ImageCount} images{(accuracy.Method is null ? "" : $"; {accuracy.Method}")}");
     }
 
     private static string Values(ChannelValues values) => values == ChannelValues.All(values.Plane0)

@@ -40,7 +40,7 @@ internal static class MetricOption
             using var card = JsonDocument.Parse(File.ReadAllBytes(path = Path.Combine(folder, Card)));
             return new MeasuredAccuracy
             {
-                Images = report.RootElement.GetProperty("images").GetInt32(),
+                ImageCount = report.RootElement.GetProperty("images").GetInt32(),
                 MeanIoU = report.RootElement.GetProperty("meanIoU").GetDouble(),
                 PixelAccuracy = report.RootElement.GetProperty("pixelAccuracy").GetDouble(),
                 Method = card.RootElement.GetProperty("Description").GetString(),

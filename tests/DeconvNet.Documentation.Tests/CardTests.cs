@@ -24,7 +24,7 @@ public class CardTests
         {
             Assert.StartsWith(weights.Info.Id + "; ", accuracy.Method, StringComparison.Ordinal);
             Assert.Contains(lines, line => Cells(line) is [var on, var meanIoU, var pixels]
-                && on.Contains($"{accuracy.Images} ", StringComparison.Ordinal) && meanIoU == Percent(accuracy.MeanIoU) && pixels == Percent(accuracy.PixelAccuracy!.Value));
+                && on.Contains($"{accuracy.ImageCount} ", StringComparison.Ordinal) && meanIoU == Percent(accuracy.MeanIoU) && pixels == Percent(accuracy.PixelAccuracy!.Value));
         }
     }
 

@@ -41,7 +41,7 @@ public sealed partial class SegmentationTrainer
 
     private MeasuredAccuracy Accuracy(TrainingStage stage, ConfusionMatrix counted) => new()
     {
-        Images = validation!.Data.Count,
+        ImageCount = validation!.Data.Count,
         MeanIoU = counted.MeanIoU,
         PixelAccuracy = counted.PixelAccuracy,
         Method = model.FixedInputSize is null

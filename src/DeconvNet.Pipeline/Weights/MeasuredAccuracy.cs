@@ -4,7 +4,7 @@ namespace DeconvNet.Weights;
 public sealed record MeasuredAccuracy
 {
     /// <summary>Number of images, at least 1.</summary>
-    public required int Images { get; init; }
+    public required int ImageCount { get; init; }
 
     /// <summary>Intersection over union, averaged over the classes, 0 … 1.</summary>
     public required double MeanIoU { get; init; }
@@ -20,7 +20,7 @@ public sealed record MeasuredAccuracy
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     internal void Validate()
     {
-        OptionValue.Require(Images >= 1, this, Images, "at least 1");
+        OptionValue.Require(ImageCount >= 1, this, ImageCount, "at least 1");
         OptionValue.Require(MeanIoU is >= 0 and <= 1, this, MeanIoU, "0 to 1");
         OptionValue.Require(PixelAccuracy is null or (>= 0 and <= 1), this, PixelAccuracy, "0 to 1");
     }

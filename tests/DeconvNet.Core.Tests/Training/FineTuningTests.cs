@@ -139,7 +139,7 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(seen, looks.Select(entry => entry.MeanIoU));
         using var best = DeconvNetModel.Load(folder[Validation.BestFileName]);
         var accuracy = best.Info.Metrics["validation"];
-        Assert.Equal(scenes.Dataset.Count, accuracy.Images);
+        Assert.Equal(scenes.Dataset.Count, accuracy.ImageCount);
         Assert.True(accuracy.MeanIoU >= seen.Max());
     }
 

@@ -42,7 +42,7 @@ public sealed partial class RankTrainingTests
         using var segmenter = new ProposalSegmenter(new TorchScorer(best), options: ProposalSegmenterOptions.Default with { MaxProposals = 5 });
         var counted = segmenter.Evaluate(scenes.Dataset, cancellationToken: TestContext.Current.CancellationToken).Confusion;
         Assert.Equal(
-            new MeasuredAccuracy { Images = scenes.Dataset.Count, MeanIoU = counted.MeanIoU, PixelAccuracy = counted.PixelAccuracy, Method = "5 proposals" },
+            new MeasuredAccuracy { ImageCount = scenes.Dataset.Count, MeanIoU = counted.MeanIoU, PixelAccuracy = counted.PixelAccuracy, Method = "5 proposals" },
             best.Info.Metrics["validation"]);
         Dispose(models);
     }

@@ -90,8 +90,8 @@ public class CompactWeightsTests
         ShowsMostly(name, refined, photo);
     }
 
-    private static (int Images, double MeanIoU, double PixelAccuracy) Figures(MeasuredAccuracy accuracy) =>
-        (accuracy.Images, Math.Round(accuracy.MeanIoU, 4), Math.Round(accuracy.PixelAccuracy!.Value, 4));
+    private static (int ImageCount, double MeanIoU, double PixelAccuracy) Figures(MeasuredAccuracy accuracy) =>
+        (accuracy.ImageCount, Math.Round(accuracy.MeanIoU, 4), Math.Round(accuracy.PixelAccuracy!.Value, 4));
 
     private static void ShowsMostly(string name, ISegmenter segmenter, string photo)
     {

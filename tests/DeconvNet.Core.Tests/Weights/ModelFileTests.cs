@@ -40,8 +40,8 @@ public sealed class ModelFileTests
             Inference = new InferenceSettings { MaxProposals = 7, WorkingSide = 160, Temperature = 1.25, MinRegionConfidence = 0.35 },
             Metrics = new Dictionary<string, MeasuredAccuracy>
             {
-                ["voc-val"] = new() { Images = 7, MeanIoU = 0.1234567890123, PixelAccuracy = 0.9, Method = "20 proposals" },
-                ["own photos"] = new() { Images = 1, MeanIoU = 1 },
+                ["voc-val"] = new() { ImageCount = 7, MeanIoU = 0.1234567890123, PixelAccuracy = 0.9, Method = "20 proposals" },
+                ["own photos"] = new() { ImageCount = 1, MeanIoU = 1 },
             },
         };
         model.Save(folder["tiny.safetensors"], info);
