@@ -31,7 +31,7 @@ internal static class MemoryBenchmark
 
     public static void Run(TimeSpan duration)
     {
-        Console.WriteLine($"\nmemory: resident MB after so many photos, and the most of all; each by the small FCN-8s, and by DeconvNet on {Options.MaxProposals} proposals");
+        Console.WriteLine($"\nmemory: resident MB after so many photos, how much of it the garbage collector has committed, and the most of all; each by the small FCN-8s, and by DeconvNet on {Options.MaxProposals} proposals");
         foreach (var count in new[] { "1", "8" })
         {
             foreach (var setting in new[] { "off", "" })
@@ -74,7 +74,7 @@ internal static class MemoryBenchmark
                     done++;
                     most = Math.Max(most, Environment.WorkingSet);
                     if (shown.Contains(done))
-                        Console.Write($" {done}: {Environment.WorkingSet / 1_000_000},");
+                        Console.Write($" {done}: {Environment.WorkingSet / 1_000_000} ({GC.GetGCMemoryInfo().TotalCommittedBytes / 1_000_000} managed),");
                 }
             }
         }
