@@ -47,7 +47,7 @@ public class DenseCrfTests
     }
 
     [Fact]
-    public void No_threads_are_made_for_an_image()
+    public void No_threads_are_created_for_an_image()
     {
         var crf = new DenseCrf(CrfOptions.Default with { MaxDegreeOfParallelism = 4 });
         var (photo, unaries) = (CrfScenes.Photo(61, 47, 1), CrfScenes.Random(4, 61, 47, 2));
@@ -218,7 +218,7 @@ public class DenseCrfTests
     }
 
     [Fact]
-    public void Progress_is_told_per_iteration_and_a_token_ends_the_work()
+    public void Progress_is_reported_per_iteration_and_cancellation_ends_the_work()
     {
         var (photo, unaries) = (CrfScenes.Photo(20, 20, 1), CrfScenes.Random(3, 20, 20, 2));
         var told = new List<WorkProgress>();

@@ -27,7 +27,7 @@ public sealed class FolderDatasetTests
     }
 
     [Fact]
-    public void Objects_are_the_connected_regions_that_are_no_slips()
+    public void Objects_are_the_connected_regions_except_specks()
     {
         using var set = new FolderSet();
         set.WithPhoto("a.png", 40, 20);

@@ -112,7 +112,7 @@ public sealed class VocAnnotationTests : IDisposable
     }
 
     [Fact]
-    public void An_image_without_objects_is_no_fault() => Assert.Empty(Read("<annotation/>").Objects);
+    public void An_image_without_objects_is_valid() => Assert.Empty(Read("<annotation/>").Objects);
 
     [Theory]
     [InlineData("", "well-formed")]

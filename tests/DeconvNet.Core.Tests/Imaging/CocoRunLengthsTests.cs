@@ -11,7 +11,7 @@ public sealed class CocoRunLengthsTests
     private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Reference", "coco", "polygons.json"))).RootElement;
 
     [Fact]
-    public void They_are_those_of_COCOs_library()
+    public void Run_lengths_equal_those_of_the_COCO_library()
     {
         foreach (var expected in Reference.EnumerateArray())
         {

@@ -62,7 +62,7 @@ public sealed class KerasVariantTests
     }
 
     [Fact]
-    public void It_puts_out_probabilities()
+    public void It_outputs_probabilities()
     {
         using var scope = NewDisposeScope();
         using var model = new DeconvNetModel(Tiny);

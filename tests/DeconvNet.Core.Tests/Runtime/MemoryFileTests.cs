@@ -38,7 +38,7 @@ public class MemoryFileTests
     }
 
     [Fact]
-    public void Files_of_equal_names_are_apart()
+    public void Files_of_equal_names_are_independent()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory files are Linux's.");
         var first = MemoryFile.Create("deconvnet-test", [1]);

@@ -106,7 +106,7 @@ public class CalibrationTests
     }
 
     [Fact]
-    public void What_options_leave_open_the_weights_say()
+    public void Options_that_are_not_set_come_from_the_weights()
     {
         var settings = new InferenceSettings { Temperature = 2, MinRegionConfidence = 0.4 };
         using var fcn = new FcnSegmenter(new FakeImageScorer { Settings = settings });

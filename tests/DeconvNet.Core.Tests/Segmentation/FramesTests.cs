@@ -113,7 +113,7 @@ public class FramesTests
     }
 
     [Fact]
-    public async Task A_region_is_looked_at_in_every_frame_that_has_it()
+    public async Task A_region_is_segmented_in_every_frame_that_contains_it()
     {
         var region = new PixelBox(22, 0, 60, 20);
         using var segmenter = MakeSegmenter();
