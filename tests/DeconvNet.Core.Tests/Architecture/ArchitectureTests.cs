@@ -7,7 +7,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace DeconvNet.Tests.Architecture;
 
-/// <summary>The drawing of docs/architecture.md, as rules: who may know whom.</summary>
+/// <summary>The drawing of docs/architecture.md as rules: which namespace may use which.</summary>
 public class ArchitectureTests
 {
     private static readonly Assembly Pipeline = typeof(RgbImage).Assembly;

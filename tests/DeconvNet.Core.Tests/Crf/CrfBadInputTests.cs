@@ -151,12 +151,12 @@ public class CrfBadInputTests
     {
         var (photo, unaries) = (CrfScenes.Photo(12, 9, 3), CrfScenes.Random(3, 12, 9, 4));
 
-        // Nobody is near anybody: under normalization each pixel hears itself alone, and all have the same weight.
+        // No pixels are close: with normalization each pixel gets only its own message, all of the same weight.
         var alone = CrfScenes.Infer(Gaussian(0.01f), photo, unaries);
         var single = CrfScenes.Infer(Gaussian(0.01f), new RgbImage(1, 1, [1, 2, 3]), new UnaryEnergies(3, 1, 1, [unaries.Values[5], unaries.Values[108 + 5], unaries.Values[216 + 5]]));
         Assert.All(single.Index(), item => Assert.Equal(item.Item, alone[(item.Index * 108) + 5], 1e-5f));
 
-        // Everybody is near everybody: all hear the mean.
+        // All pixels are close: all get the mean.
         var together = CrfScenes.Infer(Gaussian(1e9f) with { Iterations = 1 }, photo, unaries);
         var start = CrfScenes.Infer(Gaussian(1) with { Iterations = 0 }, photo, unaries);
         var means = Enumerable.Range(0, 3).Select(label => start.AsSpan(label * 108, 108).ToArray().Average()).ToArray();

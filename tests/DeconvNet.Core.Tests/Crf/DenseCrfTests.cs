@@ -165,7 +165,7 @@ public class DenseCrfTests
     [Fact]
     public void Labels_that_are_nowhere_likely_change_nothing_for_others()
     {
-        // 30 labels of which 5 play a part: the rest is left out of the filters, but comes back in the result.
+        // 30 labels, 5 of them relevant: the others are skipped by the filters, but are part of the result.
         var (photo, few) = (CrfScenes.Photo(30, 24, 9), CrfScenes.Random(5, 30, 24, 10));
         var values = new float[30 * 720];
         Array.Fill(values, 60f);
@@ -185,7 +185,7 @@ public class DenseCrfTests
     [Fact]
     public void A_label_that_was_nowhere_likely_can_become_so()
     {
-        // Labels 0 to 8 forbid each other where they meet; label 9 costs 40 and fits to all of them.
+        // Labels 0 to 8 forbid each other where they meet; label 9 costs 40 and is compatible with all of them.
         const int labels = 10, pixels = 64;
         var costs = new float[labels, labels];
         for (var row = 0; row < labels; row++)

@@ -3,7 +3,7 @@ using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Runtime;
 
-// Descriptors are counted for the whole process, so no other test may run beside.
+// Descriptors are counted for the whole process, so no other test may run at the same time.
 [Collection(TorchTests.Name)]
 [NoTensorLeaks]
 public class MemoryFileTests

@@ -3,7 +3,7 @@ using Samples;
 
 namespace DeconvNet.Tests.Samples;
 
-/// <summary>What cannot be written is refused before the work, and the trial leaves nothing behind.</summary>
+/// <summary>A path that cannot be written is refused before the work starts, and checking it leaves nothing behind.</summary>
 public sealed class OutputPathTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -5,7 +5,7 @@ using DeconvNet.Segmentation;
 
 namespace DeconvNet.Tests.Segmentation;
 
-/// <summary>Photos that come in over time.</summary>
+/// <summary>Photos that arrive over time.</summary>
 public class FramesTests
 {
     private static readonly RgbImage Frame = Photos.WithRectangle(60, 40, new PixelBox(5, 5, 35, 35), 230, 10, 10);

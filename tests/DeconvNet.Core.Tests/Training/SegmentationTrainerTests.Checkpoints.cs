@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.Training;
 
-/// <summary>Runs that stop and go on, and checkpoints that are refused.</summary>
+/// <summary>Runs that stop and resume, and checkpoints that are refused.</summary>
 public sealed partial class SegmentationTrainerTests
 {
     [Fact]
@@ -199,7 +199,7 @@ public sealed partial class SegmentationTrainerTests
         using var spoiled = NewModel();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TrainAsync(spoiled, DrawnScenes.Recipe(8, 1, folder.Root), new Steps(step =>
         {
-            // In training the network does not use these, so that the loss stays a number, as it does where only a gradient is none.
+            // In training the network does not use these, so the loss stays finite, as it does if only a gradient is NaN.
             using var frozen = no_grad();
             if (step.Iteration >= spoiledAfter)
                 spoiled.BatchNorm(spoiled.Layers[0]).running_mean!.fill_(float.NaN);

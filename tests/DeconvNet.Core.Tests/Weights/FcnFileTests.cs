@@ -84,7 +84,7 @@ public sealed class FcnFileTests : IDisposable
         {
             Assert.Equal(VggBytes.Kernel(row), model.Kernel(row).Weight.data<float>().ToArray());
 
-            // The means of VGG's Caffe are other than those of FCN's, which goes into the first bias.
+            // The means of VGG differ from those of FCN; the difference goes into the first bias.
             if (row.Name != "conv1_1")
                 Assert.Equal(VggBytes.Bias(row), model.Kernel(row).Bias!.data<float>().ToArray());
         }

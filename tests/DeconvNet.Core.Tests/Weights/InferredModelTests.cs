@@ -9,7 +9,7 @@ using static DeconvNet.Tests.Weights.WeightsFiles;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>Models from files that hold tensors and say nothing of their network.</summary>
+/// <summary>Models from files that contain tensors but do not state their network.</summary>
 [Collection(TorchTests.Name)]
 public sealed class InferredModelTests
 {
