@@ -21,7 +21,7 @@ var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet
 recipe.AcceptOnlyFromAmong("default", "fast", "paper", "released");
 var scoreMerge = new Option<ScoreMerge?>("--score-merge") { Description = "How scores are merged, if not as in the recipe." };
 var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not those of the recipe." };
-var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not as in the recipe." };
+var minSide = new Option<int?>("--min-side") { Description = "Minimum side of crops in pixels; smaller ones are skipped. Default: that of the recipe." };
 var fcnSide = new Option<int?>("--fcn-side") { Description = "The longest side to which photos are resized for an FCN, if not that of the weights." };
 var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeconvnet combines its two networks.", DefaultValueFactory = _ => EnsembleOptions.Default.Rule };
 var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the customary ones, which smooth more).", DefaultValueFactory = _ => "released" };
@@ -41,7 +41,7 @@ var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU
 
 var command = new RootCommand("Measures methods on a data set and prints them in the layout of the paper's Table 1, on VOC beside its figures.")
 {
-    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minimumSide, fcnSide, ensemble, crf, plain,
+    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minSide, fcnSide, ensemble, crf, plain,
     outFolder, from, shard, merge, json, csv, markdown, plot,
 };
 data.AddTo(command);
@@ -64,7 +64,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                     arguments.GetValue(maxProposals),
                     arguments.GetValue(scoreMerge),
                     arguments.GetValue(scores),
-                    arguments.GetValue(minimumSide)),
+                    arguments.GetValue(minSide)),
                 Fcn = FcnSegmenterOptions.Default with { WorkingSide = arguments.GetValue(fcnSide) },
                 Ensemble = arguments.GetValue(ensemble) is var rule && rule == CompactWeights.Ensemble.Rule ? CompactWeights.Ensemble : new EnsembleOptions { Rule = rule },
                 IsPlain = arguments.GetValue(plain),
