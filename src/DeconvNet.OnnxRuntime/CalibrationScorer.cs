@@ -24,7 +24,7 @@ internal sealed class CalibrationScorer : IScorer
         {
             using var bytes = new MemoryStream();
             NetworkGraph.WithActivations(this.weights, out var layers).WriteTo(bytes, weights.Name, new Dictionary<string, string>());
-            using var settings = OnnxSession.Settings(engine);
+            using var settings = OnnxSession.Settings(engine.ThreadCount);
             session = new InferenceSession(bytes.ToArray(), settings);
             outputs = [NetworkGraph.Output, .. layers];
             Histograms = layers.ToDictionary(layer => layer, _ => new Histogram());

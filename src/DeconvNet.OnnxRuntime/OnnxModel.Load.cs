@@ -47,11 +47,10 @@ public sealed partial class OnnxModel
     internal static OnnxModel Load(byte[] bytes, string name, OnnxEngineOptions options)
     {
         var metadata = StoredGraph.Require(bytes, name);
-        using var settings = OnnxSession.Settings(options);
-        InferenceSession session;
+        NetworkSessions sessions;
         try
         {
-            session = new InferenceSession(bytes, settings);
+            sessions = new NetworkSessions(bytes, scoresCrops: !WeightsMetadata.IsForFcn(metadata), options);
         }
         catch (OnnxRuntimeException error)
         {
@@ -60,11 +59,11 @@ public sealed partial class OnnxModel
 
         try
         {
-            return new OnnxModel(session, metadata, name);
+            return new OnnxModel(sessions, metadata, name);
         }
         catch
         {
-            session.Dispose();
+            sessions.Dispose();
             throw;
         }
     }

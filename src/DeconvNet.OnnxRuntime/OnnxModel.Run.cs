@@ -1,7 +1,3 @@
-using DeconvNet.OnnxRuntime.Graphs;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
-
 namespace DeconvNet.OnnxRuntime;
 
 public sealed partial class OnnxModel
@@ -10,7 +6,7 @@ public sealed partial class OnnxModel
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The network failed, for instance for lack of memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    internal unsafe void Run(ReadOnlySpan<float> input, long[] inputShape, Span<float> logits, long[] logitsShape, CancellationToken cancellationToken)
+    internal unsafe void Run(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken)
     {
         use.EnterReadLock();
         try
@@ -18,9 +14,8 @@ public sealed partial class OnnxModel
             ObjectDisposedException.ThrowIf(disposed, this);
             fixed (float* source = input, target = logits)
             {
-                using var from = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, inputShape, (nint)source, (long)input.Length * sizeof(float));
-                using var to = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, logitsShape, (nint)target, (long)logits.Length * sizeof(float));
-                OnnxSession.Run(run => session.Run(run, [NetworkGraph.Input], [from], [NetworkGraph.Output], [to]), Name, inputShape, cancellationToken);
+                var batch = new ImageBatch((nint)source, (nint)target, count, (height, width, ClassNames.Count));
+                OnnxSession.Run(run => sessions.Run(run, batch), Name, batch.InputShape, cancellationToken);
             }
         }
         finally

@@ -14,20 +14,20 @@ public sealed partial class OnnxModel : IDisposable
 {
     private const int AnySide = -1;
 
-    private readonly InferenceSession session;
+    private readonly NetworkSessions sessions;
     private readonly ReaderWriterLockSlim use = new();
     private bool disposed;
 
-    private OnnxModel(InferenceSession session, IReadOnlyDictionary<string, string> metadata, string name)
+    private OnnxModel(NetworkSessions sessions, IReadOnlyDictionary<string, string> metadata, string name)
     {
-        this.session = session;
+        this.sessions = sessions;
         Name = name;
         (NetworkOptions, ClassNames, Info) = WeightsMetadata.IsForFcn(metadata)
             ? WeightsMetadata.Read<FcnOptions>(metadata, name)
             : ((INetworkOptions, string[], WeightsInfo))WeightsMetadata.Read<DeconvNetOptions>(metadata, name);
         int side = DeconvNetOptions?.InputSize ?? AnySide;
-        Require(session.InputMetadata, NetworkGraph.Input, [AnySide, 3, side, side]);
-        Require(session.OutputMetadata, NetworkGraph.Output, [AnySide, ClassNames.Count, side, side]);
+        Require(sessions.Input, NetworkGraph.Input, [AnySide, 3, side, side]);
+        Require(sessions.Output, NetworkGraph.Output, [AnySide, ClassNames.Count, side, side]);
     }
 
     /// <summary>Name in error messages, such as a file name.</summary>
@@ -50,6 +50,8 @@ public sealed partial class OnnxModel : IDisposable
 
     internal INetworkOptions NetworkOptions { get; }
 
+    internal int BatchSizeFor(int count) => sessions.BatchSizeFor(count);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -57,7 +59,7 @@ public sealed partial class OnnxModel : IDisposable
         try
         {
             if (!disposed)
-                session.Dispose();
+                sessions.Dispose();
             disposed = true;
         }
         finally

@@ -49,13 +49,20 @@ public sealed class OnnxScorer : IScorer
     public InferenceSettings Settings => model.Info.Inference;
 
     /// <inheritdoc/>
+    public int BatchSizeFor(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return model.BatchSizeFor(count);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The network failed, for instance for lack of memory.</exception>
     /// <exception cref="ObjectDisposedException">The scorer or its model was disposed.</exception>
     public void Score(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken = default)
     {
         this.CheckLengths(input.Length, count, height, width, logits.Length);
         ObjectDisposedException.ThrowIf(disposed, this);
-        model.Run(input, [count, 3, height, width], logits, [count, ClassNames.Count, height, width], cancellationToken);
+        model.Run(input, count, height, width, logits, cancellationToken);
     }
 
     /// <summary>Stops using the model.</summary>

@@ -6,8 +6,9 @@ namespace DeconvNet.OnnxRuntime;
 internal static class OnnxSession
 {
     /// <summary>Creates the options of a session; the caller disposes them.</summary>
+    /// <param name="threads">Number of threads that share a layer; with 1, a session runs on the thread that calls it.</param>
     /// <exception cref="InvalidOperationException">ONNX Runtime cannot be loaded.</exception>
-    public static SessionOptions Settings(OnnxEngineOptions options)
+    public static SessionOptions Settings(int threads)
     {
         SessionOptions settings;
         try
@@ -24,7 +25,7 @@ internal static class OnnxSession
 
         // Errors are reported as exceptions; nothing is written to the application's error stream.
         settings.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
-        settings.IntraOpNumThreads = options.Threads ?? Environment.ProcessorCount;
+        settings.IntraOpNumThreads = threads;
         settings.InterOpNumThreads = 1;
 
         // Threads that spin while they wait slow down everything else.

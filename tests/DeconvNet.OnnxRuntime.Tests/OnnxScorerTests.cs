@@ -21,6 +21,58 @@ public class OnnxScorerTests
         Assert.All(logits, found => Assert.Equal(logits[0], found));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Logits_of_a_crop_depend_neither_on_the_batch_nor_on_the_number_of_threads(int threads)
+    {
+        const int Count = 5;
+        var input = TestNetworks.RandomInput(Count * 3 * Side * Side);
+        Assert.All(
+            [CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = threads }), Int8Weights.DeconvNet.LoadModel(new() { Threads = threads })],
+            model =>
+            {
+                using var owned = model;
+                using var scorer = new OnnxScorer(model);
+                var alone = Enumerable.Range(0, Count).SelectMany(i => Logits(scorer, input.AsSpan(i * 3 * Side * Side, 3 * Side * Side), 1)).ToArray();
+                for (var count = 2; count <= Count; count++)
+                    Assert.Equal(alone[..(count * Classes * Side * Side)], Logits(scorer, input.AsSpan(0, count * 3 * Side * Side), count));
+            });
+    }
+
+    [Fact]
+    public void Calls_with_few_and_many_crops_run_at_the_same_time()
+    {
+        const int Count = 4;
+        using var model = CompactWeights.DeconvNet.LoadOnnxModel(new() { Threads = 3 });
+        using var scorer = new OnnxScorer(model);
+        var input = TestNetworks.RandomInput(Count * 3 * Side * Side);
+        var found = new float[8][];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            var count = i % 2 == 0 ? 1 : Count;
+            found[i] = Logits(scorer, input.AsSpan(0, count * 3 * Side * Side), count);
+        });
+        Assert.All(found, logits => Assert.Equal(found[1][..logits.Length], logits));
+    }
+
+    [Theory]
+    [InlineData(1, 50, 13)]
+    [InlineData(2, 50, 14)]
+    [InlineData(2, 20, 10)]
+    [InlineData(2, 1, 2)]
+    [InlineData(3, 17, 9)]
+    [InlineData(12, 20, 12)]
+    [InlineData(24, 20, 24)]
+    [InlineData(1000, int.MaxValue, 256)]
+    public void A_batch_gives_every_thread_as_many_crops(int threads, int crops, int expected)
+    {
+        using var model = OnnxModel.Load(new MemoryStream(TestNetworks.ExportSmallDeconvNet()), "small", new() { Threads = threads });
+        using var scorer = new OnnxScorer(model);
+        Assert.Equal(expected, scorer.BatchSizeFor(crops));
+    }
+
     [Fact]
     public async Task A_pass_can_be_canceled_before_and_while_it_runs()
     {
@@ -122,6 +174,13 @@ public class OnnxScorerTests
         await Task.Delay(100, TestContext.Current.CancellationToken);
         model.Dispose();
         await Task.WhenAll(passes);
+    }
+
+    private static float[] Logits(OnnxScorer scorer, ReadOnlySpan<float> input, int count)
+    {
+        var logits = new float[count * Classes * Side * Side];
+        scorer.Score(input, count, Side, Side, logits, TestContext.Current.CancellationToken);
+        return logits;
     }
 
     [Fact]

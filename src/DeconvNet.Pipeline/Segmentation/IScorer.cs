@@ -21,6 +21,11 @@ public interface IScorer : IDisposable
     /// <summary>Settings stored with the weights, for values that the options of a segmenter leave open.</summary>
     InferenceSettings Settings { get; }
 
+    /// <summary>Number of images per call that suits the engine, for segmenters whose options leave it open. Default 8.</summary>
+    /// <param name="count">Number of images to be scored in all, at least 1.</param>
+    /// <returns>1 … 256.</returns>
+    int BatchSizeFor(int count) => 8;
+
     /// <summary>Runs the network.</summary>
     /// <param name="input">Preprocessed images, <c>[count, 3, height, width]</c>.</param>
     /// <param name="count">Number of images, at least 1.</param>

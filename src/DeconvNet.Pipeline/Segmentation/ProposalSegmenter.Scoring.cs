@@ -11,15 +11,16 @@ public sealed partial class ProposalSegmenter
     {
         var side = inputSize;
         var classes = ClassNames.Count;
-        var largestBatch = Math.Min(Options.BatchSize, boxes.Length);
+        var largest = Math.Max(1, boxes.Length);
+        var batch = Math.Clamp(Options.BatchSize ?? scorer.BatchSizeFor(largest), 1, largest);
         var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
-        var crops = ArrayPool<float>.Shared.Rent(checked(largestBatch * 3 * side * side));
-        var scores = ArrayPool<float>.Shared.Rent(checked(largestBatch * classes * side * side));
+        var crops = ArrayPool<float>.Shared.Rent(checked(batch * 3 * side * side));
+        var scores = ArrayPool<float>.Shared.Rent(checked(batch * classes * side * side));
         progress?.Report(new WorkProgress(0, boxes.Length));
-        for (var start = 0; start < boxes.Length; start += Options.BatchSize)
+        for (var start = 0; start < boxes.Length; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(Options.BatchSize, boxes.Length - start);
+            var count = Math.Min(batch, boxes.Length - start);
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
                 CropCutting.Cut(image, boxes[start + i], scorer.Preprocessing, side, crops.AsSpan(i * 3 * side * side, 3 * side * side), Options.Antialias));
             clock.EndCrops();

@@ -81,8 +81,11 @@ public sealed record ProposalSegmenterOptions
     /// <summary>Shifts the merged scores right and down by one pixel, as a bug in the authors' script does. Only for reproducing their pixels exactly.</summary>
     public bool ShiftByOnePixel { get; init; }
 
-    /// <summary>Number of crops per forward pass, 1 … 256. Memory is proportional to it, and cancellation waits for one batch; the result does not depend on it.</summary>
-    public int BatchSize { get; init; } = 8;
+    /// <summary>
+    /// Maximum number of crops per call of the network, 1 … 256; <see langword="null"/> for what suits the engine (<see cref="IScorer.BatchSizeFor"/>). Memory is proportional to it;
+    /// the result does not depend on it.
+    /// </summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>
     /// Maximum working size: larger photos are shrunk to this longest side in pixels, 16 … 4096, and the scores are upsampled before classes are chosen.
@@ -108,8 +111,8 @@ public sealed record ProposalSegmenterOptions
 
     private const int PublishedProposals = 50;
 
-    /// <summary>The options as text, independent of the culture.</summary>
-    public override string ToString() => OptionText.Of(this, PrintMembers);
+    /// <summary>The options as text, without the batch size; independent of machine and culture.</summary>
+    public override string ToString() => OptionText.Of(this, (this with { BatchSize = null }).PrintMembers);
 
     /// <summary>The same options with the open values filled in.</summary>
     internal ProposalSegmenterOptions CompletedBy(InferenceSettings settings) => this with
@@ -126,7 +129,7 @@ public sealed record ProposalSegmenterOptions
         OptionValue.Require(MaxProposals is null or >= 1, this, MaxProposals, "at least 1");
         OptionValue.Require(ContextFactor is > 0 and <= 3, this, ContextFactor, "above 0, at most 3");
         OptionValue.Require(MinSide >= 0, this, MinSide, "0 or more");
-        OptionValue.Require(BatchSize is >= 1 and <= 256, this, BatchSize, "1 to 256");
+        OptionValue.Require(BatchSize is null or (>= 1 and <= 256), this, BatchSize, "1 to 256");
         OptionValue.Require(MaxWorkingSide is >= 16 and <= 4096, this, MaxWorkingSide, "16 to 4096");
         OptionValue.Require(Enum.IsDefined(Merge), this, Merge, "one of the names of ScoreMerge");
         OptionValue.Require(Enum.IsDefined(Scores), this, Scores, "one of the names of ScoreKind");

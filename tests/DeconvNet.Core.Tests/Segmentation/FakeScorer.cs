@@ -11,6 +11,10 @@ internal sealed class FakeScorer(int side = 16) : IScorer
 
     public InferenceSettings Settings { get; init; } = InferenceSettings.None;
 
+    public int BestBatch { get; init; } = 8;
+
+    public int BatchSizeFor(int count) => BestBatch;
+
     public IReadOnlyList<string> ClassNames { get; init; } = ["background", "red", "green", "blue"];
 
     public Preprocessing Preprocessing { get; init; } = new() { Order = ChannelOrder.Rgb };

@@ -95,6 +95,24 @@ public class ProposalSegmenterTests
     }
 
     [Theory]
+    [InlineData(4, null, new[] { 4, 3 })]
+    [InlineData(3, null, new[] { 3, 3, 1 })]
+    [InlineData(256, null, new[] { 7 })]
+    [InlineData(3, 5, new[] { 5, 2 })]
+    public void Batches_have_the_given_size_or_the_one_that_suits_the_engine(int suiting, int? given, int[] expected)
+    {
+        var scorer = new FakeScorer { BestBatch = suiting };
+        PixelBox[] boxes = [.. Enumerable.Range(0, 7).Select(i => new PixelBox(i, i, 20 + i, 30 + i))];
+        using var segmenter = new ProposalSegmenter(scorer, new GivenBoxes(boxes), Plain with { BatchSize = given });
+        segmenter.Segment(Photos.Noise(60, 60, 1), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(expected, scorer.Batches);
+    }
+
+    [Fact]
+    public void The_text_of_a_recipe_has_no_batch_size() =>
+        Assert.Equal(Plain.ToString(), (Plain with { BatchSize = 3 }).ToString());
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 700)]
     [InlineData(3000, 1)]
