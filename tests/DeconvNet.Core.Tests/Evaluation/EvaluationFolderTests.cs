@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
 using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Evaluation;

@@ -1,6 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 
 namespace DeconvNet.Tests.Evaluation;
 

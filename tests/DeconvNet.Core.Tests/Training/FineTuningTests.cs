@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;

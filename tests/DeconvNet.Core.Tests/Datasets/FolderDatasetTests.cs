@@ -4,7 +4,7 @@ using DeconvNet.Imaging;
 using DeconvNet.Imaging.Png;
 using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class FolderDatasetTests
 {

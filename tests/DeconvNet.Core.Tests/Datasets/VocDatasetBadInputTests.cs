@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using SkiaSharp;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class VocDatasetBadInputTests : IDisposable
 {

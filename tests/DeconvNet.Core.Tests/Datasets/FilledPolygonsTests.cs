@@ -3,7 +3,7 @@ using DeconvNet.Datasets.Coco;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Masks;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>Filled polygons against the numbers of COCO's own library (cocoapi, common/maskApi.c), made by calling it on these polygons.</summary>
 public sealed class FilledPolygonsTests

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 using SkiaSharp;
 using Pictures = DeconvNet.Tests.Imaging.Samples;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class FolderDatasetBadInputTests : IDisposable
 {
