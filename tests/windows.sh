@@ -97,6 +97,6 @@ echo "== unit tests"
 # Where the shared reference data is at hand it is used, as in every run of the tests.
 shared=${DECONVNET_SHARED:-$(dirname "$root")/shared}
 [ -d "$shared" ] && export DECONVNET_SHARED="$(windows_path "$shared")" || unset DECONVNET_SHARED
-unit_tests DeconvNet.Core.Tests Imaging Data Evaluation Support
+unit_tests DeconvNet.Core.Tests Imaging Datasets Evaluation Support
 unit_tests DeconvNet.OnnxRuntime.Tests . Graphs Calibration
 exit $failed

@@ -4,11 +4,11 @@ using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
-var photos = new Argument<string[]>("photo") { Description = "The photos; each gives one picture.", Arity = ArgumentArity.OneOrMore };
-var output = new Option<string>("--out") { Description = "The folder of the pictures, which are named like the photos.", DefaultValueFactory = _ => "." };
+var photos = new Argument<string[]>("photo") { Description = "The photos, one picture for each.", Arity = ArgumentArity.OneOrMore };
+var output = new Option<string>("--out") { Description = "The output folder; pictures have the names of their photos.", DefaultValueFactory = _ => "." };
 var engine = EngineSegmenters.Option();
 
-var command = new RootCommand("Draws the results of every method of the paper for a photo, side by side.") { photos, output, engine };
+var command = new RootCommand("Draws the results of every method of the paper side by side.") { photos, output, engine };
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>
     {

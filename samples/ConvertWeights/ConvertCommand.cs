@@ -41,7 +41,7 @@ internal sealed class ConvertCommand
         var parameters = format == Format.Onnx ? Export() : Convert(format);
         AnsiConsole.MarkupLineInterpolated($"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes, {parameters:N0} parameters");
         if (Unfolded && format == Format.Safetensors)
-            AnsiConsole.WriteLine("Its batch norms have no statistics of a population: train from it, or measure them before it segments.");
+            AnsiConsole.WriteLine("Its batch norms have no population statistics: start a training from it, or compute them before segmenting.");
     }
 
     private long Export()

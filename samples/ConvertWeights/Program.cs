@@ -2,16 +2,16 @@ using System.CommandLine;
 using ConvertWeights;
 
 var source = new Argument<string?>("in") { Description = "A weights file in any form that DeconvNetModel.Load reads.", Arity = ArgumentArity.ZeroOrOne };
-var target = new Argument<string?>("out") { Description = "The file to write; its extension, .safetensors, .caffemodel or .onnx, chooses the format.", Arity = ArgumentArity.ZeroOrOne };
-var inspect = new Option<string?>("--inspect") { Description = "Print what is inside this file instead; nothing is written." };
+var target = new Argument<string?>("out") { Description = "The file to write; its extension, .safetensors, .caffemodel or .onnx, determines the format.", Arity = ArgumentArity.ZeroOrOne };
+var inspect = new Option<string?>("--inspect") { Description = "Print the contents of this file and write nothing." };
 var half = new Option<bool>("--half") { Description = "Store the kernels of a .safetensors file with 16 bits." };
-var unfolded = new Option<bool>("--unfolded") { Description = "A .caffemodel is a training snapshot, whose batch norm is not folded." };
-var id = new Option<string?>("--id") { Description = "What tells the weights from all others, if not what the file says." };
-var name = new Option<string?>("--name") { Description = "Name of the weights, if not the one in the file." };
-var notes = new Option<string?>("--notes") { Description = "What else users should know, if not what the file says." };
+var unfolded = new Option<bool>("--unfolded") { Description = "The .caffemodel is a training snapshot with unfolded batch norm." };
+var id = new Option<string?>("--id") { Description = "Unique id of the weights. Default: that of the file." };
+var name = new Option<string?>("--name") { Description = "Name of the weights. Default: the one in the file." };
+var notes = new Option<string?>("--notes") { Description = "Notes for users. Default: those of the file." };
 var metrics = MetricOption.Create("Measured accuracy to add");
 
-var command = new RootCommand("Converts weights from one format to another, or shows what a file holds.") { source, target, inspect, half, unfolded, id, name, notes, metrics };
+var command = new RootCommand("Converts weights between formats, or shows the contents of a file.") { source, target, inspect, half, unfolded, id, name, notes, metrics };
 command.Validators.Add(arguments =>
 {
     if ((arguments.GetValue(inspect) is null) == (arguments.GetValue(target) is null) || (arguments.GetValue(inspect) is not null && arguments.GetValue(source) is not null))

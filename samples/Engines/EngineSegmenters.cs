@@ -17,7 +17,7 @@ internal static class EngineSegmenters
     {
         var engine = new Option<string>("--engine")
         {
-            Description = "What runs the network: torch, onnx (the same numbers), or onnx-int8 (8 bits; fastest). A weights file that ends in .onnx or .onnx.gz is always run by ONNX Runtime.",
+            Description = "The engine: torch, onnx (the same results), or onnx-int8 (8 bits; fastest). A weights file that ends in .onnx or .onnx.gz is always run by ONNX Runtime.",
             DefaultValueFactory = _ => Torch,
         };
         engine.AcceptOnlyFromAmong(Torch, Onnx, OnnxInt8);

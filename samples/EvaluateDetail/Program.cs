@@ -7,7 +7,7 @@ using EvaluateVoc;
 
 var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same data and --hold-out leaves out." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train holds out with the same data and --hold-out." };
 var method = new Option<string>("--method")
 {
     Description = $"What is measured; several names are joined by commas: {MethodName.All}.",
@@ -16,11 +16,11 @@ var method = new Option<string>("--method")
 var weights = SharedOptions.Weights();
 var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
 var engine = EngineSegmenters.Option();
-var empty = new Option<string?>("--empty") { Description = "A folder of photos that show no object of any class: what is found there is a false alarm." };
-var plain = new Option<bool>("--plain") { Description = "Without the temperature and the region threshold that the weights ask for." };
+var empty = new Option<string?>("--empty") { Description = "A folder of photos without objects of any class; anything found there is a false positive." };
+var plain = new Option<bool>("--plain") { Description = "Ignore the temperature and region threshold of the weights." };
 var outFolder = new Option<string>("--out") { Description = "The folder for outlines.svg, reliability.svg and detail.md.", Required = true };
 
-var command = new RootCommand("Measures how well outlines are drawn, whether probabilities mean what they say, and what is found where nothing is.")
+var command = new RootCommand("Measures boundary accuracy, calibration, and false positives in photos without objects.")
 {
     limit, holdOut, method, weights, fcn8s, engine, empty, plain, outFolder,
 };

@@ -7,12 +7,12 @@ using EvaluateProposals;
 
 var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainProposals with the same --hold-out leaves out: choices are made on these." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that TrainProposals holds out with the same --hold-out, for model selection." };
 var rankerFile = new Option<string?>("--ranker") { Description = "A ranker of TrainProposals instead of the built-in one." };
 var only = new Option<string[]>("--only") { Description = "Names of the generators to measure; all if omitted.", AllowMultipleArgumentsPerToken = true };
 var plot = new Option<string?>("--plot") { Description = "Where to draw recall against the number of proposals, as SVG." };
 
-var command = new RootCommand("Measures proposals on a data set: how many of its objects they cover.") { limit, holdOut, rankerFile, only, plot };
+var command = new RootCommand("Measures the recall of proposals on a data set.") { limit, holdOut, rankerFile, only, plot };
 data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     () =>

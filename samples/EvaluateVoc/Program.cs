@@ -7,7 +7,7 @@ using EvaluateVoc;
 
 var data = new DataOptions("val");
 var limit = new Option<int?>("--limit") { Description = "Only the first N images." };
-var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train with the same data and --hold-out leaves out: choices are made on these." };
+var holdOut = new Option<double>("--hold-out") { Description = "Only the images that Train holds out with the same data and --hold-out, for model selection." };
 var method = new Option<string>("--method") { Description = $"What is measured; several names are joined by commas: {MethodName.All}.", DefaultValueFactory = _ => "deconvnet" };
 
 var weights = SharedOptions.Weights();
@@ -16,32 +16,32 @@ var fcn16s = new Option<string?>("--fcn16s-weights") { Description = "A weights 
 var fcn8s = new Option<string?>("--fcn8s-weights") { Description = "A weights file for fcn8s instead of the built-in one." };
 
 var engine = EngineSegmenters.Option();
-var maxProposals = new Option<int?>("--max-proposals") { Description = "How many proposals the network scores, if not as many as in the recipe." };
+var maxProposals = new Option<int?>("--max-proposals") { Description = "Number of proposals that the network scores. Default: that of the recipe." };
 var recipe = new Option<string>("--recipe") { Description = "Recipe of deconvnet: default, fast (10 proposals), paper or released (the authors' script).", DefaultValueFactory = _ => "default" };
 recipe.AcceptOnlyFromAmong("default", "fast", "paper", "released");
-var scoreMerge = new Option<ScoreMerge?>("--score-merge") { Description = "How scores are merged, if not as in the recipe." };
-var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged, if not those of the recipe." };
-var minimumSide = new Option<int?>("--minimum-side") { Description = "Crops with a smaller side are skipped, in pixels, if not as in the recipe." };
-var fcnSide = new Option<int?>("--fcn-side") { Description = "The longest side to which photos are resized for an FCN, if not that of the weights." };
+var scoreMerge = new Option<ScoreMerge?>("--score-merge") { Description = "How scores are merged. Default: that of the recipe." };
+var scores = new Option<ScoreKind?>("--scores") { Description = "Which scores are merged. Default: those of the recipe." };
+var minSide = new Option<int?>("--min-side") { Description = "Minimum side of crops in pixels; smaller ones are skipped. Default: that of the recipe." };
+var fcnSide = new Option<int?>("--fcn-side") { Description = "The longest side to which photos are resized for an FCN. Default: that of the weights." };
 var ensemble = new Option<EnsembleRule>("--ensemble") { Description = "How edeconvnet combines its two networks.", DefaultValueFactory = _ => EnsembleOptions.Default.Rule };
-var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the customary ones, which smooth more).", DefaultValueFactory = _ => "released" };
+var crf = new Option<string>("--crf") { Description = "Parameters of the CRF: released (the authors' script), or default (the usual ones, which smooth more).", DefaultValueFactory = _ => "released" };
 crf.AcceptOnlyFromAmong("default", "released");
 
-var plain = new Option<bool>("--plain") { Description = "Without the temperature and the region threshold that the weights ask for: every region is kept." };
+var plain = new Option<bool>("--plain") { Description = "Ignore the temperature and region threshold of the weights: keep every region." };
 
-var outFolder = new Option<string?>("--out") { Description = "A folder that keeps each image's result: an interrupted run goes on, and masks are ready to be submitted." };
-var from = new Option<string[]>("--from") { Description = "Folders with results of other machines that are copied into --out first.", AllowMultipleArgumentsPerToken = true };
+var outFolder = new Option<string?>("--out") { Description = "A folder that keeps the result of each image, so that an interrupted run can resume, with masks in the layout of a VOC submission." };
+var from = new Option<string[]>("--from") { Description = "Folders with results of other machines, copied into --out first.", AllowMultipleArgumentsPerToken = true };
 var shard = new Option<string?>("--shard") { Description = "Only one of several parts of equal size, for instance 2/5; auto asks a Slurm array or a Kubernetes Indexed Job. Results are in a folder of the part in --out." };
-var merge = new Option<bool>("--merge") { Description = "Puts the parts in --out together, all of which must be finished and made in the same way." };
+var merge = new Option<bool>("--merge") { Description = "Combines the parts in --out, all of which must be finished and made with the same settings." };
 var json = new Option<string?>("--json") { Description = "Where to write the table as JSON." };
 var csv = new Option<string?>("--csv") { Description = "Where to write the table as CSV." };
 var markdown = new Option<string?>("--markdown") { Description = "Where to write the table as Markdown." };
 
 var plot = new Option<string?>("--plot") { Description = "Where to draw mean IoU against the number of proposals of methods such as deconvnet@20, as SVG." };
 
-var command = new RootCommand("Measures methods on a data set and prints them in the layout of the paper's Table 1, on VOC beside its figures.")
+var command = new RootCommand("Evaluates methods on a data set and prints the paper's Table 1, on VOC with the published figures.")
 {
-    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minimumSide, fcnSide, ensemble, crf, plain,
+    limit, holdOut, method, weights, fcn32s, fcn16s, fcn8s, engine, maxProposals, recipe, scoreMerge, scores, minSide, fcnSide, ensemble, crf, plain,
     outFolder, from, shard, merge, json, csv, markdown, plot,
 };
 data.AddTo(command);
@@ -64,7 +64,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                     arguments.GetValue(maxProposals),
                     arguments.GetValue(scoreMerge),
                     arguments.GetValue(scores),
-                    arguments.GetValue(minimumSide)),
+                    arguments.GetValue(minSide)),
                 Fcn = FcnSegmenterOptions.Default with { WorkingSide = arguments.GetValue(fcnSide) },
                 Ensemble = arguments.GetValue(ensemble) is var rule && rule == CompactWeights.Ensemble.Rule ? CompactWeights.Ensemble : new EnsembleOptions { Rule = rule },
                 IsPlain = arguments.GetValue(plain),

@@ -7,21 +7,21 @@ using QuantizeWeights;
 var source = new Argument<string>("in") { Description = "The weights: .safetensors, .caffemodel or a checkpoint of PyTorch." };
 var target = new Argument<string>("out") { Description = "The .onnx or .onnx.gz file to write." };
 
-var photos = new Option<string?>("--photos") { Description = "A folder of photos to calibrate on. They should be like those to come, and none that the result is measured on." };
-var voc = new Option<string?>("--voc") { Description = "Instead, the VOC2012 folder whose images are calibrated on." };
+var photos = new Option<string?>("--photos") { Description = "A folder of calibration photos. They should resemble the photos in use, and none of them may be used for evaluation." };
+var voc = new Option<string?>("--voc") { Description = "A VOC2012 folder to calibrate on, instead of --photos." };
 var set = SharedOptions.ImageSet("train");
-var holdOut = new Option<double>("--hold-out") { Description = "With --voc: the fraction of the images that is left out, as by Train and EvaluateVoc." };
-var count = new Option<int>("--count") { Description = "How many photos are taken, in equal steps.", DefaultValueFactory = _ => 32 };
+var holdOut = new Option<double>("--hold-out") { Description = "With --voc: the fraction of the images to hold out, as in Train and EvaluateVoc." };
+var count = new Option<int>("--count") { Description = "Number of photos to use, evenly spaced.", DefaultValueFactory = _ => 32 };
 
-var range = new Option<RangeRule>("--range") { Description = "How far 8 bits reach: Largest, Percentile or Entropy.", DefaultValueFactory = _ => Int8Options.Default.Range };
+var range = new Option<RangeRule>("--range") { Description = "How the range of 8 bits is chosen: Largest, Percentile or Entropy.", DefaultValueFactory = _ => Int8Options.Default.Range };
 var percentile = new Option<double>("--percentile") { Description = "The percentile of --range Percentile.", DefaultValueFactory = _ => Int8Options.Default.Percentile };
-var weightBits = new Option<int>("--weight-bits") { Description = "Bits of a value of a kernel, 4 to 8.", DefaultValueFactory = _ => Int8Options.Default.WeightBits };
+var weightBits = new Option<int>("--weight-bits") { Description = "Bits per kernel value, 4 to 8.", DefaultValueFactory = _ => Int8Options.Default.WeightBits };
 var fullyConnectedBits = new Option<int>("--fc-weight-bits") { Description = "The same for the fully connected layers.", DefaultValueFactory = _ => Int8Options.Default.FullyConnectedWeightBits };
 var floatLayers = new Option<string[]>("--float") { Description = "Layers that stay in 32-bit floats.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-var id = new Option<string?>("--id") { Description = "What tells the weights from all others, if not what the file says." };
+var id = new Option<string?>("--id") { Description = "Unique id of the weights. Default: that of the file." };
 var metrics = MetricOption.Create("Measured accuracy, instead of that of the file");
 
-var command = new RootCommand("Writes weights as an .onnx file with 8 bits, with ranges that are measured on photos.")
+var command = new RootCommand("Quantizes weights to 8 bits for ONNX Runtime, calibrated on photos.")
 {
     source, target, photos, voc, set, holdOut, count, range, percentile, weightBits, fullyConnectedBits, floatLayers, id, metrics,
 };

@@ -3,7 +3,7 @@ using DeconvNet.Segmentation;
 
 namespace SegmentImage;
 
-/// <summary>Writes a COCO file while a batch runs: each result is written when it comes, and none is kept. Where the batch does not come to its end, an older file stays as it is.</summary>
+/// <summary>Writes a COCO file while a batch runs: each result is written when it comes, and none is kept. If the batch does not finish, an older file is left unchanged.</summary>
 internal sealed class CocoOutput(string path) : IAsyncDisposable
 {
     private readonly BlockingCollection<KeyValuePair<string, SegmentationResult>> waiting = new(boundedCapacity: 1);

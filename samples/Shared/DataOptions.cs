@@ -9,10 +9,10 @@ internal sealed class DataOptions
     private readonly Option<string> kind = new("--data") { Description = "Kind of data set: voc, folder or coco.", DefaultValueFactory = _ => "voc" };
     private readonly Option<string?> voc = new("--voc") { Description = "The VOC2012 folder (voc): it holds JPEGImages, SegmentationClass and ImageSets." };
     private readonly Option<string?> folder = new("--folder") { Description = "The folder with images, masks and classes.txt, or an export of CVAT or labelme (folder)." };
-    private readonly Option<string?> list = new("--list") { Description = "A text file in the folder with the ids of the images to take, one a line, such as train.txt (folder); all if left out." };
-    private readonly Option<string?> annotations = new("--annotations") { Description = "COCO's JSON of instances (coco)." };
-    private readonly Option<string?> photos = new("--photos") { Description = "The folder of the photos that the JSON names (coco)." };
-    private readonly Option<string[]> classes = new("--classes") { Description = "Class names, background first, if not those that the data set names; voc alone means VOC's classes in a COCO file.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+    private readonly Option<string?> list = new("--list") { Description = "A text file in the folder with the ids of the images to use, one per line, such as train.txt (folder). Default: all." };
+    private readonly Option<string?> annotations = new("--annotations") { Description = "COCO instances JSON (coco)." };
+    private readonly Option<string?> photos = new("--photos") { Description = "The folder of the photos named in the JSON (coco)." };
+    private readonly Option<string[]> classes = new("--classes") { Description = "Class names, background first; voc alone selects VOC's classes in a COCO file. Default: those of the data set.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private readonly Option<string> set;
 
     public DataOptions(string usualSet)

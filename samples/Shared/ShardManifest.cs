@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Samples;
 
-/// <summary>What a finished part of a batch job says of itself, in <c>shard.json</c> beside its results.</summary>
+/// <summary>The record of a finished part of a batch job, in <c>shard.json</c> beside its results.</summary>
 /// <param name="Number">Number of the part, from 1.</param>
 /// <param name="Count">How many parts there are.</param>
 /// <param name="Items">Items in this part.</param>

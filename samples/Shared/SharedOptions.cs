@@ -13,6 +13,6 @@ internal static class SharedOptions
 
     public static Option<int?> MaxProposals() => new("--max-proposals")
     {
-        Description = "How many proposals the network scores, if not as many as the weights say; time grows with it.",
+        Description = "Number of proposals that the network scores; time grows with it. Default: that of the weights.",
     };
 }

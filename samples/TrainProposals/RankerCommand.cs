@@ -11,8 +11,8 @@ internal static class RankerCommand
     {
         var data = new DataOptions("train");
         var output = new Option<string>("--out") { Description = "Where to write the ranker.", Required = true };
-        var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
-        var limit = new Option<int?>("--limit") { Description = "Only the first N images that are trained on." };
+        var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images to hold out for model selection.", DefaultValueFactory = _ => 0.04 };
+        var limit = new Option<int?>("--limit") { Description = "Train on the first N images only." };
         var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().TreeCount };
         var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { output, holdOut, limit, trees };
         data.AddTo(command);

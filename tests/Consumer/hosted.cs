@@ -1,4 +1,4 @@
-// A web application that starts, asks itself whether it is healthy, and ends.
+// A web application that starts, checks its own health, and exits.
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Services.AddDeconvNet(builder.Configuration.GetSection("DeconvNet"));

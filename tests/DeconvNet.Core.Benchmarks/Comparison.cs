@@ -28,7 +28,7 @@ internal static class Comparison
 {
     private const int FewestRounds = 5;
 
-    // Shorter samples would be told apart by the clock and the scheduler rather than by the work.
+    // Shorter samples would measure the clock and the scheduler rather than the work.
     private static readonly TimeSpan ShortestSample = TimeSpan.FromMilliseconds(10);
 
     public static void Run(string title, TimeSpan duration, params Contender[] contenders)
@@ -40,7 +40,7 @@ internal static class Comparison
         {
             for (var turn = 0; turn < contenders.Length; turn++)
             {
-                // Another begins each round: none always runs on what the same one left in the caches.
+                // A different one starts each round, so that none always finds the caches as the same predecessor left them.
                 var i = (round + turn) % contenders.Length;
                 samples[i].Add(Sample(contenders[i], counts[i]).TotalMilliseconds / counts[i]);
             }
@@ -52,7 +52,7 @@ internal static class Comparison
             Spread.Of(samples[i].Zip(samples[0], (own, peer) => own / peer)).Median))]);
     }
 
-    /// <summary>Runs until the code is compiled in its final form; returns how many runs make a sample of useful length.</summary>
+    /// <summary>Runs until the code is fully optimized; returns the number of runs that make a sample of useful length.</summary>
     private static int WarmUp(Contender contender, TimeSpan duration)
     {
         var shortest = TimeSpan.MaxValue;

@@ -32,7 +32,7 @@ internal static class CrfBenchmark
             contenders.Add(($"{threads} threads, later photos", () => Time(() => again.Infer(photo, energies))));
         }
 
-        // The same work with energies so alike that no label can be left out.
+        // The same work with energies so similar that no label can be skipped.
         var level = UnaryEnergies.FromLogits(Labels, photo.Width, photo.Height, [.. scores.Select(score => score / 64)]);
         var mild = CrfOptions.DeconvNet with
         {
@@ -69,7 +69,7 @@ internal static class CrfBenchmark
         return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
     }
 
-    /// <summary>Scores from a coarse grid: the reference's, or some that have as many winning labels.</summary>
+    /// <summary>Scores from a coarse grid: those of the reference, or others with as many winning labels.</summary>
     private static float[] Scores(RgbImage photo)
     {
         const int rows = 25, columns = 33, winners = 7, header = 128;

@@ -6,7 +6,7 @@ using DeconvNet.Imaging;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>Another CRF in a process of its own.</summary>
+/// <summary>Another CRF, in a separate process.</summary>
 internal sealed class CrfPeer : IDisposable
 {
     private readonly string program;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>What keeping freed memory saves: the same work in two processes, one with glibc's allocator as it comes and one as DeconvNet sets it up, in turns.</summary>
+/// <summary>What keeping freed memory saves: the same work in two processes, one with glibc's default allocator settings and one with DeconvNet's, in turns.</summary>
 internal static class HeapBenchmark
 {
     public static void Run(TimeSpan duration)
@@ -16,7 +16,7 @@ internal static class HeapBenchmark
         }
     }
 
-    /// <summary>A process that does the work each time it is told to.</summary>
+    /// <summary>A process that does the work on request.</summary>
     private sealed class Peer : IDisposable
     {
         private readonly Process process;

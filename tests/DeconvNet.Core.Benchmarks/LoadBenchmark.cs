@@ -28,7 +28,7 @@ internal static class LoadBenchmark
         {
             Write(path);
 
-            // A process of its own, whose highest memory is that of loading alone.
+            // A separate process, whose peak memory is that of loading alone.
             var start = new ProcessStartInfo(Environment.ProcessPath!, ["load", "--seconds", time.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
             start.Environment[Variable] = path;
             using var process = Process.Start(start)!;
@@ -99,7 +99,7 @@ internal static class LoadBenchmark
         var buffer = new byte[1 << 20];
         foreach (var slot in WeightSlot.Of(LayerTable.Create(DeconvNetOptions.Paper)))
         {
-            // All tensors are held to the end, as a model holds them: memory that is used again costs no time.
+            // All tensors are kept until the end, as a model keeps them: reused memory would cost no time.
             var tensor = torch.empty([.. slot.Shape]);
             var bytes = tensor.bytes;
             while (bytes.Length > 0)

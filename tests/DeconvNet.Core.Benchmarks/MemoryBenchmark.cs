@@ -19,7 +19,7 @@ internal static class MemoryBenchmark
     private static readonly int photoCount = int.Parse(Environment.GetEnvironmentVariable("DECONVNET_MEMORY_PHOTOS") ?? "1000", CultureInfo.InvariantCulture);
     private static readonly HashSet<int> shown = [1, 10, 100, 500, 1000, 2000, 3000, 4000, 5000, photoCount];
 
-    /// <summary>Whether this is one of the processes that are measured; then it has run.</summary>
+    /// <summary>Whether this process is a measured worker, which has then run.</summary>
     public static bool TryMeasure()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } threads)

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace DeconvNet.Benchmarks;
 
-/// <summary>Our palette PNGs against SkiaSharp's PNGs of the same bytes; it writes no palettes, so its files are gray.</summary>
+/// <summary>Our palette PNGs compared with SkiaSharp's of the same bytes, which are gray, since SkiaSharp does not write palettes.</summary>
 internal static class PngBenchmark
 {
     private const int Width = 500;

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using DeconvNet.Benchmarks;
 using TorchSharp;
 
-// Some benchmarks start processes of their own, whose output is theirs alone.
+// Some benchmarks start this program again as a worker.
 if (HeapWorker.TryServe() || MemoryBenchmark.TryMeasure() || RanksWorker.TryTrain())
     return 0;
 

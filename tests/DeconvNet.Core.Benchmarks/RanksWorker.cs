@@ -27,7 +27,7 @@ internal static class RanksWorker
 
     public static IEnumerable<string> Networks => networks.Keys;
 
-    /// <summary>Whether this is such a process; then it has run.</summary>
+    /// <summary>Whether this process is a worker, which has then run.</summary>
     public static bool TryTrain()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } name)

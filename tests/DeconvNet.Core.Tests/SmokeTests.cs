@@ -6,7 +6,7 @@ namespace DeconvNet.Tests;
 [Collection(TorchTests.Name)]
 public class SmokeTests
 {
-    // Nothing of DeconvNet is touched: the line that the package adds to applications has to do it.
+    // Nothing of DeconvNet is touched: the code that the package adds to applications must initialize it.
     [Fact]
     public void Torch_loads()
     {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace DeconvNet.Documentation.Tests;
 
-/// <summary>The files that the pages name exist.</summary>
+/// <summary>Files named in the pages must exist.</summary>
 public partial class PathTests
 {
     public static TheoryData<string> Pages => [.. Documents.Pages];

@@ -9,7 +9,7 @@ namespace DeconvNet.Documentation.Tests;
 /// <list type="bullet">
 /// <item>A block that begins with using directives must compile as it stands, with the implicit usings of a new project.</item>
 /// <item>Any other block may use every public namespace of the library and TorchSharp.</item>
-/// <item>What a block takes for granted is declared in a comment right before it, which no reader of the page sees:
+/// <item>Variables that a block uses without declaring them are declared in a comment right before it, which is not rendered:
 /// <c>&lt;!-- given: ISegmenter segmenter; string path; --&gt;</c>, on one line or several. Each declaration is <c>type name;</c>.</item>
 /// </list>
 /// A block that is no C# to compile is marked as another language, <c>text</c> for example.
@@ -76,7 +76,7 @@ internal sealed record Snippet(string Page, int Line, string Given, string Code)
         }
     }
 
-    /// <summary>What the compiler has to say, one line each: page, line, code and message; empty where the block compiles without a warning.</summary>
+    /// <summary>Diagnostics of the compiler, one per line: page, line, code and message; empty if the block compiles without a warning.</summary>
     public IReadOnlyList<string> Diagnostics()
     {
         var standsAlone = Code.StartsWith("using ", StringComparison.Ordinal) && !Code.StartsWith("using var", StringComparison.Ordinal);

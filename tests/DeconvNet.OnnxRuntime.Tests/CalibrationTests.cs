@@ -65,7 +65,7 @@ public sealed class CalibrationTests : IDisposable
     }
 
     [Fact]
-    public void A_network_that_overflows_is_no_background()
+    public void An_overflowing_network_is_refused_instead_of_giving_background()
     {
         using var model = new DeconvNetModel(TestNetworks.DeconvNet).Randomize();
         using (no_grad())

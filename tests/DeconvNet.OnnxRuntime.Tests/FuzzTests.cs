@@ -5,7 +5,7 @@ using DeconvNet.OnnxRuntime.Calibration;
 
 namespace DeconvNet.OnnxRuntime.Tests;
 
-/// <summary>As many damaged files as the variable DECONVNET_FUZZ_CASES says, of both networks, in floats and in 8 bits.</summary>
+/// <summary>Damaged files of both networks, in floats and in 8 bits; DECONVNET_FUZZ_CASES sets their number.</summary>
 [Collection(TorchTests.Name)]
 public sealed class FuzzTests(ITestOutputHelper output)
 {

@@ -116,7 +116,7 @@ public class Int8Tests
     }
 
     [Fact]
-    public void Calibration_ends_when_canceled_and_tells_how_far_it_is()
+    public void Calibration_ends_when_canceled_and_reports_its_progress()
     {
         using var folder = new TemporaryFolder();
         using var model = new DeconvNetModel(TestNetworks.DeconvNet).Randomize();

@@ -74,7 +74,7 @@ public class OnnxFileTests
     }
 
     [Fact]
-    public void A_damaged_file_runs_or_is_refused_in_words()
+    public void A_damaged_file_runs_or_is_refused_with_an_explanation()
     {
         var refused = DamagedModels.Run(TestNetworks.ExportSmallDeconvNet(), cases: 200);
         Assert.True(refused > 100, $"{refused} of 200 damaged files were refused.");

@@ -88,7 +88,7 @@ public class OnnxScorerTests
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pass);
 
-        // The session is as good as new.
+        // The session still works.
         scorer.Score(input.AsSpan(0, 3 * Side * Side), 1, Side, Side, logits.AsSpan(0, Classes * Side * Side), TestContext.Current.CancellationToken);
     }
 

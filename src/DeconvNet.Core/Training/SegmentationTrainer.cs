@@ -248,7 +248,7 @@ public sealed partial class SegmentationTrainer : IDisposable
             }
 
             if (!double.IsFinite(loss))
-                throw new InvalidOperationException($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Start again, in another folder, with a learning rate below {rate:G3}.");
+                throw new InvalidOperationException(FormattableString.Invariant($"The loss is {loss} at step {place.Iteration + 1} of {stage.Name}: training has diverged. Start again, in another folder, with a learning rate below {rate:G3}."));
 
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())

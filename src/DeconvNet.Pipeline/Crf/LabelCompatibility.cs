@@ -105,6 +105,6 @@ public sealed class LabelCompatibility : IEquatable<LabelCompatibility>
     private static void RequireFinite(float cost, string name)
     {
         if (!float.IsFinite(cost))
-            throw new ArgumentException($"Costs of labels must be finite; one is {cost}.", name);
+            throw new ArgumentException(FormattableString.Invariant($"Costs of labels must be finite; one is {cost}."), name);
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class UnaryEnergies
         {
             // Rounding may bring sums of float32 fractions above 1.
             if (!(value is >= 0 and <= 1.0001f))
-                throw new ArgumentException($"A probability is {value}; it must be 0 to 1.", nameof(probabilities));
+                throw new ArgumentException(FormattableString.Invariant($"A probability is {value}; it must be 0 to 1."), nameof(probabilities));
         }
 
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(energies.AsSpan());

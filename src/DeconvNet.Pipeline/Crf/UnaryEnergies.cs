@@ -77,7 +77,7 @@ public sealed partial class UnaryEnergies
             {
                 var value = Values[(label * pixels) + pixel];
                 if (float.IsNaN(value) || float.IsNegativeInfinity(value))
-                    throw new ArgumentException($"The energy of label {label} at ({pixel % Width}, {pixel / Width}) is {value}; it must be a number or +∞.", "values");
+                    throw new ArgumentException(FormattableString.Invariant($"The energy of label {label} at ({pixel % Width}, {pixel / Width}) is {value}; it must be a number or +∞."), "values");
                 possible |= value < float.PositiveInfinity;
             }
 

@@ -79,16 +79,12 @@ public static class DatasetChoosing
         };
     }
 
-    // FNV-1a over the id, then splitmix64's finalizer: string.GetHashCode differs from process to process.
+    // FNV-1a over the id, then mixed: string.GetHashCode differs from process to process.
     private static double Draw(string id, int seed)
     {
-        var hash = 0xCBF29CE484222325UL ^ unchecked((ulong)seed * 0x9E3779B97F4A7C15UL);
+        var hash = 0xCBF29CE484222325UL ^ unchecked((ulong)seed * SplitMix64.Step);
         foreach (var letter in Encoding.UTF8.GetBytes(id))
             hash = unchecked((hash ^ letter) * 0x100000001B3UL);
-
-        hash = unchecked((hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL);
-        hash = unchecked((hash ^ (hash >> 27)) * 0x94D049BB133111EBUL);
-        hash ^= hash >> 31;
-        return (hash >> 11) * (1.0 / (1UL << 53));
+        return SplitMix64.Fraction(SplitMix64.Mix(hash));
     }
 }

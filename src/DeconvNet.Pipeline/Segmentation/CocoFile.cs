@@ -23,15 +23,15 @@ public static class CocoFile
         double tolerance = 1)
     {
         ArgumentNullException.ThrowIfNull(results);
-        AtomicFile.Write(path, stream => Write(stream, results, minFraction, tolerance));
+        AtomicFile.Write(path, stream => Save(stream, results, minFraction, tolerance));
     }
 
-    /// <summary>Writes the file to a stream; see <see cref="Save"/>.</summary>
+    /// <summary>Writes the file to a stream; see <see cref="Save(string, IEnumerable{KeyValuePair{string, SegmentationResult}}, double, double)"/>.</summary>
     /// <param name="stream">The stream to write to; it is left open.</param>
     /// <param name="results">File names of photos with their results.</param>
     /// <param name="minFraction">Minimum area of a region as a fraction of its photo.</param>
     /// <param name="tolerance">Maximum deviation of simplified polygons in pixels.</param>
-    public static void Write(
+    public static void Save(
         Stream stream,
         IEnumerable<KeyValuePair<string, SegmentationResult>> results,
         double minFraction = SegmentationResult.SpeckFraction,

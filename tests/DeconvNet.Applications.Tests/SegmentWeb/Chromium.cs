@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace DeconvNet.Applications.Tests.SegmentWeb;
 
-/// <summary>A browser without a window. Tests that need one are skipped where there is none.</summary>
+/// <summary>A headless browser. Tests that need one are skipped if there is none.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private const string Variable = "DECONVNET_CHROMIUM";

@@ -89,7 +89,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public async Task Mistakes_are_told_and_the_next_photo_works()
+    public async Task Errors_are_shown_and_the_next_photo_works()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var server = await WebServer.StartAsync(new CountingSegmenter(), "--SegmentWeb:MaxUploadBytes", "50000");
@@ -105,7 +105,7 @@ public sealed class PageTests
     }
 
     [Fact]
-    public async Task Progress_is_seen_and_cancel_or_leaving_ends_the_work()
+    public async Task Progress_is_shown_and_canceling_or_leaving_ends_the_work()
     {
         using var ended = new SemaphoreSlim(0);
         var segmenter = new CountingSegmenter(stop =>

@@ -12,7 +12,7 @@ public sealed class ResultStoreTests
     private readonly ManualClock clock = new();
 
     [Fact]
-    public void The_oldest_gives_way_where_memory_is_full()
+    public void The_oldest_is_evicted_when_memory_is_full()
     {
         var store = new ResultStore(3 * BytesOfOne, TimeSpan.FromHours(1), clock);
         var ids = Enumerable.Range(0, 5).Select(_ => Add(store)).ToArray();
@@ -32,7 +32,7 @@ public sealed class ResultStoreTests
     }
 
     [Fact]
-    public void A_result_is_forgotten_after_its_time()
+    public void A_result_expires()
     {
         var store = new ResultStore(100 * BytesOfOne, TimeSpan.FromMinutes(15), clock);
         var first = Add(store);

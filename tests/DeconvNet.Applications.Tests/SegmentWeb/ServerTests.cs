@@ -17,7 +17,7 @@ public class ServerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_photo_is_answered_with_progress_and_what_the_library_finds()
+    public async Task The_answer_to_a_photo_is_progress_and_the_result_of_the_library()
     {
         await using var server = await WebServer.StartAsync(null, "--DeconvNet:Method", "Fcn8s", "--DeconvNet:Device", "cpu");
         using var segmenter = CompactWeights.Fcn8s.CreateSegmenter();
@@ -62,7 +62,7 @@ public class ServerTests
     }
 
     [Fact]
-    public async Task What_is_no_photo_too_long_or_too_large_is_refused_before_it_waits()
+    public async Task Uploads_that_are_not_photos_or_too_large_are_refused_before_they_wait()
     {
         var segmenter = new CountingSegmenter();
         await using var server = await WebServer.StartAsync(segmenter, "--SegmentWeb:MaxUploadBytes", "40000", "--SegmentWeb:MaxPixels", "170000");
@@ -136,7 +136,7 @@ public class ServerTests
     }
 
     [Fact]
-    public async Task Of_eight_visitors_at_once_none_is_lost_and_memory_is_bounded()
+    public async Task Eight_visitors_at_once_are_all_served_in_bounded_memory()
     {
         const int limit = 8_000_000;
         await using var server = await WebServer.StartAsync(null, "--DeconvNet:Method", "Fcn8s", "--DeconvNet:Device", "cpu", "--SegmentWeb:ResultBytes", $"{limit}");

@@ -45,7 +45,7 @@ public class VisitorQueueTests
     }
 
     [Fact]
-    public async Task Who_uploads_slowly_holds_up_nobody()
+    public async Task A_slow_upload_holds_up_nobody()
     {
         var queue = new VisitorQueue(2);
         using var slow = queue.TryEnter()!;
@@ -54,7 +54,7 @@ public class VisitorQueueTests
     }
 
     [Fact]
-    public async Task A_wait_ends_with_its_token()
+    public async Task A_wait_ends_when_its_token_is_canceled()
     {
         var queue = new VisitorQueue(2);
         using var stop = new CancellationTokenSource();

@@ -58,7 +58,7 @@ internal sealed class WebServer : IAsyncDisposable
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
-    /// <summary>The detail of a refusal.</summary>
+    /// <summary>The detail text of an error response.</summary>
     public static async Task<string> DetailAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
         JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)).RootElement.GetProperty("detail").GetString()!;
 }

@@ -7,7 +7,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace DeconvNet.Tests.Architecture;
 
-/// <summary>The drawing of docs/architecture.md, as rules: who may know whom.</summary>
+/// <summary>The drawing of docs/architecture.md as rules: which namespace may use which.</summary>
 public class ArchitectureTests
 {
     private static readonly Assembly Pipeline = typeof(RgbImage).Assembly;
@@ -88,7 +88,8 @@ public class ArchitectureTests
     {
         var root = Repository.Root;
         Assert.SkipUnless(root is not null, "The sources are not beside the tests.");
-        foreach (var project in new[] { "DeconvNet.Pipeline", "DeconvNet.Core" })
+        // Pipeline and Core share their namespaces, so that applications need not know the assembly of a type.
+        foreach (var (project, start) in new[] { ("DeconvNet.Pipeline", "DeconvNet"), ("DeconvNet.Core", "DeconvNet"), ("DeconvNet.OnnxRuntime", "DeconvNet.OnnxRuntime"), ("DeconvNet.Mpi", "DeconvNet.Mpi") })
         {
             var folder = Path.Combine(root!, "src", project);
             foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
@@ -96,7 +97,7 @@ public class ArchitectureTests
                 var inside = Path.GetRelativePath(folder, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
                 if (inside.StartsWith("obj", StringComparison.Ordinal) || inside.StartsWith("bin", StringComparison.Ordinal) || inside.StartsWith("buildTransitive", StringComparison.Ordinal))
                     continue;
-                var expected = inside == "." ? "namespace DeconvNet;" : $"namespace DeconvNet.{inside};";
+                var expected = inside == "." ? $"namespace {start};" : $"namespace {start}.{inside};";
                 Assert.True(File.ReadLines(file).Contains(expected), $"{file} has no line '{expected}'.");
             }
         }

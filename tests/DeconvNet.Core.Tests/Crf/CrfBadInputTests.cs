@@ -10,7 +10,7 @@ public class CrfBadInputTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]
-    public void Energies_that_are_no_numbers_are_refused_with_their_place(float bad)
+    public void NaN_energies_are_refused_with_their_position(float bad)
     {
         var values = new float[3 * 20];
         values[20 + 7] = bad;
@@ -44,7 +44,7 @@ public class CrfBadInputTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Scores_that_are_no_numbers_are_refused(float bad)
+    public void NaN_scores_are_refused(float bad)
     {
         var scores = new float[2 * 9];
         scores[13] = bad;
@@ -139,7 +139,7 @@ public class CrfBadInputTests
     }
 
     [Fact]
-    public void An_image_too_large_for_a_tiny_standard_deviation_is_refused_in_words()
+    public void An_image_too_large_for_a_tiny_standard_deviation_is_refused_with_an_explanation()
     {
         var options = CrfOptions.Default with { Gaussian = new() { SigmaX = 0.01f }, Bilateral = null };
         var thrown = Assert.Throws<ArgumentException>(() => CrfScenes.Infer(options, CrfScenes.Photo(9000, 1, 1), CrfScenes.Random(2, 9000, 1, 1)));
@@ -151,12 +151,12 @@ public class CrfBadInputTests
     {
         var (photo, unaries) = (CrfScenes.Photo(12, 9, 3), CrfScenes.Random(3, 12, 9, 4));
 
-        // Nobody is near anybody: under normalization each pixel hears itself alone, and all have the same weight.
+        // No pixels are close: with normalization each pixel gets only its own message, all of the same weight.
         var alone = CrfScenes.Infer(Gaussian(0.01f), photo, unaries);
         var single = CrfScenes.Infer(Gaussian(0.01f), new RgbImage(1, 1, [1, 2, 3]), new UnaryEnergies(3, 1, 1, [unaries.Values[5], unaries.Values[108 + 5], unaries.Values[216 + 5]]));
         Assert.All(single.Index(), item => Assert.Equal(item.Item, alone[(item.Index * 108) + 5], 1e-5f));
 
-        // Everybody is near everybody: all hear the mean.
+        // All pixels are close: all get the mean.
         var together = CrfScenes.Infer(Gaussian(1e9f) with { Iterations = 1 }, photo, unaries);
         var start = CrfScenes.Infer(Gaussian(1) with { Iterations = 0 }, photo, unaries);
         var means = Enumerable.Range(0, 3).Select(label => start.AsSpan(label * 108, 108).ToArray().Average()).ToArray();
@@ -188,7 +188,7 @@ public class CrfBadInputTests
     }
 
     [Fact]
-    public void No_iterations_and_no_kernels_leave_the_softmax_of_the_energies()
+    public void Without_iterations_or_kernels_the_result_is_the_softmax_of_the_energies()
     {
         var (photo, unaries) = (CrfScenes.Photo(6, 5, 1), CrfScenes.Random(4, 6, 5, 1));
         var expected = Enumerable.Range(0, 120).Select(i => (float)(Math.Exp(-unaries.Values[i]) / Enumerable.Range(0, 4).Sum(label => Math.Exp(-unaries.Values[(label * 30) + (i % 30)])))).ToArray();

@@ -6,7 +6,7 @@ using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Crf;
 
-/// <summary>What Krähenbühl's code made of some images: the small pieces lie in the repository, the rest in the shared data.</summary>
+/// <summary>The output of Krähenbühl's code for some images: small arrays are in the repository, the others in the shared data.</summary>
 internal static class CrfReference
 {
     private static readonly JsonElement Cases = JsonDocument.Parse(File.ReadAllBytes(Find("cases.json"))).RootElement;
@@ -35,7 +35,7 @@ internal static class CrfReference
 
     public static LabelMap Labels(string file)
     {
-        // 8-bit gray: decoded to RGB, all three are the value.
+        // 8-bit gray: decoded to RGB, all three channels have the value.
         var gray = RgbImage.Load(Find(file));
         var labels = new byte[gray.Width * gray.Height];
         for (var i = 0; i < labels.Length; i++)

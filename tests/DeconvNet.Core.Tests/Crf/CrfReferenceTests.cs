@@ -83,7 +83,7 @@ public class CrfReferenceTests
         Assert.Equal((3, 5), (-CrfOptions.DeconvNet.Gaussian!.Compatibility.Cost(1, 1), -CrfOptions.DeconvNet.Bilateral!.Compatibility.Cost(1, 1)));
         Assert.Equal((3, 10), (-CrfOptions.Default.Gaussian!.Compatibility.Cost(1, 1), -CrfOptions.Default.Bilateral!.Compatibility.Cost(1, 1)));
 
-        // Compatibilities have no value equality, and are compared by themselves.
+        // Compatibilities have no value equality and are compared separately.
         static CrfOptions WithPotts(CrfOptions options)
         {
             var none = GaussianOnly.Compatibility;
@@ -103,7 +103,7 @@ public class CrfReferenceTests
         var (largest, mean) = Distance(expected, actual);
         if (iterations > 0 && IsDeconvNet(name))
         {
-            // Unnormalized forces amplify roundings where two labels balance: the share of such pixels is judged.
+            // Without normalization, rounding is amplified where two labels balance: the fraction of such pixels is tested.
             var labels = CrfReference.Case(name).GetProperty("labels").GetInt32();
             var pixels = expected.Length / labels;
             var off = Enumerable.Range(0, pixels).Count(pixel => Enumerable.Range(0, labels).Any(

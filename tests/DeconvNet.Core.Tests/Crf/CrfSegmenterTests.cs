@@ -13,7 +13,7 @@ public class CrfSegmenterTests
     private static RgbImage Photo { get; } = Photos.WithRectangle(60, 40, new PixelBox(20, 10, 45, 30), 250, 20, 20);
 
     [Fact]
-    public void Refined_labels_are_those_of_the_crf_on_the_scores_and_the_time_is_told()
+    public void Refined_labels_are_those_of_the_crf_on_the_scores_and_the_time_is_reported()
     {
         using var plain = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(new PixelBox(15, 5, 50, 35)));
         using var refined = plain.WithCrf(CrfOptions.DeconvNet);
@@ -71,7 +71,7 @@ public class CrfSegmenterTests
     }
 
     [Fact]
-    public void Progress_rises_to_the_whole()
+    public void Progress_rises_to_its_total()
     {
         using var plain = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(new PixelBox(15, 5, 50, 35)));
         using var refined = plain.WithCrf(CrfOptions.DeconvNet);
@@ -93,7 +93,7 @@ public class CrfSegmenterTests
     }
 
     [Fact]
-    public void What_cannot_work_is_said()
+    public void Segmenters_without_scores_and_bad_options_are_refused()
     {
         using var forgetful = new ProposalSegmenter(new FakeScorer(), new GivenBoxes(), new ProposalSegmenterOptions { KeepScores = false });
         using var refined = forgetful.WithCrf();

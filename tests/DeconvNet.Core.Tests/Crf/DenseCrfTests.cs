@@ -47,7 +47,7 @@ public class DenseCrfTests
     }
 
     [Fact]
-    public void No_threads_are_made_for_an_image()
+    public void No_threads_are_created_for_an_image()
     {
         var crf = new DenseCrf(CrfOptions.Default with { MaxDegreeOfParallelism = 4 });
         var (photo, unaries) = (CrfScenes.Photo(61, 47, 1), CrfScenes.Random(4, 61, 47, 2));
@@ -165,7 +165,7 @@ public class DenseCrfTests
     [Fact]
     public void Labels_that_are_nowhere_likely_change_nothing_for_others()
     {
-        // 30 labels of which 5 play a part: the rest is left out of the filters, but comes back in the result.
+        // 30 labels, 5 of them relevant: the others are skipped by the filters, but are part of the result.
         var (photo, few) = (CrfScenes.Photo(30, 24, 9), CrfScenes.Random(5, 30, 24, 10));
         var values = new float[30 * 720];
         Array.Fill(values, 60f);
@@ -185,7 +185,7 @@ public class DenseCrfTests
     [Fact]
     public void A_label_that_was_nowhere_likely_can_become_so()
     {
-        // Labels 0 to 8 forbid each other where they meet; label 9 costs 40 and fits to all of them.
+        // Labels 0 to 8 forbid each other where they meet; label 9 costs 40 and is compatible with all of them.
         const int labels = 10, pixels = 64;
         var costs = new float[labels, labels];
         for (var row = 0; row < labels; row++)
@@ -218,7 +218,7 @@ public class DenseCrfTests
     }
 
     [Fact]
-    public void Progress_is_told_per_iteration_and_a_token_ends_the_work()
+    public void Progress_is_reported_per_iteration_and_cancellation_ends_the_work()
     {
         var (photo, unaries) = (CrfScenes.Photo(20, 20, 1), CrfScenes.Random(3, 20, 20, 2));
         var told = new List<WorkProgress>();

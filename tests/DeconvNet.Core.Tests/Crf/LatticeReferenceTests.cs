@@ -102,7 +102,7 @@ public class LatticeReferenceTests
                 ? DenseCrf.CreateFilter(options.Gaussian! with { Normalization = KernelNormalization.None }, layout, team)
                 : DenseCrf.CreateFilter(options.Bilateral! with { Normalization = KernelNormalization.None }, layout, photo, team);
 
-            // The original's SSE code adds points where the number of pixels is no multiple of 4; the counts without them are in the README.
+            // The original's SSE code adds points where the number of pixels is not a multiple of 4; the counts without them are in the README.
             var expected = (name, plain.Axes) switch
             {
                 ("tiny_odd", 6) => 703,

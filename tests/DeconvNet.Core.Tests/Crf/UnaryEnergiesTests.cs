@@ -27,5 +27,5 @@ public class UnaryEnergiesTests
     }
 
     [Fact]
-    public void One_label_is_certain() => Assert.Equal(1, UnaryEnergies.FromLabels(new LabelMap(1, 1, [0]), 1).LabelCount);
+    public void One_label_has_a_finite_energy() => Assert.Equal([(float)-Math.Log(0.7)], UnaryEnergies.FromLabels(new LabelMap(1, 1, [0]), 1).Plane(0));
 }

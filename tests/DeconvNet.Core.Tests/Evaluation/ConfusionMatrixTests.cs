@@ -115,7 +115,7 @@ public sealed class ConfusionMatrixTests
     [InlineData(new byte[] { 0, 0 }, new byte[] { 0, 5 }, "truth at pixel 1 is 5; expected 0 … 4 or 255.")]
     [InlineData(new byte[] { 0, 0 }, new byte[] { 254, 0 }, "truth at pixel 0 is 254")]
     [InlineData(new byte[] { 0 }, new byte[] { 0, 0 }, "1 predicted pixels")]
-    public void Pixels_that_are_no_class_are_named_and_nothing_is_counted(byte[] prediction, byte[] truth, string fault)
+    public void Pixels_of_unknown_classes_are_named_and_nothing_is_counted(byte[] prediction, byte[] truth, string fault)
     {
         var matrix = new ConfusionMatrix(Classes);
 
@@ -187,7 +187,7 @@ public sealed class ConfusionMatrixTests
     [InlineData("[[1,2],[3,4.5]]", "not an array of rows")]
     [InlineData("[[1,2],[3,\"4\"]]", "not an array of rows")]
     [InlineData("[[1,2],[3,99999999999999999999]]", "not an array of rows")]
-    public void Json_that_is_no_matrix_is_refused(string json, string fault) =>
+    public void Json_that_is_not_a_matrix_is_refused(string json, string fault) =>
         AssertSays(fault, Assert.Throws<InvalidDataException>(() => ConfusionMatrix.FromJson(json)));
 
     [Fact]

@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
 using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Evaluation;
@@ -263,7 +263,7 @@ public sealed class EvaluationFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_submission_with_faults_is_told_file_by_file()
+    public void Faults_of_a_submission_are_listed_file_by_file()
     {
         var store = new EvaluationFolder(folder["out"]);
         SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token);
@@ -291,10 +291,10 @@ public sealed class EvaluationFolderTests : IDisposable
     [InlineData("a/b")]
     [InlineData("..")]
     [InlineData("")]
-    public void A_name_that_is_no_folder_is_refused(string name) => Assert.ThrowsAny<ArgumentException>(() => new EvaluationFolder(folder["out"]).FolderOf(name));
+    public void A_name_that_is_not_a_folder_is_refused(string name) => Assert.ThrowsAny<ArgumentException>(() => new EvaluationFolder(folder["out"]).FolderOf(name));
 
     [Fact]
-    public void Methods_need_names_of_their_own() => Assert.Throws<ArgumentException>(
+    public void Methods_need_distinct_names() => Assert.Throws<ArgumentException>(
         () => SegmentationEvaluator.Evaluate([new("x", cats), new("X", nothing)], Images, folder: null, cancellationToken: Token));
 
     [Theory]

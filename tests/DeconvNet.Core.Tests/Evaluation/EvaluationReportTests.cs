@@ -10,7 +10,7 @@ public sealed class EvaluationReportTests
     private static readonly EvaluationReport Report = Make();
 
     [Fact]
-    public void The_text_has_a_row_a_class_and_the_totals()
+    public void The_text_has_a_row_for_each_class_and_the_totals()
     {
         var lines = Report.ToText().Split(Environment.NewLine);
 
@@ -48,7 +48,7 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
-    public void The_report_of_nothing_prints_dashes()
+    public void An_empty_report_prints_dashes()
     {
         var empty = new EvaluationReport(["a"], new ConfusionMatrix(1));
 

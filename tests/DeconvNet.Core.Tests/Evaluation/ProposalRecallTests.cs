@@ -3,7 +3,7 @@ using DeconvNet.Evaluation;
 using DeconvNet.Evaluation.Metrics;
 using DeconvNet.Imaging;
 using DeconvNet.Proposals;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 
 namespace DeconvNet.Tests.Evaluation;
 

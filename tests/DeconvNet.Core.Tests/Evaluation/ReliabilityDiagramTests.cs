@@ -10,7 +10,7 @@ public class ReliabilityDiagramTests
     {
         var diagram = new ReliabilityDiagram();
 
-        // Void does not count; 0.92 and 0.96 share a bin, in which one of two is right.
+        // Void does not count; 0.92 and 0.96 share a bin, in which one of two is correct.
         diagram.Add(new LabelMap(5, 1, [1, 1, 0, 0, 1]), [0.92f, 0.96f, 0.55f, 0.3f, 1f], new LabelMap(5, 1, [1, 0, 0, 255, 1]));
 
         Assert.Equal(2, diagram.Bins.Count);

@@ -13,7 +13,7 @@ public class ResultTableTests
         ]);
 
     [Fact]
-    public void The_text_has_a_row_a_method_and_marks_published_ones()
+    public void The_text_has_a_row_for_each_method_and_marks_published_ones()
     {
         var lines = Table.ToText().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(4, lines.Length);

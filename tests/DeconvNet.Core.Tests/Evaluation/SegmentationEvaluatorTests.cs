@@ -1,6 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Evaluation;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 
 namespace DeconvNet.Tests.Evaluation;
 
@@ -29,7 +29,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void Progress_is_told_after_each_image()
+    public void Progress_is_reported_after_each_image()
     {
         using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 8);
         var seen = new List<EvaluationProgress>();
@@ -43,7 +43,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void Canceling_ends_after_the_image_at_hand()
+    public void Canceling_ends_after_the_current_image()
     {
         using var segmenter = new ConstantSegmenter(VocClasses.Names, label: 0);
         using var source = new CancellationTokenSource();

@@ -18,7 +18,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.FullDisk;
 
-/// <summary>Every writer on a disk without room: the exception names the user's file, nothing half-written stays, and long work goes on once there is room.</summary>
+/// <summary>Every writer on a full disk: the exception names the user's file, nothing half-written stays, and long work resumes once there is room.</summary>
 [Collection(TorchTests.Name)]
 public sealed class FullDiskTests : IDisposable
 {

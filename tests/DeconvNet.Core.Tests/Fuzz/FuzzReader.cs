@@ -9,7 +9,7 @@ using DeconvNet.Proposals;
 using DeconvNet.Proposals.Files;
 using DeconvNet.Proposals.Forest;
 using DeconvNet.Proposals.Ranking;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Support;
 using DeconvNet.Tests.Weights;
 using DeconvNet.Training.Logging;

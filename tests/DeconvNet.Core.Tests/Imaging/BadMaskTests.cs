@@ -47,7 +47,7 @@ public class BadMaskTests
     }
 
     [Fact]
-    public void A_jpeg_is_no_mask() =>
+    public void A_jpeg_is_not_a_mask() =>
         Assert.Contains("not a PNG", Refused(Samples.Encode(Samples.Gradient(8, 8), SKEncodedImageFormat.Jpeg)), StringComparison.Ordinal);
 
     [Fact]

@@ -21,7 +21,7 @@ public class BadPhotoTests
     [InlineData("")]
     [InlineData("this is no image")]
     [InlineData("\u0089PNG\r\n\u001a\n")]
-    public void A_file_that_is_no_image_is_refused_by_name(string content)
+    public void A_file_that_is_not_an_image_is_refused_by_name(string content)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["holiday.jpg"], System.Text.Encoding.Latin1.GetBytes(content));

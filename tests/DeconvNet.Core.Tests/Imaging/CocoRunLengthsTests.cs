@@ -5,13 +5,13 @@ using DeconvNet.Imaging.Masks;
 
 namespace DeconvNet.Tests.Imaging;
 
-/// <summary>Run lengths against the numbers of COCO's own library, and there and back.</summary>
+/// <summary>Run lengths compared with those of COCO's own library, and round trips.</summary>
 public sealed class CocoRunLengthsTests
 {
     private static readonly JsonElement Reference = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Reference", "coco", "polygons.json"))).RootElement;
 
     [Fact]
-    public void They_are_those_of_COCOs_library()
+    public void Run_lengths_equal_those_of_the_COCO_library()
     {
         foreach (var expected in Reference.EnumerateArray())
         {

@@ -4,7 +4,7 @@ using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Imaging;
 
-/// <summary>The authors' data layers: crop with padding, resize, crop again, mirror, against what their Caffe put out.</summary>
+/// <summary>The authors' data layers: crop with padding, resize, crop again, mirror, compared with the output of their Caffe.</summary>
 public class DataLayerTests
 {
     [Theory]

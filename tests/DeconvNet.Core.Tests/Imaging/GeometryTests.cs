@@ -46,7 +46,7 @@ public class GeometryTests
             iter: 100);
 
     [Fact]
-    public void Two_crops_are_one() =>
+    public void Cropping_twice_equals_cropping_once() =>
         Gen.Select(AnyImage, AnyBox, AnyBox).Sample(
             (image, first, second) =>
             {

@@ -13,7 +13,7 @@ public class LetteringTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Capitals_stand_where_they_are_asked_for_in_every_font(int scale)
+    public void Capitals_are_drawn_at_the_given_position_in_every_font(int scale)
     {
         foreach (var font in Fonts())
         {
@@ -51,7 +51,7 @@ public class LetteringTests
     }
 
     [Fact]
-    public void A_file_that_is_no_font_is_refused_by_name()
+    public void A_file_that_is_not_a_font_is_refused_by_name()
     {
         var path = typeof(LetteringTests).Assembly.Location;
         Assert.Contains(path, Assert.Throws<ArgumentException>(() => Lettering.Of(path, 1)).Message, StringComparison.Ordinal);

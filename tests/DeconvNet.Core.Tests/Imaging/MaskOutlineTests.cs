@@ -106,7 +106,7 @@ public sealed class MaskOutlineTests
 
     private static BinaryMask Mask(params string[] rows) => new(rows[0].Length, rows.Length, [.. string.Concat(rows).Select(letter => letter == '#')]);
 
-    /// <summary>How often a ring runs around the middle of a pixel.</summary>
+    /// <summary>Winding number of a ring around the center of a pixel.</summary>
     private static int Winding(IReadOnlyList<GridPoint> ring, int x, int y)
     {
         var turns = 0;

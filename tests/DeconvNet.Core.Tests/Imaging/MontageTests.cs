@@ -6,7 +6,7 @@ namespace DeconvNet.Tests.Imaging;
 public class MontageTests
 {
     [Fact]
-    public void Every_picture_is_in_it_as_it_was_row_by_row()
+    public void Pictures_are_placed_unchanged_row_by_row()
     {
         RgbImage[] pictures = [Samples.Gradient(60, 40), Samples.Gradient(30, 50), Samples.Gradient(60, 50)];
 
@@ -39,7 +39,7 @@ public class MontageTests
     }
 
     [Fact]
-    public void Nothing_to_draw_and_no_column_are_refused()
+    public void Zero_pictures_and_zero_columns_are_refused()
     {
         Assert.Throws<ArgumentException>("panels", () => Montage.Draw([], 2));
         Assert.Throws<ArgumentOutOfRangeException>("columns", () => Montage.Draw([new(Samples.Gradient(4, 4), "")], 0));

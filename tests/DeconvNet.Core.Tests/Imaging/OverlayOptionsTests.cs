@@ -59,7 +59,7 @@ public class OverlayOptionsTests
     }
 
     [Fact]
-    public void A_class_that_was_not_found_is_listed_with_nothing()
+    public void A_class_that_was_not_found_is_listed_with_0_percent()
     {
         var photo = Plain(300, 100, 60);
         var empty = Overlay.Draw(photo, new LabelMap(300, 100, new byte[30000]), Names, new OverlayOptions { Classes = ["cat"] });
@@ -149,6 +149,7 @@ public class OverlayOptionsTests
         Refused("Legend", new() { Legend = (LegendPlacement)7 });
         Refused("Palette", new() { Palette = new Rgb[257] });
         Refused("'bat'; the classes are background, cat, dog", new() { Classes = ["bat"] });
+        Assert.Throws<ArgumentException>("options", () => Overlay.Draw(Plain(9, 9, 0), new LabelMap(9, 9, new byte[81]), Names, new() { Classes = ["bat"] }));
         Refused("no font 'No Such Family'", new() { Font = "No Such Family" });
         Refused("no font '*'", new() { Font = "*" });
         Refused("no font 'none/such.ttf'", new() { Font = "none/such.ttf" });

@@ -39,7 +39,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void Half_the_opacity_is_half_way()
+    public void Half_the_opacity_is_halfway()
     {
         var photo = new RgbImage(50, 50, new byte[7500]);
         var overlay = Overlay.Draw(photo, new LabelMap(50, 50, Enumerable.Repeat((byte)15, 2500).ToArray()), VocClasses.Names, new OverlayOptions { Opacity = 0.5 });
@@ -65,7 +65,7 @@ public class OverlayTests
     }
 
     [Fact]
-    public void Another_name_or_share_gives_another_legend()
+    public void Another_name_or_fraction_gives_another_legend()
     {
         var photo = Samples.Gradient(100, 50);
         var map = new LabelMap(100, 50, Enumerable.Repeat((byte)1, 5000).ToArray());

@@ -167,7 +167,7 @@ public class ResamplingTests
     }
 
     [Fact]
-    public void A_size_that_cannot_be_is_named_by_its_argument()
+    public void An_impossible_size_is_refused_by_its_argument()
     {
         var (image, map) = (Samples.Gradient(4, 4), new LabelMap(2, 2, new byte[4]));
         foreach (var resize in new Action<int, int>[] { (w, h) => image.ResizeBilinear(w, h), (w, h) => image.ResizeAntialiased(w, h), (w, h) => map.ResizeNearest(w, h) })

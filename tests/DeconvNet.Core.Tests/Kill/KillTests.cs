@@ -6,7 +6,7 @@ using DeconvNet.Tests.Training;
 namespace DeconvNet.Tests.Kill;
 
 /// <summary>
-/// Processes that are killed at random moments, without a chance to clean up, and started again until the work is done: the end is that of an undisturbed run, bit for bit, and no other file
+/// Processes that are killed at random moments, without a chance to clean up, and restarted until the work is done: the result is that of an undisturbed run, bit for bit, and no other file
 /// is left. The variable DECONVNET_KILLS sets the number of kills of each test.
 /// </summary>
 [Collection(TorchTests.Name)]
@@ -30,7 +30,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var expected = Victims.Result(quiet.Root);
         var time = Stopwatch.GetElapsedTime(start);
 
-        // Moments from the first file on: before it there is nothing to be damaged.
+        // From the first file on: before, there is nothing to damage.
         var random = new Random(1);
         var (killed, finished) = (0, 0);
         while (killed < kills)
@@ -46,7 +46,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.True(finished < killed, "Hardly any process was killed at work.");
     }
 
-    /// <summary>Whether the victim came to its end.</summary>
+    /// <summary>Whether the victim finished.</summary>
     private static async Task<bool> RunAsync(string victim, DrawnScenes scenes, TemporaryFolder folder, TimeSpan? killAfter)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, ["-explicit", "only", "-method", $"{typeof(Victims).FullName}.{victim}"])

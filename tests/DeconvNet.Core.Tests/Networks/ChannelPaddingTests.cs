@@ -17,29 +17,29 @@ public class ChannelPaddingTests
     private static readonly int[] Batches = [1, 2, 3, 8];
 
     [Fact]
-    public void Convolutions_of_every_width_and_batch_are_right_with_their_gradients() =>
+    public void Convolutions_of_every_width_and_batch_are_correct_with_their_gradients() =>
         ForEachWidth((batch, width) => AssertRight(
             $"3×3, {batch} × {width} channels",
             (x, weight, bias) => ChannelPadding.Convolve(x, weight, bias, padding: 1),
             Maps(batch, width), randn(LargestWidth + 1 - width, width, 3, 3), randn(LargestWidth + 1 - width)));
 
     [Fact]
-    public void Layers_of_scores_of_every_width_and_batch_are_right_with_their_gradients() =>
+    public void Score_layers_of_every_width_and_batch_are_correct_with_their_gradients() =>
         ForEachWidth((batch, width) => AssertRight(
             $"1×1, {batch} × {width} channels",
             (x, weight, bias) => ChannelPadding.Convolve(x, weight, bias),
             Maps(batch, width), randn(21, width, 1, 1), randn(21)));
 
     [Fact]
-    public void Upsampling_of_every_width_and_batch_is_right_with_its_gradients() =>
+    public void Upsampling_of_every_width_and_batch_is_correct_with_its_gradients() =>
         ForEachWidth((batch, width) => AssertRight(
             $"transposed 4×4, {batch} × {width} channels",
             (x, weight, _) => ChannelPadding.ConvolveTransposed(x, weight, stride: 2),
             Maps(batch, width), randn(width, LargestWidth + 1 - width, 4, 4), bias: null));
 
     [Theory]
-    [InlineData(nameof(A_whole_DeconvNet_is_right_with_its_gradients))]
-    [InlineData(nameof(A_whole_FCN_is_right_with_its_gradients))]
+    [InlineData(nameof(A_whole_DeconvNet_is_correct_with_its_gradients))]
+    [InlineData(nameof(A_whole_FCN_is_correct_with_its_gradients))]
     public async Task Whole_networks_let_oneDNN_sum_over_multiples_of_16_channels_only(string test)
     {
         var (exitCode, output, _) = await AnotherProcess.Run($"{typeof(ChannelPaddingTests).FullName}.{test}", (OneDnn.Variable, OneDnn.Padded), ("ONEDNN_VERBOSE", "1"));
@@ -63,7 +63,7 @@ public class ChannelPaddingTests
     [InlineData(20, 1)]
     [InlineData(24, 2)]
     [InlineData(33, 2)]
-    public void A_whole_DeconvNet_is_right_with_its_gradients(int width, int batch)
+    public void A_whole_DeconvNet_is_correct_with_its_gradients(int width, int batch)
     {
         using var forced = new ForcedPadding();
         using var scope = NewDisposeScope();
@@ -76,7 +76,7 @@ public class ChannelPaddingTests
     [InlineData(3, 1, FcnStride.Eight)]
     [InlineData(12, 2, FcnStride.Sixteen)]
     [InlineData(20, 3, FcnStride.ThirtyTwo)]
-    public void A_whole_FCN_is_right_with_its_gradients(int width, int batch, FcnStride stride)
+    public void A_whole_FCN_is_correct_with_its_gradients(int width, int batch, FcnStride stride)
     {
         using var forced = new ForcedPadding();
         using var scope = NewDisposeScope();

@@ -40,7 +40,7 @@ public class DeconvNetModelTests
     }
 
     [Fact]
-    public void The_output_is_one_score_map_a_class_of_the_inputs_size()
+    public void The_output_is_one_score_map_per_class_of_the_size_of_the_input()
     {
         using var scope = NewDisposeScope();
         using var model = new DeconvNetModel(Small);
@@ -93,7 +93,7 @@ public class DeconvNetModelTests
     [InlineData(1, 3, 64, 32)]
     [InlineData(1, 1, 64, 64)]
     [InlineData(1, 3, 224, 224)]
-    public void An_input_of_another_shape_is_refused_in_words(long n, long c, long h, long w)
+    public void An_input_of_another_shape_is_refused_with_an_explanation(long n, long c, long h, long w)
     {
         using var scope = NewDisposeScope();
         using var model = new DeconvNetModel(Small);
@@ -103,7 +103,7 @@ public class DeconvNetModelTests
     }
 
     [Fact]
-    public void An_input_of_another_type_is_refused_in_words()
+    public void An_input_of_another_type_is_refused_with_an_explanation()
     {
         using var scope = NewDisposeScope();
         using var model = new DeconvNetModel(Small);
@@ -125,7 +125,7 @@ public class DeconvNetModelTests
     }
 
     [Fact]
-    public void The_summary_is_a_table_with_a_line_a_layer()
+    public void The_summary_is_a_table_with_a_line_for_each_layer()
     {
         var text = new ModelSummary(LayerTable.Create(DeconvNetOptions.Paper)).ToString();
 

@@ -62,7 +62,7 @@ public sealed class KerasVariantTests
     }
 
     [Fact]
-    public void It_puts_out_probabilities()
+    public void It_outputs_probabilities()
     {
         using var scope = NewDisposeScope();
         using var model = new DeconvNetModel(Tiny);
@@ -138,7 +138,7 @@ public sealed class KerasVariantTests
             model.BatchNorm(last).bias!.fill_(2);
         }
 
-        // Shares of the classes: 1/2, 1/4, 1/8, 1/8. Gradient of the bias: 1/4 − share = −1/4, 0, 1/8, 1/8; of the kernel twice that.
+        // Class frequencies: 1/2, 1/4, 1/8, 1/8. Gradient of the bias: 1/4 − frequency = −1/4, 0, 1/8, 1/8; of the kernel twice that.
         var labels = tensor(new long[] { 0, 0, 0, 0, 1, 1, 2, 3 }).repeat(2 * 32 * 4).view(2, 32, 32);
         var options = new DeconvNet.Training.Optimization.OptimizerOptions { Kind = OptimizerKind.Adam, WeightDecay = 0, BiasRateFactor = 1 };
         using var optimizer = Optimizer.Create(options, model.named_parameters());

@@ -178,7 +178,7 @@ public class MaxUnpool2dBadInputTests
     }
 
     [Fact]
-    public void Nothing_given_is_refused()
+    public void Null_arguments_are_refused()
     {
         using var scope = NewDisposeScope();
         using var unpool = new MaxUnpool2d(2);

@@ -129,7 +129,7 @@ public class MaxUnpool2dTests
     }
 
     [Fact]
-    public void A_default_size_of_nothing_can_be_cured_by_an_output_size()
+    public void An_explicit_output_size_replaces_an_empty_default_size()
     {
         using var scope = NewDisposeScope();
         using var unpool = new MaxUnpool2d(2, padding: 1);

@@ -58,7 +58,7 @@ public class BoostedTreesTests
     }
 
     [Fact]
-    public void Bits_that_flip_end_in_an_answer_or_a_refusal()
+    public void Flipped_bits_are_read_or_refused()
     {
         var bytes = Bytes(Tree);
         var refused = 0;
@@ -84,7 +84,7 @@ public class BoostedTreesTests
     [InlineData(BoxFeatures.Count, 1, "feature")]
     [InlineData(0, 0, "leads to node 0")]
     [InlineData(0, 2, "leads to node 2")]
-    public void Trees_that_lead_nowhere_or_in_a_circle_are_refused(int feature, int left, string expected)
+    public void Trees_with_missing_or_circular_children_are_refused(int feature, int left, string expected)
     {
         var bytes = Bytes((TreeNode[])[new((short)feature, (short)left, 0), new(-1, 0, 1), new(-1, 0, 2)]);
 

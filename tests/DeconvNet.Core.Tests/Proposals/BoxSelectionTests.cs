@@ -64,7 +64,7 @@ public class BoxSelectionTests
         Assert.Throws<OperationCanceledException>(() => BoxSelection.Take([Left], [1f], 0.5f, 0.7f, 1, new CancellationToken(canceled: true)));
 
     [Fact]
-    public void Of_no_boxes_none_is_taken() => Assert.Empty(Take([], [], 0.5f, 0.7f));
+    public void Without_boxes_none_is_selected() => Assert.Empty(Take([], [], 0.5f, 0.7f));
 
     private static List<(int Index, float Score)> Take(Window[] windows, float[] scores, float free, float full, int count = int.MaxValue)
         => BoxSelection.Take(windows, scores, free, full, count, TestContext.Current.CancellationToken);

@@ -24,7 +24,7 @@ public class EdgeBoxesReferenceTests
 
     [Theory]
     [MemberData(nameof(PhotosAndSettings))]
-    public void Boxes_and_the_counts_on_the_way_equal_OpenCV(string photo, string setting)
+    public void Boxes_and_intermediate_counts_equal_OpenCV(string photo, string setting)
     {
         var options = EdgeReference.Options(setting);
         var cancellation = TestContext.Current.CancellationToken;

@@ -64,7 +64,7 @@ public class EdgeBoxesTests
     }
 
     [Fact]
-    public void The_steps_by_hand_give_the_same_boxes()
+    public void The_single_steps_give_the_same_boxes()
     {
         var image = EdgeReference.Photo("rocket");
         var edges = new GradientEdges().Detect(image, TestContext.Current.CancellationToken);
@@ -106,7 +106,7 @@ public class EdgeBoxesTests
     }
 
     [Fact]
-    public void A_map_of_nothing_but_edges_ends_in_time()
+    public void The_search_ends_even_in_a_map_full_of_edges()
     {
         var edges = new EdgeMap(300, 200, [.. Enumerable.Repeat(1f, 300 * 200)]);
         var orientation = new EdgeMap(300, 200, new float[300 * 200]);
@@ -117,7 +117,7 @@ public class EdgeBoxesTests
     }
 
     [Fact]
-    public void Maps_with_holes_or_of_other_sizes_are_refused()
+    public void Maps_with_NaN_or_of_other_sizes_are_refused()
     {
         var generator = new EdgeBoxes();
         var good = new EdgeMap(40, 30, new float[1200]);

@@ -8,7 +8,7 @@ public class EdgeOrientationTests
 
     [Theory]
     [MemberData(nameof(Photos))]
-    public void Orientation_equals_OpenCV_but_for_pixels_on_the_brink(string photo)
+    public void Orientation_equals_OpenCV_except_at_discontinuities(string photo)
     {
         var expected = EdgeReference.Map($"{photo}.O").Values;
 
@@ -64,7 +64,7 @@ public class EdgeOrientationTests
     }
 
     [Fact]
-    public void Not_a_number_is_refused_with_its_place()
+    public void NaN_is_refused_with_its_position()
     {
         var values = new float[12];
         values[7] = float.NaN;

@@ -11,7 +11,7 @@ using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Proposals;
 
-/// <summary>What OpenCV 4.6 made of four photos: pieces of it lie in the repository, the rest in the shared data.</summary>
+/// <summary>The output of OpenCV 4.6 for four photos: parts are in the repository, the rest in the shared data.</summary>
 internal static class EdgeReference
 {
     public static string[] Photos { get; } = ["rocket", "chelsea", "coffee", "astronaut"];

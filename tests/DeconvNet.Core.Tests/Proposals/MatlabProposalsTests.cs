@@ -103,7 +103,7 @@ public class MatlabProposalsTests
     [InlineData("1 1 5 Infinity", "row 1")]
     [InlineData("1 1 1e300 5", "row 1")]
     [InlineData("1 1 5 5 6", "1×5")]
-    public void A_box_that_is_none_is_named(string row, string named)
+    public void An_invalid_box_is_named(string row, string named)
     {
         var values = row.Split(' ').Select(value => double.Parse(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
 

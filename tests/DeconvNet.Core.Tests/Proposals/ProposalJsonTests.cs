@@ -69,7 +69,7 @@ public class ProposalJsonTests
     [InlineData("[0,0,0,2,1]")]
     [InlineData("[0,0,2,-2,1]")]
     [InlineData("[0,0,2,2,1e99]")]
-    public void A_proposal_that_is_none_is_named(string proposal)
+    public void An_invalid_proposal_is_named(string proposal)
     {
         var json = $$"""{"format":"proposals","version":1,"images":[{"id":"a","proposals":[[0,0,1,1,0],{{proposal}}]}]}""";
 

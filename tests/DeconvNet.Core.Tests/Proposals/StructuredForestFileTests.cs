@@ -82,7 +82,7 @@ public class StructuredForestFileTests
     }
 
     [Fact]
-    public void Cut_anywhere_it_is_refused_or_whole()
+    public void A_file_cut_anywhere_is_refused_or_complete()
     {
         var plain = Encoding.ASCII.GetBytes(Text);
         var packed = Packed(plain);
@@ -107,14 +107,14 @@ public class StructuredForestFileTests
     }
 
     [Fact]
-    public void A_line_without_end_and_a_bomb_are_refused()
+    public void An_endless_line_and_a_decompression_bomb_are_refused()
     {
         var bomb = Packed([.. Encoding.ASCII.GetBytes("%YAML:1.0\n"), .. new byte[1 << 24]]);
         Assert.Contains("longer than", Assert.Throws<InvalidDataException>(() => StructuredForest.Load(new MemoryStream(bomb))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_missing_file_is_told() => Assert.Throws<FileNotFoundException>(() => StructuredForest.Load("no-such-forest.yml.gz"));
+    public void A_missing_file_is_reported() => Assert.Throws<FileNotFoundException>(() => StructuredForest.Load("no-such-forest.yml.gz"));
 
     private static StructuredForest Load(string text) => StructuredForest.Load(new MemoryStream(Encoding.ASCII.GetBytes(text)), "forest.yml");
 

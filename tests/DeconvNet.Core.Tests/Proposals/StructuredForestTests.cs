@@ -21,7 +21,7 @@ public class StructuredForestTests
         Assert.Equal(19188, forest.Bins.Length);
         Assert.Equal(7228, forest.Options.Features);
 
-        // Reached from the roots; the trees are padded with nodes that nothing leads to.
+        // Reached from the roots; the trees are padded with unreachable nodes.
         var (leaves, empty, regular, selfSimilar) = (0, 0, 0, 0);
         for (var tree = 0; tree < forest.Options.NumberOfTrees; tree++)
         {

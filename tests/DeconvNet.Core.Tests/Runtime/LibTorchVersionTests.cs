@@ -8,7 +8,7 @@ public class LibTorchVersionTests
     [InlineData(0x020a000000000000, "2.10.0")]
     [InlineData(0x0209010000000000, "2.9.1")]
     [InlineData(0x030b020400000000, "3.11.2")]
-    public void The_number_is_taken_apart(ulong number, string version) => Assert.Equal(version, LibTorchVersion.Decode(number));
+    public void The_version_number_is_decoded(ulong number, string version) => Assert.Equal(version, LibTorchVersion.Decode(number));
 
     [Theory]
     [InlineData("2.10.0", "2.10.0", true)]
@@ -21,5 +21,5 @@ public class LibTorchVersionTests
     public void The_first_two_numbers_must_agree(string? found, string? expected, bool fits) => Assert.Equal(fits, LibTorchVersion.Fits(found, expected));
 
     [Fact]
-    public void TorchSharp_tells_what_it_is_made_for() => Assert.Matches(@"^\d+\.\d+\.\d+$", LibTorchVersion.Expected);
+    public void TorchSharp_states_the_version_that_it_was_built_for() => Assert.Matches(@"^\d+\.\d+\.\d+$", LibTorchVersion.Expected);
 }

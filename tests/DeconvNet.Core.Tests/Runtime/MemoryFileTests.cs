@@ -3,7 +3,7 @@ using DeconvNet.Tests.Support;
 
 namespace DeconvNet.Tests.Runtime;
 
-// Descriptors are counted for the whole process, so no other test may run beside.
+// Descriptors are counted for the whole process, so no other test may run at the same time.
 [Collection(TorchTests.Name)]
 [NoTensorLeaks]
 public class MemoryFileTests
@@ -38,7 +38,7 @@ public class MemoryFileTests
     }
 
     [Fact]
-    public void Files_of_equal_names_are_apart()
+    public void Files_of_equal_names_are_independent()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory files are Linux's.");
         var first = MemoryFile.Create("deconvnet-test", [1]);

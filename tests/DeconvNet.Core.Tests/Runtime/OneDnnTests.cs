@@ -80,7 +80,7 @@ public class OneDnnTests
     [Theory]
     [InlineData("DECONVNET_ONEDNN", "of", "it may be off, padded or unset")]
     [InlineData("DECONVNET_MALLOPT", "on", "it may be off or unset")]
-    public void A_setting_that_means_nothing_is_named(string variable, string value, string part)
+    public void An_unknown_setting_is_named(string variable, string value, string part)
     {
         var advice = TorchAdvice.UnknownSetting(name => name == variable ? value : null);
         Assert.Contains($"{variable} is '{value}'; {part}", advice, StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public class TorchAdviceTests
     [InlineData("/lib/libc.so.6: version `GLIBC_2.34' not found (required by /app/libc10.so)", "libc.so.6 is older than libtorch asks for (GLIBC_2.34)")]
     [InlineData("/app/libLibTorchSharp.so: undefined symbol: _ZN2at4_ops3foo", "lacks the symbol _ZN2at4_ops3foo")]
     [InlineData("/app/libtorch_cpu.so: file too short", "libtorch_cpu.so: file too short")]
-    public void The_loaders_words_are_explained_without_the_paragraph_before_them(string words, string explanation)
+    public void The_message_of_the_loader_is_explained_without_its_preamble(string words, string explanation)
     {
         var failure = new DllNotFoundException($"Unable to load shared library 'x' or one of its dependencies. Consider setting the LD_DEBUG environment variable: \n{words}\n");
         var advice = TorchAdvice.LoadFailed(failure);

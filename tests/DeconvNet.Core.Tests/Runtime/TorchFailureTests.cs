@@ -9,7 +9,7 @@ public class TorchFailureTests
     [InlineData("[enforce fail at alloc_cpu.cpp:119] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 400 bytes")]
     [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB")]
     [InlineData("std::bad_alloc")]
-    public void Want_of_memory_is_called_so(string words)
+    public void Too_little_memory_is_reported_as_such(string words)
     {
         var error = TorchFailure.Explain(new TorchError(words), "The network failed");
         Assert.IsType<InsufficientMemoryException>(error);
@@ -21,7 +21,7 @@ public class TorchFailureTests
     [InlineData("CUDA error: device-side assert triggered\nCUDA kernel errors might be reported later", "the device failed")]
     [InlineData("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "the device failed")]
     [InlineData("Expected all tensors to be on the same device", "libtorch refused: Expected all tensors")]
-    public void What_is_no_want_of_memory_is_not_called_so(string words, string expected)
+    public void Other_failures_are_not_reported_as_too_little_memory(string words, string expected)
     {
         var cause = new TorchError(words);
         var error = TorchFailure.Explain(cause, "The network failed");

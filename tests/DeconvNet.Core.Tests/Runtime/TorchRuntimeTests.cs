@@ -81,7 +81,7 @@ public class TorchRuntimeTests
     }
 
     [Fact]
-    public async Task A_setting_of_the_environment_that_means_nothing_is_refused_in_words()
+    public async Task An_unknown_setting_in_the_environment_is_refused_with_an_explanation()
     {
         var (exitCode, output, _) = await AnotherProcess.Run(CheckFirst, (OneDnn.Variable, "of"));
         Assert.NotEqual(0, exitCode);

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace DeconvNet.Tests.Samples;
 
-/// <summary>The Kubernetes manifests say what the samples need; tests/cluster.sh has those of Slurm.</summary>
+/// <summary>The Kubernetes manifests match the samples; tests/cluster.sh covers those of Slurm.</summary>
 public class DeploymentTests
 {
     [Theory]

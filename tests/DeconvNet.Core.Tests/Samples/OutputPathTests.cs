@@ -3,7 +3,7 @@ using Samples;
 
 namespace DeconvNet.Tests.Samples;
 
-/// <summary>What cannot be written is refused before the work, and the trial leaves nothing behind.</summary>
+/// <summary>A path that cannot be written is refused before the work starts, and checking it leaves nothing behind.</summary>
 public sealed class OutputPathTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -11,7 +11,7 @@ public sealed class OutputPathTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public void A_file_that_can_be_written_is_admitted_and_not_made()
+    public void A_writable_path_is_accepted_and_not_created()
     {
         File.WriteAllText(folder["old.png"], "old");
         OutputPath.RequireWritable(folder["new.png"]);
@@ -33,7 +33,7 @@ public sealed class OutputPathTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_admits_no_file_is_refused()
+    public void A_folder_that_cannot_be_written_is_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has a folder that admits no file of anybody.");
         var error = Assert.ThrowsAny<Exception>(() => OutputPath.RequireWritable("/proc/labels.png"));

@@ -59,7 +59,7 @@ public sealed class PhotoListTests : IDisposable
     }
 
     [Fact]
-    public void One_file_is_no_batch()
+    public void A_single_file_is_not_a_batch()
     {
         Assert.True(PhotoList.IsOne([folder["b.jpg"]]));
         Assert.True(PhotoList.IsOne([folder["missing.jpg"]]));

@@ -35,7 +35,7 @@ public class ShardTests
     [InlineData("auto", "JOB_COMPLETION_INDEX=0 JOB_COMPLETIONS=0", "must be the completions of the job")]
     [InlineData("auto", "JOB_COMPLETION_INDEX=3", "JOB_COMPLETIONS, which is not set")]
     [InlineData("auto", "JOB_COMPLETION_INDEX=4 JOB_COMPLETIONS=4", "must be the completions of the job")]
-    public void What_is_no_part_is_refused_with_what_is_missing(string text, string environment, string message) =>
+    public void Invalid_parts_are_refused_with_what_is_missing(string text, string environment, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Shard.Parse(text, Variables(environment))).Message, StringComparison.Ordinal);
 
     [Theory]

@@ -5,7 +5,7 @@ using Samples;
 
 namespace DeconvNet.Tests.Samples;
 
-/// <summary>A command that is told to stop ends in good order, however long its step at hand takes; one that is told twice ends at once.</summary>
+/// <summary>A command that is asked to stop finishes its current step, however long that takes; a second request ends it at once.</summary>
 public sealed class StopSignalsTests : IDisposable
 {
     private const string Variable = "DECONVNET_STOP_FOLDER";
@@ -38,7 +38,7 @@ public sealed class StopSignalsTests : IDisposable
         await SendAsync(process, signal);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        // The exit code of the process is that of the test runner, which has a mind of its own about Ctrl+C.
+        // The exit code of the process is that of the test runner, which handles Ctrl+C in its own way.
         Assert.True(File.Exists(folder[Ended]), await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         Assert.Equal("130", File.ReadAllText(folder[Ended]));
         Assert.Equal("Stopped.", (await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
@@ -66,7 +66,7 @@ public sealed class StopSignalsTests : IDisposable
     [Fact(Explicit = true)]
     public async Task Never_ends() => await WorkAsync(Timeout.InfiniteTimeSpan);
 
-    /// <summary>The command that the tests run in a process of its own.</summary>
+    /// <summary>The command that the tests run in a separate process.</summary>
     private static async Task WorkAsync(TimeSpan lastStep)
     {
         var root = Environment.GetEnvironmentVariable(Variable);

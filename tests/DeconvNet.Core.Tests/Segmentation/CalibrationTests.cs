@@ -106,7 +106,7 @@ public class CalibrationTests
     }
 
     [Fact]
-    public void What_options_leave_open_the_weights_say()
+    public void Options_that_are_not_set_come_from_the_weights()
     {
         var settings = new InferenceSettings { Temperature = 2, MinRegionConfidence = 0.4 };
         using var fcn = new FcnSegmenter(new FakeImageScorer { Settings = settings });
@@ -162,7 +162,7 @@ public class CalibrationTests
     [Fact]
     public void A_crf_does_not_bring_back_what_is_under_the_threshold()
     {
-        // A block of class 1 with 0.6, which a CRF makes certain where nothing holds it back.
+        // A block of class 1 with 0.6, which a CRF would make certain.
         var photo = Photos.WithRectangle(60, 40, new PixelBox(20, 10, 45, 30), 250, 20, 20);
         var values = new float[2 * 2400];
         for (var i = 0; i < 2400; i++)

@@ -4,7 +4,7 @@ using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;
 
-/// <summary>A network that tells red, green and blue: the score of a color is how far it stands out from the other two; background has 40.</summary>
+/// <summary>A network that distinguishes red, green and blue: the score of a color is how far it stands out from the other two; background has 40.</summary>
 internal sealed class FakeScorer(int side = 16) : IScorer
 {
     public int? InputSize => side;

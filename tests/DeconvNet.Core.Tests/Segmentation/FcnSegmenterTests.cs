@@ -79,7 +79,7 @@ public class FcnSegmenterTests
     }
 
     [Fact]
-    public void The_mirror_image_is_seen_too_and_its_scores_are_turned_back()
+    public void The_mirror_image_is_scored_too_and_its_scores_are_mirrored_back()
     {
         using var scorer = new FakeImageScorer();
         using var plain = new FcnSegmenter(scorer);
@@ -92,7 +92,7 @@ public class FcnSegmenterTests
     }
 
     [Fact]
-    public void Progress_is_told_and_cancellation_ends_the_work()
+    public void Progress_is_reported_and_cancellation_ends_the_work()
     {
         using var stop = new CancellationTokenSource();
         using var scorer = new FakeImageScorer { BeforeEachCall = stop.Cancel };

@@ -5,7 +5,7 @@ using DeconvNet.Segmentation;
 
 namespace DeconvNet.Tests.Segmentation;
 
-/// <summary>Photos that come in over time.</summary>
+/// <summary>Photos that arrive over time.</summary>
 public class FramesTests
 {
     private static readonly RgbImage Frame = Photos.WithRectangle(60, 40, new PixelBox(5, 5, 35, 35), 230, 10, 10);
@@ -113,7 +113,7 @@ public class FramesTests
     }
 
     [Fact]
-    public async Task A_region_is_looked_at_in_every_frame_that_has_it()
+    public async Task A_region_is_segmented_in_every_frame_that_contains_it()
     {
         var region = new PixelBox(22, 0, 60, 20);
         using var segmenter = MakeSegmenter();

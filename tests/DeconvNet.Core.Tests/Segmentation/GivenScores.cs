@@ -4,7 +4,7 @@ using DeconvNet.Segmentation.Scores;
 
 namespace DeconvNet.Tests.Segmentation;
 
-/// <summary>A segmenter whose scores are given; two seconds of network time a photo.</summary>
+/// <summary>A segmenter whose scores are given; two seconds of network time per photo.</summary>
 internal sealed class GivenScores(ScoreMap? map) : ISegmenter
 {
     public ScoreMap? Map => map;

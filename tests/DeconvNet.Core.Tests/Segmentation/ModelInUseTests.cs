@@ -53,7 +53,7 @@ public sealed class ModelInUseTests
             var (input, logits, count) = (new float[3 * 64 * 64], new float[3 * 64 * 64], 0);
             for (; !stop.IsCancellationRequested; count++)
             {
-                // Moved to another type it is refused in words, never in a crash.
+                // Converted to another type, it is refused with an exception and does not crash.
                 if (Record.Exception(() => scorer.Score(input, 1, 64, 64, logits, TestContext.Current.CancellationToken)) is { } error)
                     Assert.IsType<InvalidOperationException>(error);
             }

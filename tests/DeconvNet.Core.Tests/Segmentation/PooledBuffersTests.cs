@@ -4,7 +4,7 @@ using DeconvNet.Weights;
 
 namespace DeconvNet.Tests.Segmentation;
 
-/// <summary>What is large and no part of the result is used again by the next photo.</summary>
+/// <summary>Large buffers that are not part of the result are reused for the next photo.</summary>
 public class PooledBuffersTests
 {
     [Fact]

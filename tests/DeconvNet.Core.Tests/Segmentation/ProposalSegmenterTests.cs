@@ -149,7 +149,7 @@ public class ProposalSegmenterTests
     }
 
     [Fact]
-    public void Progress_is_told_after_each_batch()
+    public void Progress_is_reported_after_each_batch()
     {
         var told = new List<WorkProgress>();
         using var segmenter = new ProposalSegmenter(new FakeScorer(), FiveBoxes, Plain with { BatchSize = 2 });

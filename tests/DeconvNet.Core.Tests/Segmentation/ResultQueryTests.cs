@@ -121,7 +121,7 @@ public sealed class ResultQueryTests
     {
         byte[] ring = [1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 2];
         using var stream = new MemoryStream();
-        CocoFile.Write(stream, [new("a.jpg", Result(4, 3, ring)), new("b.jpg", Result(2, 1, [0, 1]))], minFraction: 0, tolerance: 0);
+        CocoFile.Save(stream, [new("a.jpg", Result(4, 3, ring)), new("b.jpg", Result(2, 1, [0, 1]))], minFraction: 0, tolerance: 0);
         using var json = JsonDocument.Parse(stream.ToArray());
         var root = json.RootElement;
         Assert.Equal("""[{"id":1,"file_name":"a.jpg","width":4,"height":3},{"id":2,"file_name":"b.jpg","width":2,"height":1}]""", root.GetProperty("images").GetRawText());
@@ -132,9 +132,9 @@ public sealed class ResultQueryTests
         Assert.Equal($$$"""{"id":1,"image_id":1,"category_id":1,"iscrowd":0,"area":8,"bbox":[0,0,3,3],"segmentation":{"size":[3,4],"counts":"{{{counts}}}"}}""", annotations[0]);
         Assert.Equal("""{"id":3,"image_id":2,"category_id":1,"iscrowd":0,"area":1,"bbox":[1,0,1,1],"segmentation":[[1,0,2,0,2,1,1,1]]}""", annotations[2]);
 
-        Assert.Throws<ArgumentException>("results", () => CocoFile.Write(new MemoryStream(), []));
+        Assert.Throws<ArgumentException>("results", () => CocoFile.Save(new MemoryStream(), []));
         var other = new SegmentationResult(Photos.Noise(1, 1, 1), new LabelMap(1, 1, [0]), ["background", "cow"]);
-        Assert.Contains("'b.jpg' has the classes background, cow", Assert.Throws<ArgumentException>("results", () => CocoFile.Write(new MemoryStream(), [new("a.jpg", Result(1, 1, [0])), new("b.jpg", other)])).Message, StringComparison.Ordinal);
+        Assert.Contains("'b.jpg' has the classes background, cow", Assert.Throws<ArgumentException>("results", () => CocoFile.Save(new MemoryStream(), [new("a.jpg", Result(1, 1, [0])), new("b.jpg", other)])).Message, StringComparison.Ordinal);
     }
 
     private static SegmentationResult Result(int width, int height, byte[] labels, ScoreMap? scores = null) => new(Photos.Noise(width, height, 1), new LabelMap(width, height, labels), names) { Scores = scores };

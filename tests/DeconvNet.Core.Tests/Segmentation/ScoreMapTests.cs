@@ -74,7 +74,7 @@ public class ScoreMapTests
     }
 
     [Fact]
-    public void A_pixel_without_score_is_undecided_when_raw_and_background_when_probable()
+    public void A_pixel_without_scores_is_undecided_for_logits_and_background_for_probabilities()
     {
         Assert.Equal([0.25f, 0.25f, 0.25f, 0.25f], new ScoreMap(ScoreKind.Logits, 4, 1, 1, new float[4]).ToProbabilities().Values);
         Assert.Equal([1f, 0, 0, 0], new ScoreMap(ScoreKind.Probabilities, 4, 1, 1, new float[4]).ToProbabilities().Values);

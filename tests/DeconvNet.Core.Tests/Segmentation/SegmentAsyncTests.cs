@@ -74,7 +74,7 @@ public sealed class SegmentAsyncTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public async Task Only_so_many_images_are_taken_ahead(int ahead)
+    public async Task Only_the_given_number_of_images_is_read_ahead(int ahead)
     {
         var taken = 0;
         IEnumerable<RgbImage> Endless()

@@ -41,7 +41,7 @@ public class SegmentationResultTests
         labels.AsSpan(0, 200 * 50).Fill(1);
         var result = new SegmentationResult(photo, new LabelMap(200, 100, labels), Names);
 
-        // The photo is 90 everywhere.
+        // All values of the photo are 90.
         var color = ClassColors.Color(1);
         foreach (var opacity in (double[])[0, 0.25, 0.55, 1])
         {

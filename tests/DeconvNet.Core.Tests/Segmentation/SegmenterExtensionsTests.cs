@@ -53,7 +53,7 @@ public class SegmenterExtensionsTests
     }
 
     [Fact]
-    public void Files_that_are_missing_or_no_image_are_named()
+    public void Files_that_are_missing_or_not_images_are_named()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["text.jpg"], "no image");

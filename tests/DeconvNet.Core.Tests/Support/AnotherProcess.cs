@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeconvNet.Tests.Support;
 
-/// <summary>One test in a process of its own, for what a process decides once, when it starts.</summary>
+/// <summary>Runs one test in a separate process, for what a process decides once, at its start.</summary>
 internal readonly record struct AnotherProcess(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs a test by its full name, with other environment variables.</summary>

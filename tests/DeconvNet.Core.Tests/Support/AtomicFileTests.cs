@@ -38,7 +38,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_file_is_written_through()
+    public async Task Pipes_and_devices_are_written_directly()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes are made by mkfifo.");
         using (var made = Process.Start("mkfifo", [folder["pipe"]]))

@@ -20,7 +20,7 @@ internal static class Damage
 
     private static byte[] OfText(byte[] sound, Random random)
     {
-        // The next number from a random place on, or that place where there is none.
+        // The next number after a random position, or that position if there is none.
         var start = random.Next(sound.Length);
         var first = sound.AsSpan(start).IndexOfAnyInRange((byte)'0', (byte)'9');
         var at = first < 0 ? start : start + first;

@@ -5,7 +5,7 @@ namespace DeconvNet.Tests.Support;
 /// <summary>Counts the tensors of the process, for tests that look for leaks.</summary>
 internal static class LiveTensors
 {
-    /// <summary>The count after everything that earlier tests and the making of modules left to the finalizers is gone; without it, the count could fall later by itself.</summary>
+    /// <summary>The count after finalizers have disposed what earlier tests and new modules left; otherwise it could fall later by itself.</summary>
     public static long CountSettled()
     {
         GC.Collect();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DeconvNet.Tests.Support;
 
-/// <summary>A file system of eight megabytes in memory that can be filled to the last byte. Only root may make one, and only on Linux.</summary>
+/// <summary>An in-memory file system of eight megabytes that can be filled to the last byte. Requires root and Linux.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -46,7 +46,7 @@ internal sealed class SmallDisk : IDisposable
 
     public void Free() => File.Delete(Ballast);
 
-    /// <summary>Everything on the disk besides what fills it.</summary>
+    /// <summary>Everything on the disk except the file that fills it.</summary>
     public IEnumerable<string> Files() => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(path => path != Ballast).Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal);
 
     public void Dispose()

@@ -1,6 +1,6 @@
 namespace DeconvNet.Tests.Support;
 
-/// <summary>Tests that run the network or count live tensors: one at a time, since libtorch uses all cores and counts tensors for the whole process.</summary>
+/// <summary>Tests that run the network or count live tensors run one at a time, since libtorch uses all cores and counts tensors for the whole process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class TorchTests
 {

@@ -41,7 +41,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void What_a_turn_brings_in_is_black_and_void()
+    public void Pixels_from_outside_the_rotated_photo_are_black_and_void()
     {
         var (image, labels) = Turning.Around(new RgbImage(9, 9, [.. Enumerable.Repeat((byte)200, 243)]), new LabelMap(9, 9, new byte[81]), Math.PI / 4);
 
@@ -50,7 +50,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Upside_down_twice_is_the_same()
+    public void Flipping_twice_changes_nothing()
     {
         var (image, labels) = (new RgbImage(1, 3, [1, 2, 3, 4, 5, 6, 7, 8, 9]), new LabelMap(1, 3, [1, 2, 3]));
 

@@ -9,7 +9,7 @@ namespace DeconvNet.Tests.Training;
 
 /// <summary>
 /// What the authors' Caffe computed in training, and the network that it trained: two blocks of the published pattern, 64 bits.
-/// The arrays of the repository are thinned; where the shared reference data is, all values can be compared.
+/// The arrays in the repository are subsampled; with the shared reference data, all values are compared.
 /// </summary>
 internal sealed class CaffeTraining(string source) : IDisposable
 {

@@ -13,7 +13,7 @@ internal sealed class ColorTeacher : ISegmenter
 
     public IReadOnlyList<string> ClassNames => VocClasses.Names;
 
-    /// <summary>What it says of the photos of a data set.</summary>
+    /// <summary>Its predictions for the photos of a data set.</summary>
     public static SoftTargets Ask(ISegmentationDataset data)
     {
         using var teacher = new ColorTeacher();

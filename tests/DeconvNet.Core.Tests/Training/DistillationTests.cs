@@ -25,7 +25,7 @@ public sealed class DistillationTests : IDisposable
     [InlineData(1)]
     public void The_loss_and_its_gradient_are_those_of_the_mixed_target(double fraction)
     {
-        // Pixels with both, with the label alone, with the teacher alone, with neither.
+        // Pixels with label and teacher, label only, teacher only, and neither.
         using var scope = NewDisposeScope();
         using var generator = new Generator(5);
         var logits = rand([1, 3, 1, 4], float64, generator: generator).mul_(4).requires_grad_();

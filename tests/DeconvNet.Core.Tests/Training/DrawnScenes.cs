@@ -1,7 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Training;
 using DeconvNet.Training.Optimization;
 using DeconvNet.Training.Stages;

@@ -81,7 +81,7 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void Objects_that_are_too_small_or_too_hard_are_left_out_where_the_stage_says_so()
     {
-        using var voc = new DeconvNet.Tests.Data.MiniVoc();
+        using var voc = new DeconvNet.Tests.Datasets.MiniVoc();
         voc.WithCat("x").WithSet("train", "x");
         var data = new DeconvNet.Datasets.VocDataset(voc.Root, "train");
         var stage = DrawnScenes.Recipe(1, 1).Stages[0];
@@ -108,7 +108,7 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void Instance_masks_decide_where_they_exist()
     {
-        using var voc = new DeconvNet.Tests.Data.MiniVoc();
+        using var voc = new DeconvNet.Tests.Datasets.MiniVoc();
         voc.WithCat("x").WithSet("train", "x");
         var instances = new byte[16 * 12];
         instances[(2 * 16) + 3] = 1;

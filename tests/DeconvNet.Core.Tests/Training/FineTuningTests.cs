@@ -2,7 +2,7 @@ using DeconvNet.Architecture;
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Networks;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Segmentation;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training;
@@ -150,7 +150,7 @@ public sealed class FineTuningTests : IDisposable
         using var model = new DeconvNetModel(DrawnScenes.Network);
         var recipe = DrawnScenes.Recipe(40, 2, folder.Root);
 
-        // At a rate of nearly 0 nothing gets better.
+        // At a rate of nearly 0 nothing improves.
         recipe = recipe with { Stages = [.. recipe.Stages.Select(stage => stage with { Schedule = stage.Schedule with { BaseRate = 1e-12 } })], StatisticsBatches = 2 };
         var validation = new Validation(scenes.Dataset) { Every = 1, Patience = 3 };
         await TrainAsync(model, recipe, validation);

@@ -23,7 +23,7 @@ public class LearningRateScheduleTests
         Assert.Equal(rate, TrainingOptions.Published.Stages[1].Schedule.RateAt(iteration, 40_000), 12);
 
     [Fact]
-    public void A_cosine_rises_at_the_start_and_falls_to_nothing()
+    public void A_cosine_rises_at_the_start_and_falls_to_zero()
     {
         var schedule = LearningRateSchedule.Cosine(1, warmUp: 9);
         Assert.Equal(0.1, schedule.RateAt(0, 109), 12);

@@ -28,7 +28,7 @@ public class LossCurveTests
     }
 
     [Fact]
-    public void One_step_is_enough_and_none_is_refused()
+    public void One_step_is_enough_and_zero_steps_are_refused()
     {
         Assert.Equal(200, LossCurve.Draw([new LossLogEntry { Stage = "stage1", Iteration = 1, Loss = 2 }], 200, 150).Width);
         Assert.Throws<ArgumentException>(() => LossCurve.Draw([]));

@@ -32,7 +32,7 @@ public class LossLogTests
     }
 
     [Fact]
-    public void A_line_that_is_no_row_is_named()
+    public void A_line_that_is_not_a_row_is_named()
     {
         using var folder = new TemporaryFolder();
         using (var log = new LossLogWriter(folder["log.csv"], _ => true))

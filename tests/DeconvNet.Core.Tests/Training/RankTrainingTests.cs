@@ -145,7 +145,7 @@ public sealed partial class RankTrainingTests : IDisposable
         Assert.Equal(scenes.Dataset.Count, searching.Searched);
         Assert.Single(Directory.GetFiles(folder.Root, "proposals-*.txt"));
 
-        // Another rank finds them there, though rank 0 alone reads the folder.
+        // Another rank finds them there, although only rank 0 reads the folder.
         File.Delete(folder[TrainingCheckpoint.FileName]);
         await Task.WhenAll(new ThreadRanks(3).All.Select(rank => TrainAsync(models[rank.Rank], recipe, rank, proposals: searching)));
         Assert.Equal(scenes.Dataset.Count, searching.Searched);

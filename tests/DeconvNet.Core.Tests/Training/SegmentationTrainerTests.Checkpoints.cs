@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Tests.Training;
 
-/// <summary>Runs that stop and go on, and checkpoints that are refused.</summary>
+/// <summary>Runs that stop and resume, and checkpoints that are refused.</summary>
 public sealed partial class SegmentationTrainerTests
 {
     [Fact]
@@ -187,7 +187,7 @@ public sealed partial class SegmentationTrainerTests
     [Theory]
     [InlineData(6)]
     [InlineData(8)]
-    public async Task Weights_that_are_no_numbers_do_not_replace_the_checkpoint(int spoiledAfter)
+    public async Task NaN_weights_do_not_replace_the_checkpoint(int spoiledAfter)
     {
         using var folder = new TemporaryFolder();
         using var model = NewModel();
@@ -199,7 +199,7 @@ public sealed partial class SegmentationTrainerTests
         using var spoiled = NewModel();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => TrainAsync(spoiled, DrawnScenes.Recipe(8, 1, folder.Root), new Steps(step =>
         {
-            // In training the network does not use these, so that the loss stays a number, as it does where only a gradient is none.
+            // In training the network does not use these, so the loss stays finite, as it does if only a gradient is NaN.
             using var frozen = no_grad();
             if (step.Iteration >= spoiledAfter)
                 spoiled.BatchNorm(spoiled.Layers[0]).running_mean!.fill_(float.NaN);
@@ -230,7 +230,7 @@ public sealed partial class SegmentationTrainerTests
     [InlineData("0 1 2 0")]
     [InlineData("0 1 1 4")]
     [InlineData("1 1 3 11")]
-    public void A_place_where_a_run_never_is_is_seen(string place) =>
+    public void A_position_that_the_run_never_reaches_is_refused(string place) =>
         Assert.False(TrainingPlace.TryParse(place)!.Value.IsIn(DrawnScenes.Recipe(2, 1), mayEndEarly: false));
 
     [Fact]

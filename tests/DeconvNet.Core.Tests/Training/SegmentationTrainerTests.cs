@@ -155,7 +155,7 @@ public sealed partial class SegmentationTrainerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_network_that_puts_out_probabilities_is_trained_on_its_logits()
+    public async Task A_network_that_outputs_probabilities_is_trained_on_its_logits()
     {
         using var plain = NewModel();
         random.manual_seed(3);

@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation;
 using DeconvNet.Segmentation.Scores;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Tests.Support;
 using DeconvNet.Training.Distillation;
 using DeconvNet.Training.Examples;

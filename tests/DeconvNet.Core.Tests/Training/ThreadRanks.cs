@@ -3,7 +3,7 @@ using DeconvNet.Training.Ranks;
 
 namespace DeconvNet.Tests.Training;
 
-/// <summary>Ranks as threads of this process. Sums are taken in the order of the ranks, whoever comes first; a rank that waits too long throws.</summary>
+/// <summary>Ranks as threads of this process. Sums are computed in the order of the ranks, whichever arrives first; a rank that waits too long throws.</summary>
 internal sealed class ThreadRanks(int size)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -1,6 +1,6 @@
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
-using DeconvNet.Tests.Data;
+using DeconvNet.Tests.Datasets;
 using DeconvNet.Training.Examples;
 using DeconvNet.Training.Stages;
 

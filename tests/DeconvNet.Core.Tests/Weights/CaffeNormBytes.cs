@@ -11,7 +11,7 @@ internal static class CaffeNormBytes
     /// <param name="values">The values of each place, in the network's order.</param>
     /// <param name="normName">Name of the <c>BatchNorm</c> and <c>Scale</c> layers; those of the authors if <see langword="null"/>.</param>
     /// <param name="divisor">The third blob; mean and variance are stored that many times as large.</param>
-    /// <param name="epsilon">What the layers say that they add to variances; nothing if <see langword="null"/>.</param>
+    /// <param name="epsilon">The epsilon that the layers state; none if <see langword="null"/>.</param>
     /// <param name="hasScale">Whether there are <c>Scale</c> layers.</param>
     public static byte[] Net(
         IEnumerable<LayerSpec> rows,

@@ -115,7 +115,7 @@ public sealed class CaffeNormTests
     }
 
     [Fact]
-    public void A_norm_that_is_none_is_refused_by_name()
+    public void An_invalid_norm_is_refused_by_name()
     {
         Refused(New("bn", "BatchNorm", Blob([1, 2], 2), Blob([3, 4], 2)), "'bn' of type BatchNorm has blobs of the shapes [2], [2]; expected mean, variance and one value");
         Refused(New("bn", "BatchNorm", Blob([1], 1), Blob([3], 1), Blob([5, 6], 2)), "[1], [1], [2]; expected");

@@ -84,7 +84,7 @@ public sealed class FcnFileTests : IDisposable
         {
             Assert.Equal(VggBytes.Kernel(row), model.Kernel(row).Weight.data<float>().ToArray());
 
-            // The means of VGG's Caffe are other than those of FCN's, which goes into the first bias.
+            // The means of VGG differ from those of FCN; the difference goes into the first bias.
             if (row.Name != "conv1_1")
                 Assert.Equal(VggBytes.Bias(row), model.Kernel(row).Bias!.data<float>().ToArray());
         }
@@ -121,7 +121,7 @@ public sealed class FcnFileTests : IDisposable
     }
 
     [Fact]
-    public void What_an_FCN_file_holds_is_told()
+    public void The_contents_of_an_FCN_file_are_listed()
     {
         using var model = FcnWaves.Model(FcnWaves.Narrow);
         model.Save(folder["x.safetensors"]);
@@ -138,7 +138,7 @@ public sealed class FcnFileTests : IDisposable
     }
 
     [Fact]
-    public void Damaged_and_foreign_files_are_refused_in_words()
+    public void Damaged_and_foreign_files_are_refused_with_an_explanation()
     {
         File.WriteAllBytes(folder["other.caffemodel"], OldNet(Number(1, 1), Number(2, 1), Number(3, 1), Number(4, 2), Floats(5, 1, 2)));
         Assert.Contains("this is not an FCN: layer 'conv1_1'", Refused("other.caffemodel"), StringComparison.Ordinal);

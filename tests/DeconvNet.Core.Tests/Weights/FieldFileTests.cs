@@ -8,7 +8,7 @@ using static DeconvNet.Tests.Weights.PickleBytes;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>Files as they are met in public reports.</summary>
+/// <summary>Files of kinds that public bug reports describe.</summary>
 [Collection(TorchTests.Name)]
 public sealed class FieldFileTests
 {

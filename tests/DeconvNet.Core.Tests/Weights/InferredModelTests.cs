@@ -9,7 +9,7 @@ using static DeconvNet.Tests.Weights.WeightsFiles;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>Models from files that hold tensors and say nothing of their network.</summary>
+/// <summary>Models from files that contain tensors but do not state their network.</summary>
 [Collection(TorchTests.Name)]
 public sealed class InferredModelTests
 {
@@ -182,7 +182,7 @@ public sealed class InferredModelTests
     }
 
     [Fact]
-    public void A_VGG_16_is_no_DeconvNet_and_the_message_says_what_to_do()
+    public void A_VGG_16_is_not_a_DeconvNet_and_the_message_says_what_to_do()
     {
         var error = Assert.Throws<InvalidDataException>(() => DeconvNetModel.Load(Reference("pytorch", "vgg16_width2.pth")));
         Assert.Contains("LoadVgg16", error.Message, StringComparison.Ordinal);

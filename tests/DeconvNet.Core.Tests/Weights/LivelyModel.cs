@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>A network with random weights whose maps neither vanish nor grow from layer to layer, with batch norms that have seen something.</summary>
+/// <summary>A network with random weights whose maps neither vanish nor grow from layer to layer, with batch norms whose statistics are not the initial ones.</summary>
 internal static class LivelyModel
 {
     /// <summary>Makes it, in evaluation mode.</summary>

@@ -10,7 +10,7 @@ using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>A model goes into a file and comes back.</summary>
+/// <summary>Models are saved and loaded.</summary>
 [Collection(TorchTests.Name)]
 public sealed class ModelFileTests
 {
@@ -151,7 +151,7 @@ public sealed class ModelFileTests
             model.Save(folder["tiny.safetensors"]);
         var bytes = File.ReadAllBytes(folder["tiny.safetensors"]);
 
-        // TorchSharp goes on counting the emptied tensor that each Parameter was made from, so a model made and disposed is the measure.
+        // TorchSharp keeps counting the emptied tensor that each Parameter was made from, so the baseline is a model that was created and disposed.
         var start = LiveTensors.CountSettled();
         new DeconvNetModel(Tiny, classNames: null, LayerTable.Create, isEmpty: true).Dispose();
         var perModel = torch.Tensor.TotalCount - start;

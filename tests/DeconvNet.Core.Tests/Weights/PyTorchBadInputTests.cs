@@ -120,7 +120,7 @@ public sealed class PyTorchBadInputTests
     [Fact]
     public void A_large_dictionary_at_many_places_is_looked_through_once()
     {
-        // Looking through it at each of 200,000 places would be 40 billion looks: the test would not end.
+        // Visiting it at each of 200,000 places would be 40 billion visits: the test would not end.
         byte[] inner = [(byte)'}', (byte)'(', .. Enumerable.Repeat((byte)'N', 400_000), (byte)'u', (byte)'q', 0, (byte)'0'];
         byte[] outer = [(byte)'}', (byte)'(', .. Enumerable.Repeat((byte[])[(byte)'N', (byte)'h', 0], 200_000).SelectMany(pair => pair), (byte)'u'];
         Assert.Contains("no dictionary of tensors", Assert.Throws<InvalidDataException>(() => ReadWhole(Checkpoint([.. inner, .. outer]))).Message, StringComparison.Ordinal);

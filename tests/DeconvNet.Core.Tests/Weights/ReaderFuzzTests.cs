@@ -38,7 +38,7 @@ public sealed class ReaderFuzzTests
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64_000_000);
         }
 
-        // Damage to the values alone goes unnoticed, damage to anything else does not: both kinds are many.
+        // Damage to values alone goes unnoticed, other damage does not: both must occur often.
         Assert.InRange(refused, Cases / 20, Cases * 49 / 50);
     }
 

@@ -50,7 +50,7 @@ public sealed class SafetensorsBadInputTests
     }
 
     [Fact]
-    public void A_header_that_is_no_text_is_refused() =>
+    public void A_header_that_is_not_text_is_refused() =>
         Assert.Throws<InvalidDataException>(() => SafetensorsBytes.ReadWhole(SafetensorsBytes.Make([(byte)'{', (byte)'"', 0xFF, 0xFE, (byte)'"'], 0)));
 
     [Theory]

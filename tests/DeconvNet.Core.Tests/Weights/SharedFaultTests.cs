@@ -7,7 +7,7 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>Files that PyTorch, NumPy and timm themselves wrote, of kinds that public reports tell of; <see cref="FieldFileTests"/> has the same without them.</summary>
+/// <summary>Files that PyTorch, NumPy and timm themselves wrote, of kinds that public bug reports describe; <see cref="FieldFileTests"/> has the same without them.</summary>
 [Collection(TorchTests.Name)]
 public sealed class SharedFaultTests
 {

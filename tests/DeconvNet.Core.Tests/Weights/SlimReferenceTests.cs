@@ -8,7 +8,7 @@ using TorchSharp;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>The authors' caffemodel, loaded and run, against what their Caffe put out.</summary>
+/// <summary>The authors' caffemodel, loaded and run, compared with the output of their Caffe.</summary>
 [Collection(TorchTests.Name)]
 public sealed class SlimReferenceTests : IClassFixture<SlimReferenceTests.SlimRun>
 {

@@ -157,7 +157,7 @@ public sealed class VggWeightsTests
     }
 
     [Fact]
-    public void Kernels_without_biases_are_no_whole_VGG_16()
+    public void Kernels_without_biases_are_not_a_complete_VGG_16()
     {
         using var folder = new TemporaryFolder();
         using var model = new DeconvNetModel(Narrow with { InputSize = 32 });
@@ -167,7 +167,7 @@ public sealed class VggWeightsTests
     }
 
     [Fact]
-    public void Whole_numbers_are_no_weights()
+    public void Integers_are_not_weights()
     {
         using var model = new DeconvNetModel(Narrow with { InputSize = 32 });
         var bytes = SafetensorsBytes.Make("""{"conv1_1.weight":{"dtype":"I8","shape":[2,3,3,3],"data_offsets":[0,54]}}""", 54);

@@ -3,7 +3,7 @@ using DeconvNet.Weights.Formats;
 
 namespace DeconvNet.Tests.Weights;
 
-/// <summary>Archives whose directory lies.</summary>
+/// <summary>Archives whose directory is wrong.</summary>
 public sealed class ZipDirectoryTests
 {
     private static readonly byte[] Sound = ZipBytes.Stored(("a", [1, 2, 3, 4]), ("b", [5, 6, 7, 8]));

@@ -48,10 +48,10 @@ public class HistogramTests
     }
 
     [Fact]
-    public void A_layer_that_puts_out_zeros_alone_has_a_range_too() => Assert.Equal(1, HistogramRange.Of(Of([0, 0, -1]), Int8Options.Default));
+    public void A_layer_that_outputs_only_zeros_has_a_range_too() => Assert.Equal(1, HistogramRange.Of(Of([0, 0, -1]), Int8Options.Default));
 
     [Fact]
-    public void A_layer_that_puts_out_next_to_nothing_has_steps_that_can_be_divided_by() => Assert.Equal(1, HistogramRange.Of(Of([float.Epsilon, 1e-30f]), Int8Options.Default));
+    public void A_layer_with_tiny_outputs_has_a_step_that_can_be_divided_by() => Assert.Equal(1, HistogramRange.Of(Of([float.Epsilon, 1e-30f]), Int8Options.Default));
 
     [Theory]
     [InlineData(float.PositiveInfinity)]

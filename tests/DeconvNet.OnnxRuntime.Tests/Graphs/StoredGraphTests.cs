@@ -45,7 +45,7 @@ public sealed class StoredGraphTests : IDisposable
         Refused(new CraftedModel { Constants = [CraftedModel.Constant("conv1_1.weight", CraftedModel.Float, [2], [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(value)])] }, "tensor 'conv1_1.weight' has NaN or infinity");
 
     [Fact]
-    public void Numbers_that_are_no_sizes_are_refused() =>
+    public void Numbers_that_are_not_sizes_are_refused() =>
         Refused(new CraftedModel { Constants = [CraftedModel.Constant("numbers", CraftedModel.Int64, [1], BitConverter.GetBytes(long.MaxValue))] }, "the range of sizes of maps");
 
     [Theory]

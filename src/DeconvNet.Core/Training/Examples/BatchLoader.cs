@@ -53,7 +53,7 @@ internal sealed class BatchLoader : IDisposable
         stop.Cancel();
         while (ahead.TryDequeue(out var batch))
         {
-            // Exceptions of canceled workers are ignored, but they must not be left running on the data set.
+            // What canceled workers throw does not matter, but they must have ended: they read the data set.
             batch.ContinueWith(static done => done.Exception, TaskScheduler.Default).Wait();
         }
 

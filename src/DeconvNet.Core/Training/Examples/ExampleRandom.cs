@@ -10,7 +10,7 @@ internal struct ExampleRandom
 
     public ExampleRandom(int seed, int stage, long position)
     {
-        state = unchecked((ulong)seed * 0x9E3779B97F4A7C15UL);
+        state = unchecked((ulong)seed * SplitMix64.Step);
         state = Next() ^ unchecked((ulong)stage * 0xD1B54A32D192ED03UL);
         state = Next() ^ (ulong)position;
         Next();
@@ -18,17 +18,12 @@ internal struct ExampleRandom
 
     public ulong Next()
     {
-        unchecked
-        {
-            state += 0x9E3779B97F4A7C15UL;
-            var z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return z ^ (z >> 31);
-        }
+        state = unchecked(state + SplitMix64.Step);
+        return SplitMix64.Mix(state);
     }
 
     /// <summary>Uniform in [0, 1).</summary>
-    public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
+    public double NextDouble() => SplitMix64.Fraction(Next());
 
     /// <summary>Uniform in 0 … <paramref name="count"/> − 1.</summary>
     public int NextInt(int count) => (int)(NextDouble() * count);

@@ -28,8 +28,6 @@ internal sealed class ExampleSampler
         this.anywhereShare = anywhere.Length == 0 ? 0 : byClass.Length == 0 ? 1 : anywhereShare;
     }
 
-    public int Count => byClass.Sum(windows => windows.Length) + anywhere.Length;
-
     [SuppressMessage("Performance", "CA1859", Justification = "The generator is a value that the caller goes on with.")]
     public ExampleWindow Draw(ref ExampleRandom random)
     {

@@ -17,7 +17,7 @@ internal static class Turning
         return (new RgbImage(image.Width, image.Height, pixels), new LabelMap(image.Width, image.Height, ids));
     }
 
-    /// <summary>Clockwise around the center; colors are interpolated, labels taken from the nearest pixel. What comes from outside is black and void.</summary>
+    /// <summary>Clockwise around the center; colors are interpolated, labels taken from the nearest pixel. What is rotated in from outside is black and void.</summary>
     public static (RgbImage Image, LabelMap Labels) Around(RgbImage image, LabelMap labels, double radians)
     {
         var (width, height) = (image.Width, image.Height);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace DeconvNet.Training.Ranks;
 
-/// <summary>Lets ranks agree on what happened, so that none waits for one that has given up.</summary>
+/// <summary>Makes ranks agree on what happened, so that none waits for one that has failed.</summary>
 public static class RankAgreement
 {
     private const float Stopped = 1, Failed = 2;

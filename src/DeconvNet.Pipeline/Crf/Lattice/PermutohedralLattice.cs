@@ -81,7 +81,7 @@ internal sealed class PermutohedralLattice
             {
                 ArrayPool<VertexKey>.Shared.Return(keys);
                 throw new ArgumentException(
-                    $"The image is too large for the standard deviation: a lattice coordinate is {place:G3}; the limit is {layout.Limit}.", nameof(features));
+                    FormattableString.Invariant($"The image is too large for the standard deviation: a lattice coordinate is {place:G3}; the limit is {layout.Limit}."));
             }
         }
 

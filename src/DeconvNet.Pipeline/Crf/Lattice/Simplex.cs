@@ -93,7 +93,7 @@ internal sealed class Simplex
         for (var i = 0; i <= dimension; i++)
         {
             var at = (i * Block) + point;
-            var rank = (int)ranks[at];
+            var rank = Rank(point, i);
             axisOfRank[rank] = i;
             byRank[rank] = (elevated[at] - rests[at]) * (1f / (dimension + 1));
         }

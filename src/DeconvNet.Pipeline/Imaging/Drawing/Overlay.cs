@@ -30,7 +30,7 @@ public static class Overlay
         if (photo.Width != labels.Width || photo.Height != labels.Height)
             throw new ArgumentException($"The labels have {labels.Width}×{labels.Height} pixels, the photo {photo.Width}×{photo.Height}.", nameof(labels));
 
-        var shown = options.Classes is null ? null : Ids(options.Classes, classNames);
+        var shown = options.Classes is null ? null : Ids(options, classNames);
         var visible = shown is null ? labels : Only(shown, labels);
 
         // Capitals of 14 pixels on a photo of 500×375, scaled with the square root of the area, so that a long strip gets small ones.
@@ -64,16 +64,16 @@ public static class Overlay
 
     private static RgbImage Finish(Canvas canvas) => new(canvas.Width, canvas.Height, canvas.Pixels);
 
-    private static byte[] Ids(IReadOnlyList<string> classes, IReadOnlyList<string> classNames)
+    private static byte[] Ids(OverlayOptions options, IReadOnlyList<string> classNames)
     {
         var ids = new List<byte>();
-        foreach (var name in classes)
+        foreach (var name in options.Classes!)
         {
             var id = 0;
             while (id < classNames.Count && classNames[id] != name)
                 id++;
             if (id == classNames.Count)
-                throw new ArgumentException($"OverlayOptions.Classes names '{name}'; the classes are {string.Join(", ", classNames)}.", nameof(classes));
+                throw new ArgumentException($"OverlayOptions.Classes names '{name}'; the classes are {string.Join(", ", classNames)}.", nameof(options));
             ids.Add((byte)id);
         }
 

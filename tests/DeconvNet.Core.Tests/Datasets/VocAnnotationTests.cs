@@ -3,7 +3,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class VocAnnotationTests : IDisposable
 {
@@ -112,7 +112,7 @@ public sealed class VocAnnotationTests : IDisposable
     }
 
     [Fact]
-    public void An_image_without_objects_is_no_fault() => Assert.Empty(Read("<annotation/>").Objects);
+    public void An_image_without_objects_is_valid() => Assert.Empty(Read("<annotation/>").Objects);
 
     [Theory]
     [InlineData("", "well-formed")]

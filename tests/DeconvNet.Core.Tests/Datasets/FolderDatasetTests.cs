@@ -4,7 +4,7 @@ using DeconvNet.Imaging;
 using DeconvNet.Imaging.Png;
 using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class FolderDatasetTests
 {
@@ -27,7 +27,7 @@ public sealed class FolderDatasetTests
     }
 
     [Fact]
-    public void Objects_are_the_connected_regions_that_are_no_slips()
+    public void Objects_are_the_connected_regions_except_specks()
     {
         using var set = new FolderSet();
         set.WithPhoto("a.png", 40, 20);

@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using SkiaSharp;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class VocDatasetBadInputTests : IDisposable
 {
@@ -11,7 +11,7 @@ public sealed class VocDatasetBadInputTests : IDisposable
     public void Dispose() => voc.Dispose();
 
     [Fact]
-    public void A_folder_that_is_no_VOC_folder_is_named()
+    public void A_folder_that_is_not_a_VOC_folder_is_named()
     {
         var error = Assert.Throws<DirectoryNotFoundException>(() => new VocDataset(Path.Combine(voc.Root, "Annotations"), "train"));
         Assert.Contains("JPEGImages", error.Message, StringComparison.Ordinal);
@@ -30,14 +30,14 @@ public sealed class VocDatasetBadInputTests : IDisposable
     [InlineData("train+")]
     [InlineData("../Segmentation/train")]
     [InlineData("..")]
-    public void A_name_that_is_no_image_set_is_refused(string name) =>
+    public void A_name_that_is_not_an_image_set_is_refused(string name) =>
         Assert.ThrowsAny<ArgumentException>(() => new VocDataset(voc.Root, name));
 
     [Theory]
     [InlineData("../../secret")]
     [InlineData("2007_000032 1")]
     [InlineData("a\\b")]
-    public void A_line_that_is_no_id_is_named(string line)
+    public void A_line_that_is_not_an_id_is_named(string line)
     {
         var error = Assert.Throws<InvalidDataException>(() => new VocDataset(voc.WithSet("odd", "good", line).Root, "odd"));
         Assert.Contains("odd.txt, line 2", error.Message, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class VocDatasetBadInputTests : IDisposable
     [InlineData(-0.1)]
     [InlineData(1.1)]
     [InlineData(double.NaN)]
-    public void A_share_outside_0_to_1_is_refused(double share) =>
+    public void A_fraction_outside_0_to_1_is_refused(double share) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new VocDataset(voc.Root, "train").Split(share, 1));
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class VocDatasetBadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_photo_that_is_no_image_is_named()
+    public void A_photo_that_is_not_an_image_is_named()
     {
         File.WriteAllText(voc.Image("bad"), "no image");
         LoadingSays(voc.Image("bad"));

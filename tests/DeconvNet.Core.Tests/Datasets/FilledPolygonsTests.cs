@@ -3,7 +3,7 @@ using DeconvNet.Datasets.Coco;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Masks;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>Filled polygons against the numbers of COCO's own library (cocoapi, common/maskApi.c), made by calling it on these polygons.</summary>
 public sealed class FilledPolygonsTests
@@ -33,7 +33,7 @@ public sealed class FilledPolygonsTests
     }
 
     [Fact]
-    public void What_is_no_polygon_is_refused()
+    public void Invalid_polygons_are_refused()
     {
         var polygons = new FilledPolygons(new ImageSize(4, 3));
         Assert.Throws<FormatException>(() => polygons.Add([0, 0, 1, 1]));
@@ -42,7 +42,7 @@ public sealed class FilledPolygonsTests
     }
 
     [Fact]
-    public void Each_polygon_leaves_nothing_for_the_next()
+    public void Polygons_do_not_affect_the_next_one()
     {
         var polygons = new FilledPolygons(new ImageSize(6, 4));
         for (var i = 0; i < 3; i++)

@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
 using SkiaSharp;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>A folder of photos and masks in a temporary place.</summary>
 internal sealed class FolderSet : IDisposable

@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>The development subset of VOC 2012, where it is at hand.</summary>
 public sealed class VocSubsetTests

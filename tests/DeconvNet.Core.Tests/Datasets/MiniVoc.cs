@@ -2,7 +2,7 @@ using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
 using SkiaSharp;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>A VOC folder of a few drawn images in a temporary place.</summary>
 internal sealed class MiniVoc : IDisposable

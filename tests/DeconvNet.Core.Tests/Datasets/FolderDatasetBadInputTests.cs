@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 using SkiaSharp;
 using Pictures = DeconvNet.Tests.Imaging.Samples;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class FolderDatasetBadInputTests : IDisposable
 {
@@ -65,7 +65,7 @@ public sealed class FolderDatasetBadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_number_too_many_asks_whether_background_is_missing()
+    public void A_surplus_number_asks_whether_background_is_missing()
     {
         set.With("a", 2);
         Assert.Contains("Is 'background' missing", Assert.Throws<InvalidDataException>(() => new FolderDataset(set.Root, ["cat", "dog"]).LoadLabels(0)).Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class FolderDatasetBadInputTests : IDisposable
     [InlineData("apple:250,50,256::")]
     [InlineData(":1,2,3::")]
     [InlineData("apple,1,2,x")]
-    public void A_line_that_is_no_color_is_named(string line)
+    public void A_line_that_is_not_a_color_is_named(string line)
     {
         set.WithFile("colors.txt", "background:0,0,0::", line);
         Assert.Contains("colors.txt, line 2", Assert.Throws<InvalidDataException>(() => ColorMap.Load(Path.Combine(set.Root, "colors.txt"))).Message, StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 using DeconvNet.Tests.Support;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class CocoDatasetTests : IDisposable
 {

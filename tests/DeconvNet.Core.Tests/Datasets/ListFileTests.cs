@@ -2,7 +2,7 @@ using DeconvNet.Datasets;
 using DeconvNet.Tests.Support;
 using DeconvNet.Weights;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 /// <summary>Lists of ids, photos, classes and colors that never end: refused in memory that does not grow with them, and in time that does not grow with their square.</summary>
 public sealed class ListFileTests : IDisposable

@@ -1,7 +1,7 @@
 using DeconvNet.Datasets;
 using DeconvNet.Imaging;
 
-namespace DeconvNet.Tests.Data;
+namespace DeconvNet.Tests.Datasets;
 
 public sealed class VocDatasetTests
 {
