@@ -14,7 +14,7 @@ public static class ModelSegmenters
     /// <param name="engine">Options of the engine; <see cref="TorchEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static ProposalSegmenter CreateSegmenter(this DeconvNetModel model, ProposalSegmenterOptions? options = null, IProposalGenerator? proposals = null, TorchEngineOptions? engine = null) =>
-        new(new TorchScorer(model, engine), proposals, options);
+        new(new TorchScorer(model, engine ?? TorchEngineOptions.Default), proposals, options);
 
     /// <summary>Creates a segmenter from an FCN. The model is not disposed with the segmenter, which runs it on its current device.</summary>
     /// <param name="model">The network.</param>
@@ -22,5 +22,5 @@ public static class ModelSegmenters
     /// <param name="engine">Options of the engine; <see cref="TorchEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static FcnSegmenter CreateSegmenter(this FcnModel model, FcnSegmenterOptions? options = null, TorchEngineOptions? engine = null) =>
-        new(new TorchScorer(model, engine), options);
+        new(new TorchScorer(model, engine ?? TorchEngineOptions.Default), options);
 }

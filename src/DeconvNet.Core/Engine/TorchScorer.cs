@@ -34,13 +34,21 @@ public sealed class TorchScorer : IScorer
 
     /// <summary>Creates a scorer from a model.</summary>
     /// <param name="model">The model; it runs as in evaluation mode, whatever its mode.</param>
-    /// <param name="options">Options of the engine; <see cref="TorchEngineOptions.Default"/> if omitted.</param>
+    public TorchScorer(SegmentationModel model)
+        : this(model, TorchEngineOptions.Default)
+    {
+    }
+
+    /// <summary>Creates a scorer from a model.</summary>
+    /// <param name="model">The model; it runs as in evaluation mode, whatever its mode.</param>
+    /// <param name="options">Options of the engine.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public TorchScorer(SegmentationModel model, TorchEngineOptions? options = null)
+    public TorchScorer(SegmentationModel model, TorchEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        (options ?? TorchEngineOptions.Default).Validate();
-        precision = (options ?? TorchEngineOptions.Default).Precision;
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        precision = options.Precision;
         network = this.model = model;
         gate = model.Gate;
         InputSize = model.FixedInputSize;

@@ -47,7 +47,8 @@ public static class WeightsModels
         this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, Device? device = null, IProposalGenerator? proposals = null, TorchEngineOptions? engine = null)
     {
         (options ?? ProposalSegmenterOptions.Default).Validate();
-        (engine ?? TorchEngineOptions.Default).Validate();
+        engine ??= TorchEngineOptions.Default;
+        engine.Validate();
         return new(new TorchScorer(weights.LoadModel(device), engine) { OwnsNetwork = true }, proposals, options);
     }
 
@@ -62,7 +63,8 @@ public static class WeightsModels
     public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null, TorchEngineOptions? engine = null)
     {
         (options ?? FcnSegmenterOptions.Default).Validate();
-        (engine ?? TorchEngineOptions.Default).Validate();
+        engine ??= TorchEngineOptions.Default;
+        engine.Validate();
         return new(new TorchScorer(weights.LoadModel(device), engine) { OwnsNetwork = true }, options);
     }
 

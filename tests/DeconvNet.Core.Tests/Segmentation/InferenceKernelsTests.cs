@@ -10,7 +10,6 @@ namespace DeconvNet.Tests.Segmentation;
 
 /// <summary>A scorer computes in another order, layout and number format than the model's forward pass; both must agree.</summary>
 [Collection(TorchTests.Name)]
-[NoTensorLeaks]
 public class InferenceKernelsTests
 {
     private const int Height = 45;
@@ -70,6 +69,16 @@ public class InferenceKernelsTests
         using var scorer = new TorchScorer(model) { OwnsNetwork = true };
         Assert.Equal(expected, Score(scorer, 2, 32, 32));
         Assert.Equal(expected, Score(scorer, 2, 32, 32));
+    }
+
+    [Fact]
+    public void Kernels_that_are_disposed_leave_no_tensor_behind()
+    {
+        using var model = MakeDeconvNet(8, hasBias: true);
+        var before = LiveTensors.CountSettled();
+        using (var kernels = new InferenceKernels(model, ScalarType.BFloat16))
+            Assert.True(Tensor.TotalCount > before);
+        Assert.Equal(before, LiveTensors.CountSettled());
     }
 
     [Fact]
