@@ -16,21 +16,39 @@ namespace DeconvNet.Engine;
 /// <remarks>
 /// The network is not disposed with the scorer. The owner of a <see cref="SegmentationModel"/> may dispose, move or train it at any time: that waits for a running pass; later
 /// passes throw <see cref="ObjectDisposedException"/>, run on the new device, or wait for the training step. Scoring always runs the model as in evaluation mode, without changing its mode.
+/// Every pass of a model copies its kernels, with batch norm folded into them; a segmenter that owns its model (<see cref="WeightsModels"/>) copies them once.
 /// </remarks>
 public sealed class TorchScorer : IScorer
 {
     private const float SmallestProbability = 1e-12f;
+    private const int SmallestBatch = 8;
+    private const int LargestBatch = 16;
+    private const int PixelsPerBatch = 1 << 16;
 
     private readonly nn.Module<Tensor, Tensor> network;
     private readonly SegmentationModel? model;
+    private readonly TorchPrecision precision;
     private readonly Lock gate;
+    private InferenceKernels? lasting;
     private bool disposed;
 
     /// <summary>Creates a scorer from a model.</summary>
     /// <param name="model">The model; it runs as in evaluation mode, whatever its mode.</param>
     public TorchScorer(SegmentationModel model)
+        : this(model, TorchEngineOptions.Default)
+    {
+    }
+
+    /// <summary>Creates a scorer from a model.</summary>
+    /// <param name="model">The model; it runs as in evaluation mode, whatever its mode.</param>
+    /// <param name="options">Options of the engine.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public TorchScorer(SegmentationModel model, TorchEngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        precision = options.Precision;
         network = this.model = model;
         gate = model.Gate;
         InputSize = model.FixedInputSize;
@@ -59,7 +77,7 @@ public sealed class TorchScorer : IScorer
         Settings = InferenceSettings.None;
     }
 
-    /// <summary>Whether the network is disposed with the scorer.</summary>
+    /// <summary>Whether the network is disposed with the scorer. Nobody else may change it then.</summary>
     internal bool OwnsNetwork { get; init; }
 
     /// <inheritdoc/>
@@ -73,6 +91,18 @@ public sealed class TorchScorer : IScorer
 
     /// <inheritdoc/>
     public InferenceSettings Settings { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Small crops come in larger batches, because each call reorders all kernels.</remarks>
+    public int BatchSizeFor(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var largest = InputSize is { } side ? Math.Clamp(PixelsPerBatch / (side * side), SmallestBatch, LargestBatch) : SmallestBatch;
+
+        // Batches of equal size: a last one of two crops would cost nearly as much as one of eight.
+        var batches = ((count - 1) / largest) + 1;
+        return ((count - 1) / batches) + 1;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The network failed, or its output has the wrong shape, NaN or infinity; the message names the first layer with such an output.</exception>
@@ -102,6 +132,7 @@ public sealed class TorchScorer : IScorer
         lock (gate)
         {
             disposed = true;
+            lasting?.Dispose();
             if (OwnsNetwork)
                 network.Dispose();
         }
@@ -119,10 +150,10 @@ public sealed class TorchScorer : IScorer
 
         var input = empty(shape, ScalarType.Float32);
         MemoryMarshal.AsBytes(values).CopyTo(input.bytes);
-        if (network.parameters().FirstOrDefault() is { } parameter && parameter.device_type != DeviceType.CPU)
-            input = input.to(parameter.device);
+        if (network.parameters().FirstOrDefault() is { } parameter)
+            input = input.to(model is null ? ScalarType.Float32 : parameter.dtype).to(parameter.device);
 
-        var output = model is null ? network.forward(input) : model.Infer(input);
+        var output = model is null ? network.forward(input) : Infer(model, input);
         if (!output.isfinite().all().ToBoolean())
             throw NotFinite(input);
 
@@ -135,6 +166,23 @@ public sealed class TorchScorer : IScorer
             throw new InvalidOperationException($"The network returned [{string.Join(", ", output.shape)}]; expected [{string.Join(", ", expected)}].");
         output.bytes.CopyTo(result);
     }
+
+    private Tensor Infer(SegmentationModel owner, Tensor input)
+    {
+        if (OwnsNetwork)
+            return owner.Infer(input, lasting ??= Make());
+        using var kernels = Make();
+        return owner.Infer(input, kernels);
+
+        InferenceKernels Make() => new(owner, TypeOn(input.device_type));
+    }
+
+    private ScalarType? TypeOn(DeviceType device) => precision switch
+    {
+        TorchPrecision.BFloat16 when device != DeviceType.CPU || OneDnn.IsCorrectIn(ScalarType.BFloat16) => ScalarType.BFloat16,
+        TorchPrecision.Half when device != DeviceType.CPU => ScalarType.Float16,
+        _ => null,
+    };
 
     private InvalidOperationException NotFinite(Tensor input)
     {

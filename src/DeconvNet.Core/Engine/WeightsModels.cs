@@ -39,27 +39,33 @@ public static class WeightsModels
     /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="device">The device on which the network runs; the CPU if omitted.</param>
     /// <param name="proposals">Finds the regions to score; <see cref="Proposals.Ranking.RankedEdgeBoxes"/> if omitted.</param>
+    /// <param name="engine">Options of the engine; <see cref="TorchEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
     /// <exception cref="InvalidOperationException">Libtorch cannot be loaded.</exception>
     public static ProposalSegmenter CreateSegmenter(
-        this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, Device? device = null, IProposalGenerator? proposals = null)
+        this DeconvNetWeights weights, ProposalSegmenterOptions? options = null, Device? device = null, IProposalGenerator? proposals = null, TorchEngineOptions? engine = null)
     {
         (options ?? ProposalSegmenterOptions.Default).Validate();
-        return new(new TorchScorer(weights.LoadModel(device)) { OwnsNetwork = true }, proposals, options);
+        engine ??= TorchEngineOptions.Default;
+        engine.Validate();
+        return new(new TorchScorer(weights.LoadModel(device), engine) { OwnsNetwork = true }, proposals, options);
     }
 
     /// <summary>Creates a segmenter with the weights. The segmenter owns the model and disposes it.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="options">The recipe; values left open come from the weights.</param>
     /// <param name="device">The device on which the network runs; the CPU if omitted.</param>
+    /// <param name="engine">Options of the engine; <see cref="TorchEngineOptions.Default"/> if omitted.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">The weights are damaged, or for a different kind of network.</exception>
     /// <exception cref="InvalidOperationException">Libtorch cannot be loaded.</exception>
-    public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null)
+    public static FcnSegmenter CreateSegmenter(this FcnWeights weights, FcnSegmenterOptions? options = null, Device? device = null, TorchEngineOptions? engine = null)
     {
         (options ?? FcnSegmenterOptions.Default).Validate();
-        return new(new TorchScorer(weights.LoadModel(device)) { OwnsNetwork = true }, options);
+        engine ??= TorchEngineOptions.Default;
+        engine.Validate();
+        return new(new TorchScorer(weights.LoadModel(device), engine) { OwnsNetwork = true }, options);
     }
 
     private static T On<T>(Device? device, T model)

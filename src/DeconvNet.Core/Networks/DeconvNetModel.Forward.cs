@@ -16,12 +16,20 @@ public sealed partial class DeconvNetModel
 
     private protected override Tensor Output(Tensor logits) => Options.SoftmaxOutput ? nn.functional.softmax(logits, 1) : logits;
 
-    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe) => Run(input, Layers, isTraining, observe);
+    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe, InferenceKernels? kernels = null) =>
+        Run(input, Layers, isTraining, observe, kernels);
 
     private protected override Tensor RunEncoder(Tensor input, bool isTraining) =>
-        Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), isTraining, observe: null);
+        Run(input, Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling), isTraining, observe: null, kernels: null);
 
-    private Tensor Run(Tensor x, IEnumerable<LayerSpec> rows, bool isTraining, Action<string, Tensor>? observe)
+    // With stride 1, a deconvolution is a convolution with the kernel rotated by 180° and its channels swapped, which is faster in libtorch.
+    internal override (Tensor Weight, Tensor? Bias) ConvolutionKernel(LayerSpec row)
+    {
+        var (weight, bias) = Kernel(row);
+        return row is { Kind: LayerKind.Deconvolution, IsMatrixProduct: false } ? (weight.transpose(0, 1).flip(2, 3), bias) : (weight, bias);
+    }
+
+    private Tensor Run(Tensor x, IEnumerable<LayerSpec> rows, bool isTraining, Action<string, Tensor>? observe, InferenceKernels? kernels)
     {
         var switches = new Dictionary<string, Tensor>();
         foreach (var row in rows)
@@ -37,7 +45,7 @@ public sealed partial class DeconvNetModel
                     x = MaxUnpool2d.Unpool(x, switches[row.Switches!], row.OutputSize, row.OutputSize);
                     break;
                 default:
-                    x = Apply(row, x, isTraining);
+                    x = Apply(row, x, isTraining, kernels);
                     break;
             }
 
@@ -47,20 +55,23 @@ public sealed partial class DeconvNetModel
         return x;
     }
 
-    private Tensor Apply(LayerSpec row, Tensor x, bool isTraining)
+    private Tensor Apply(LayerSpec row, Tensor x, bool isTraining, InferenceKernels? kernels)
     {
-        var (weight, bias) = Kernel(row);
+        var (weight, bias) = kernels?.Of(row) ?? ConvolutionKernel(row);
+        x = kernels is null ? x : x.to(weight.dtype);
         x = row switch
         {
             // A convolution whose kernel covers the whole map is a matrix product, which is ten times faster than libtorch's convolution.
-            { Kind: LayerKind.Convolution, OutputSize: 1 } => nn.functional.linear(x.flatten(1), weight.flatten(1), bias).unsqueeze(-1).unsqueeze(-1),
-            { Kind: LayerKind.Deconvolution, Padding: 0 } => Expand(row, x, weight, bias),
-            // With stride 1, a deconvolution is a convolution with the kernel rotated by 180° and its channels swapped, which is faster in libtorch.
-            { Kind: LayerKind.Deconvolution } => ChannelPadding.Convolve(x, weight.transpose(0, 1).flip(2, 3), bias, row.Kernel - 1 - row.Padding),
+            { Kind: LayerKind.Convolution, IsMatrixProduct: true } => nn.functional.linear(x.flatten(1), weight.flatten(1), bias).unsqueeze(-1).unsqueeze(-1),
+            { IsMatrixProduct: true } => Expand(row, x, weight, bias),
+            { Kind: LayerKind.Deconvolution } => ChannelPadding.Convolve(x, weight, bias, row.Kernel - 1 - row.Padding),
             _ => ChannelPadding.Convolve(x, weight, bias, row.Padding),
         };
 
-        return row.Kind == LayerKind.Score ? x : NormAndRectify(row, x, isTraining);
+        if (row.Kind == LayerKind.Score)
+            return x;
+        x = NormAndRectify(row, x, isTraining, kernels);
+        return row is { Kind: LayerKind.Deconvolution, IsMatrixProduct: true } && kernels is not null ? kernels.Arrange(x) : x;
     }
 
     private static Tensor Expand(LayerSpec row, Tensor x, Tensor weight, Tensor? bias)

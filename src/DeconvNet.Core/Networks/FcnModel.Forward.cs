@@ -14,11 +14,11 @@ public sealed partial class FcnModel
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public override Tensor forward(Tensor input) => RunWhole(input);
 
-    private protected override Tensor RunEncoder(Tensor input, bool isTraining) => EncodeRows(input, isTraining, observe: null)[LayerNames.Fc7];
+    private protected override Tensor RunEncoder(Tensor input, bool isTraining) => EncodeRows(input, isTraining, observe: null, kernels: null)[LayerNames.Fc7];
 
-    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe)
+    private protected override Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe, InferenceKernels? kernels = null)
     {
-        var seen = EncodeRows(input, isTraining, observe);
+        var seen = EncodeRows(input, isTraining, observe, kernels);
         var rows = Layers.ToDictionary(row => row.Name);
         var x = Apply("score_fr", seen[LayerNames.Fc7]);
         var grid = FcnGrid.OfFc7(Options);
@@ -40,7 +40,8 @@ public sealed partial class FcnModel
 
         Tensor Apply(string name, Tensor map)
         {
-            var (weight, bias) = Kernel(rows[name]);
+            var (weight, bias) = kernels?.Of(rows[name]) ?? Kernel(rows[name]);
+            map = kernels is null ? map : map.to(weight.dtype);
             var scores = rows[name] is { Kind: LayerKind.Upsampling, Stride: var stride }
                 ? ChannelPadding.ConvolveTransposed(map, weight, stride)
                 : ChannelPadding.Convolve(map, weight, bias);
@@ -60,7 +61,7 @@ public sealed partial class FcnModel
     private static Tensor Cut(Tensor map, int first, long height, long width) => map.narrow(2, first, height).narrow(3, first, width);
 
     /// <summary>Runs the encoder and returns the outputs of the poolings and fc7 by name.</summary>
-    private Dictionary<string, Tensor> EncodeRows(Tensor x, bool isTraining, Action<string, Tensor>? observe)
+    private Dictionary<string, Tensor> EncodeRows(Tensor x, bool isTraining, Action<string, Tensor>? observe, InferenceKernels? kernels)
     {
         var seen = new Dictionary<string, Tensor>();
         foreach (var row in Layers.TakeWhile(row => row.Kind is LayerKind.Convolution or LayerKind.Pooling))
@@ -71,8 +72,9 @@ public sealed partial class FcnModel
             }
             else
             {
-                var (weight, bias) = Kernel(row);
-                x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding), isTraining);
+                var (weight, bias) = kernels?.Of(row) ?? Kernel(row);
+                x = kernels is null ? x : x.to(weight.dtype);
+                x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding), isTraining, kernels);
             }
 
             observe?.Invoke(row.Name, x);

@@ -50,7 +50,9 @@ public abstract partial class SegmentationModel
     internal Tensor Observe(Tensor input, Action<string, Tensor>? observe, bool? isTraining = null) => Guarded(input, () => Run(input, isTraining ?? training, observe));
 
     /// <summary>Runs the network as in evaluation mode, without changing its mode.</summary>
-    internal Tensor Infer(Tensor input) => Guarded(input, () => Output(Run(input, isTraining: false, observe: null)));
+    /// <param name="input">As for <c>forward</c>; not disposed.</param>
+    /// <param name="kernels">Made from this model as it is.</param>
+    internal Tensor Infer(Tensor input, InferenceKernels kernels) => Guarded(input, () => Output(Run(kernels.Arrange(input), isTraining: false, observe: null, kernels)));
 
     /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller disposes it.</summary>
     internal Tensor Encode(Tensor input) => Guarded(input, () => RunEncoder(input, training));
@@ -68,7 +70,11 @@ public abstract partial class SegmentationModel
     }
 
     /// <summary>Runs the rows up to the logits.</summary>
-    private protected abstract Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe);
+    /// <param name="input">The input of the first row.</param>
+    /// <param name="isTraining">Whether batch norm uses batch statistics, and dropout drops.</param>
+    /// <param name="observe">Called with the output of every layer.</param>
+    /// <param name="kernels">Used instead of the parameters, in evaluation.</param>
+    private protected abstract Tensor Run(Tensor input, bool isTraining, Action<string, Tensor>? observe, InferenceKernels? kernels = null);
 
     /// <summary>Runs the rows up to fc7.</summary>
     private protected abstract Tensor RunEncoder(Tensor input, bool isTraining);

@@ -95,6 +95,9 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
         var other => throw new InvalidOperationException($"{row.Name} is a {other.GetType().Name}, which has no kernel."),
     };
 
+    /// <summary>The kernel of <paramref name="row"/> in the form in which it is computed, and its bias; owned by the model or in the current dispose scope.</summary>
+    internal virtual (Tensor Weight, Tensor? Bias) ConvolutionKernel(LayerSpec row) => Kernel(row);
+
     /// <summary>The batch norm that follows <paramref name="row"/>; owned by the model.</summary>
     internal BatchNorm2d BatchNorm(LayerSpec row) => (BatchNorm2d)layers[row.BatchNorm!];
 
@@ -154,10 +157,12 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
     /// <param name="row">The layer.</param>
     /// <param name="x">Output of its kernel.</param>
     /// <param name="isTraining">Whether batch norm uses batch statistics.</param>
-    private protected Tensor NormAndRectify(LayerSpec row, Tensor x, bool isTraining)
+    /// <param name="kernels">The kernels that were used, if not the parameters.</param>
+    private protected Tensor NormAndRectify(LayerSpec row, Tensor x, bool isTraining, InferenceKernels? kernels)
     {
-        if (row.BatchNorm is null)
+        if (row.BatchNorm is null || (kernels is not null && InferenceKernels.IsFolded(row)))
             return x.relu_();
+        x = kernels?.ToModelType(x) ?? x;
         var norm = BatchNorm(row);
         return nn.functional.batch_norm(x, norm.running_mean, norm.running_var, norm.weight, norm.bias, isTraining && !FrozenNorms.Contains(row.BatchNorm), StatisticsMomentum, BatchNormEpsilon).relu_();
     }

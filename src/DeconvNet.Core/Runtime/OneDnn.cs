@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace DeconvNet.Runtime;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal static class OneDnn
     public const string Padded = "padded";
 
     private static readonly Lock Gate = new();
+    private static readonly Dictionary<ScalarType, bool> correctTypes = [];
     private static LibTorchContext? context;
     private static int suspensions;
     private static bool isWanted = true;
@@ -73,6 +76,19 @@ internal static class OneDnn
         }
 
         return new Suspension();
+    }
+
+    /// <summary>Whether convolutions in a 16-bit format are computed by oneDNN, correctly and without padding. Tested once.</summary>
+    public static bool IsCorrectIn(ScalarType type)
+    {
+        if (NeedsPadding || !IsOn || State == ConvolutionState.Wrong)
+            return false;
+        lock (Gate)
+        {
+            if (!correctTypes.TryGetValue(type, out var isCorrect))
+                correctTypes.Add(type, isCorrect = ConvolutionProbe.IsCorrectIn(type));
+            return isCorrect;
+        }
     }
 
     private static void Apply()

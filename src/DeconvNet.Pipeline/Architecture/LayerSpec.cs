@@ -88,5 +88,8 @@ public sealed record LayerSpec
     /// <summary>Name, kind and channels, such as <c>conv1_1 Convolution 3 → 64, 3×3</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Kind} {InChannels} → {OutChannels}, {Kernel}×{Kernel}");
 
+    /// <summary>Whether the kernel covers the whole map, so that the layer is a product of matrices.</summary>
+    internal bool IsMatrixProduct => this is { Kind: LayerKind.Convolution, OutputSize: 1 } or { Kind: LayerKind.Deconvolution, Padding: 0 };
+
     private int InputSize => ((OutputSize - Kernel + (2 * Padding)) / Stride) + 1;
 }
