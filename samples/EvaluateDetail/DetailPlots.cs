@@ -34,7 +34,7 @@ internal static class DetailPlots
         [
             .. details.Select(detail => (
                 detail.Name,
-                (IReadOnlyList<(int, double)>)[.. detail.Reliability.Bins.Where(bin => bin.Pixels > 0.0005 * detail.Whole.PixelCount).Select(bin => ((int)Math.Round(100 * bin.MeanProbability), bin.Accuracy))])),
+                (IReadOnlyList<(int, double)>)[.. detail.Reliability.Bins.Where(bin => bin.PixelCount > 0.0005 * detail.Whole.PixelCount).Select(bin => ((int)Math.Round(100 * bin.MeanProbability), bin.Accuracy))])),
             ("calibrated", [(0, 0), (100, 1)]),
         ]);
 }

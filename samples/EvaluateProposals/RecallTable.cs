@@ -22,11 +22,11 @@ internal static class RecallTable
             foreach (var overlap in (double[])[0.5, 0.7])
                 text.AppendJoin("", Counts.Select(count => string.Create(CultureInfo.InvariantCulture, $" {100 * recall.Recall(count, overlap):F1} |")));
             text.AppendJoin("", Counts.Select(count => string.Create(CultureInfo.InvariantCulture, $" {recall.AverageBestOverlap(count):F3} |")));
-            text.AppendLine(CultureInfo.InvariantCulture, $" {recall.Time.TotalMilliseconds / recall.Images:F0} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $" {recall.Time.TotalMilliseconds / recall.ImageCount:F0} |");
         }
 
         if (measured is [var first, ..])
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{first.Recall.Objects} objects in {first.Recall.Images} images.");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{first.Recall.ObjectCount} objects in {first.Recall.ImageCount} images.");
         return text.ToString();
     }
 }

@@ -18,7 +18,7 @@ internal static class ProposalCountPlot
         var points = reports.Select(report => (Name: MethodName.Parse(report.Method), MeanIoU: report.Confusion.MeanIoU)).Where(point => point.Name.Proposals is not null).ToArray();
         var numbers = points.Select(point => point.Name.Proposals!.Value).Distinct().Order().ToArray();
         var highest = Math.Ceiling(points.Max(point => point.MeanIoU) * 20 + 0.5) / 20;
-        var chart = new LineChart { Title = string.Create(CultureInfo.InvariantCulture, $"proposals per image; mean IoU on {reports[0].Images} images"), Numbers = numbers, Max = highest, MarksPoints = true };
+        var chart = new LineChart { Title = string.Create(CultureInfo.InvariantCulture, $"proposals per image; mean IoU on {reports[0].ImageCount} images"), Numbers = numbers, Max = highest, MarksPoints = true };
         return chart.ToSvg([.. points.GroupBy(point => point.Name.WithoutProposals).Select(line => (
             line.Key, (IReadOnlyList<(int, double)>)[.. line.Select(point => (point.Name.Proposals!.Value, point.MeanIoU)).OrderBy(point => point.Value)]))]);
     }

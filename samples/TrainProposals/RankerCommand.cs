@@ -13,7 +13,7 @@ internal static class RankerCommand
         var output = new Option<string>("--out") { Description = "Where to write the ranker.", Required = true };
         var holdOut = new Option<double>("--hold-out") { Description = "Fraction of the images that is left out, for choices.", DefaultValueFactory = _ => 0.04 };
         var limit = new Option<int?>("--limit") { Description = "Only the first N images that are trained on." };
-        var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().Trees };
+        var trees = new Option<int>("--trees") { Description = "Number of trees.", DefaultValueFactory = _ => new RankerTrainingOptions().TreeCount };
         var command = new Command("ranker", "Trains the trees that rank candidate boxes.") { output, holdOut, limit, trees };
         data.AddTo(command);
         command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -26,7 +26,7 @@ internal static class RankerCommand
                     images = images.Take(count);
                 ProposalRanker.Train(
                     Examples(images),
-                    new RankerTrainingOptions { Trees = arguments.GetValue(trees) },
+                    new RankerTrainingOptions { TreeCount = arguments.GetValue(trees) },
                     new DirectProgress<RankerTrainingProgress>(step => Show(step, images.Count)),
                     cancellationToken).Save(path);
                 return Task.CompletedTask;
@@ -43,8 +43,8 @@ internal static class RankerCommand
 
     private static void Show(RankerTrainingProgress step, int images)
     {
-        if (step.Done == 0 && step.Images % 100 == 0)
-            Console.Error.WriteLine($"{step.Images} of {images} images searched");
+        if (step.Done == 0 && step.ImageCount % 100 == 0)
+            Console.Error.WriteLine($"{step.ImageCount} of {images} images searched");
         else if (step.Done > 0 && step.Done % 20 == 0)
             Console.Error.WriteLine(FormattableString.Invariant($"{step.Done} trees, error {step.Error:F5}"));
     }

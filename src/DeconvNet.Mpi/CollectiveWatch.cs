@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace DeconvNet.Mpi;
 
-/// <summary>Ends the run where a call of MPI takes too long: another rank is stuck, and this one would wait forever.</summary>
+/// <summary>Aborts the run if an MPI call takes too long: another rank hangs, and this one would wait forever.</summary>
 internal sealed class CollectiveWatch(MpiLibrary library)
 {
     private readonly Stopwatch inside = new();
 
-    /// <summary>Number of this rank, once it is known.</summary>
+    /// <summary>This rank's number, once known.</summary>
     public int? Rank { get; set; }
 
-    /// <summary>Time spent in calls so far, waiting included.</summary>
+    /// <summary>Time spent in calls so far, including waiting.</summary>
     public TimeSpan Elapsed => inside.Elapsed;
 
-    /// <summary>Starts to watch a call; dispose what is returned when the call has ended.</summary>
-    /// <param name="what">What the ranks do together, for the message.</param>
-    /// <param name="timeout">How long it may take.</param>
+    /// <summary>Starts watching a call; dispose the returned object when the call has ended.</summary>
+    /// <param name="what">What the call does, for the message.</param>
+    /// <param name="timeout">Maximum duration.</param>
     public Call Begin(string what, TimeSpan timeout)
     {
         inside.Start();

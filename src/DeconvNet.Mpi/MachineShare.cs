@@ -5,10 +5,10 @@ using DeconvNet.Training.Ranks;
 
 namespace DeconvNet.Mpi;
 
-/// <summary>Which ranks are on the same machine, and which of these may use the same cores.</summary>
-/// <param name="Rank">Number among those on this machine.</param>
-/// <param name="Size">How many are on this machine.</param>
-/// <param name="OnTheSameCores">How many of them may run on just the cores of this one; 1 where the launcher bound every rank to cores of its own.</param>
+/// <summary>The ranks on this machine, and how many of them share cores.</summary>
+/// <param name="Rank">This rank's number among those on this machine.</param>
+/// <param name="Size">Number of ranks on this machine.</param>
+/// <param name="OnTheSameCores">Number of ranks that may run on exactly the same cores as this one; 1 if the launcher bound every rank to its own cores.</param>
 internal sealed record MachineShare(int Rank, int Size, int OnTheSameCores)
 {
     public static MachineShare Find(ICommunicator communicator)

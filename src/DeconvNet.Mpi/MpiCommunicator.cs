@@ -5,10 +5,10 @@ using TorchSharp;
 namespace DeconvNet.Mpi;
 
 /// <summary>
-/// The processes that <c>mpirun</c> or <c>srun</c> started, as the ranks of a training. A rank that ends without <see cref="Dispose"/>, by an error or by
-/// <see cref="Environment.Exit"/>, ends all. What only some ranks do, such as writing the weights, is done with <see cref="RankAgreement.RunTogether"/>.
+/// The processes started by <c>mpirun</c> or <c>srun</c>, as the ranks of a training run. If a rank exits without <see cref="Dispose"/>, through an error or
+/// <see cref="Environment.Exit"/>, all ranks are aborted. Use <see cref="RankAgreement.RunTogether"/> for work that only some ranks do, such as writing the weights.
 /// </summary>
-/// <remarks>MPI is started once in a process and cannot be started again. One call at a time.</remarks>
+/// <remarks>MPI can be started only once in a process. Not thread-safe.</remarks>
 /// <example><code>
 /// using var ranks = MpiCommunicator.Start();
 /// ranks.ShareCores();
@@ -22,7 +22,7 @@ namespace DeconvNet.Mpi;
 /// </code></example>
 public sealed class MpiCommunicator : ICommunicator, IDisposable
 {
-    /// <summary>How long the others may take to leave too, where this rank has nothing left to do.</summary>
+    /// <summary>How long this rank waits for the others to leave.</summary>
     private static readonly TimeSpan EndTimeout = TimeSpan.FromMinutes(1);
 
     private static int started;
@@ -53,22 +53,22 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     /// <inheritdoc/>
     public int Size { get; }
 
-    /// <summary>Number of this rank among those on its machine, from 0.</summary>
+    /// <summary>This rank's number among those on its machine, from 0.</summary>
     public int LocalRank => machine.Rank;
 
-    /// <summary>How many ranks are on this machine, at least 1.</summary>
+    /// <summary>Number of ranks on this machine, at least 1.</summary>
     public int LocalSize => machine.Size;
 
     /// <summary>Name or path of the MPI library in use.</summary>
     public string Library => library.Name;
 
-    /// <summary>Time that this rank has spent in exchanges so far, waiting for the others included.</summary>
+    /// <summary>Time this rank has spent on exchanges so far, including waiting for the others.</summary>
     public TimeSpan CommunicationTime => watch.Elapsed;
 
-    /// <summary>Joins the ranks that the launcher started; without a launcher this process is the only one.</summary>
-    /// <param name="options">Where MPI is and how long a rank waits; the defaults if <see langword="null"/>.</param>
+    /// <summary>Joins the ranks started by the launcher; without a launcher this process is the only rank.</summary>
+    /// <param name="options">The MPI library and the timeout; the defaults if <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">There is no MPI library, it is not the one of the launcher, or MPI was started before in this process.</exception>
+    /// <exception cref="InvalidOperationException">There is no MPI library, it does not belong to the launcher, or MPI was already started in this process.</exception>
     public static MpiCommunicator Start(MpiOptions? options = null)
     {
         options ??= new MpiOptions();
@@ -89,7 +89,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="root"/> is no rank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="root"/> is not a rank.</exception>
     /// <exception cref="ObjectDisposedException">The communicator was disposed.</exception>
     public void Broadcast(Span<byte> bytes, int root)
     {
@@ -98,7 +98,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(root, Size);
         using var call = watch.Begin("MPI_Bcast", options.Timeout);
 
-        // Bytes travel as floats, whose handle is known in every library: nothing is computed with them.
+        // Bytes are sent as floats, whose handle is known for every library; no arithmetic is done on them.
         library.Broadcast(MemoryMarshal.Cast<byte, float>(bytes), root);
         var rest = bytes[(bytes.Length / sizeof(float) * sizeof(float))..];
         if (rest.IsEmpty)
@@ -110,9 +110,9 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     }
 
     /// <summary>
-    /// Gives libtorch this rank's part of the cores, so that the ranks of a machine do not take them from each other. Where <c>OMP_NUM_THREADS</c> is set, nothing changes.
+    /// Limits libtorch to this rank's part of the cores, so that the ranks of a machine do not compete for them. Does nothing if <c>OMP_NUM_THREADS</c> is set.
     /// </summary>
-    /// <returns>The threads that libtorch computes with.</returns>
+    /// <returns>The number of threads libtorch uses.</returns>
     public int ShareCores()
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OMP_NUM_THREADS")))
@@ -120,15 +120,15 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         return torch.get_num_threads();
     }
 
-    /// <summary>The GPU of this rank: the ranks of a machine take its GPUs in turn, and share them where there are more ranks.</summary>
+    /// <summary>This rank's GPU: the GPUs of a machine are assigned to its ranks in turn, and shared if there are more ranks than GPUs.</summary>
     /// <exception cref="InvalidOperationException">There is no GPU.</exception>
     public torch.Device ShareGpus() => torch.cuda.is_available()
         ? new torch.Device(DeviceType.CUDA, LocalRank % torch.cuda.device_count())
         : throw new InvalidOperationException($"Rank {Rank} on {Environment.MachineName} has no GPU that libtorch can use.");
 
     /// <summary>
-    /// Leaves the other ranks in good order, which takes until they leave too. Where they have not after a minute, because this rank failed alone, it says so and returns; they are
-    /// ended when this process ends.
+    /// Leaves the other ranks in an orderly way, which waits until they leave too. If they have not after a minute, because only this rank failed, it reports this and returns; they are
+    /// aborted when this process exits.
     /// </summary>
     public void Dispose()
     {
@@ -162,7 +162,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
             RunEnd.Now(library, Environment.ExitCode is 0 ? 1 : Environment.ExitCode, message: null);
     }
 
-    /// <summary>The library of another MPI than the launcher's knows nothing of the other ranks, and every process would train alone, in the same folder.</summary>
+    /// <summary>An MPI library that does not belong to the launcher does not know the other ranks: every process would train by itself, in the same folder.</summary>
     private void RequireRanks()
     {
         var expected = MpiLauncher.Size(Environment.GetEnvironmentVariable);

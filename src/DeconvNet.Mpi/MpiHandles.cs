@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DeconvNet.Mpi;
 
 /// <summary>
-/// What the constants of mpi.h are in one family of libraries: in OpenMPI addresses of exported variables, in MPICH and its relatives (Intel MPI, MS-MPI) numbers, in the
-/// standard binary interface of MPI 5 other numbers.
+/// The constants of mpi.h in one family of libraries: addresses of exported variables in OpenMPI, numbers in MPICH and its relatives (Intel MPI, MS-MPI), other numbers in the
+/// standard ABI of MPI 5.
 /// </summary>
 /// <param name="World">MPI_COMM_WORLD.</param>
 /// <param name="Float">MPI_FLOAT.</param>
@@ -16,9 +16,9 @@ internal sealed record MpiHandles(nint World, nint Float, nint Sum, nint InPlace
     private static readonly MpiHandles Mpich = new(0x44000000, 0x4c00040a, 0x58000003, -1, 2);
     private static readonly MpiHandles Standard = new(0x101, 0x210, 0x21, 1, 2048);
 
-    /// <summary>Tells the family of a loaded library.</summary>
+    /// <summary>Detects the family of a loaded library.</summary>
     /// <param name="library">Its handle.</param>
-    /// <param name="name">The name under which it was loaded: what implements the standard interface is called libmpi_abi everywhere.</param>
+    /// <param name="name">The name under which it was loaded: implementations of the standard ABI are always called libmpi_abi.</param>
     public static MpiHandles Of(nint library, string name)
     {
         if (NativeLibrary.TryGetExport(library, "ompi_mpi_comm_world", out var world))

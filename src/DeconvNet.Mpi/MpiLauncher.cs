@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DeconvNet.Mpi;
 
-/// <summary>What the program that started this process left in the environment.</summary>
+/// <summary>What the launcher left in the environment of this process.</summary>
 internal static class MpiLauncher
 {
     private static readonly string[] OpenMpi = OperatingSystem.IsWindows()
@@ -19,11 +19,11 @@ internal static class MpiLauncher
 
     private static readonly string[] Sizes = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
-    /// <summary>Names under which an MPI library may be installed; those that go with the launcher come first.</summary>
+    /// <summary>Possible names of an MPI library; those that belong to the launcher come first.</summary>
     public static IEnumerable<string> Libraries(Func<string, string?> environment) =>
         environment("OMPI_COMM_WORLD_SIZE") is null && environment("PMI_SIZE") is not null ? [.. Mpich, .. OpenMpi, .. Any] : [.. OpenMpi, .. Mpich, .. Any];
 
-    /// <summary>How many ranks the launcher says that it started; 1 where there was none.</summary>
+    /// <summary>Number of ranks according to the launcher; 1 without a launcher.</summary>
     public static int Size(Func<string, string?> environment) =>
         Sizes.Select(name => int.TryParse(environment(name), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 1)
             .FirstOrDefault(size => size > 1, 1);

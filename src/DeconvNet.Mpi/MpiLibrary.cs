@@ -5,7 +5,7 @@ namespace DeconvNet.Mpi;
 /// <summary>The few functions of an installed MPI library that training needs.</summary>
 internal sealed unsafe class MpiLibrary
 {
-    /// <summary>The environment variable that names the library.</summary>
+    /// <summary>The environment variable with the library's name.</summary>
     public const string Variable = "DECONVNET_MPI";
 
     private readonly MpiHandles handles;
@@ -39,8 +39,8 @@ internal sealed unsafe class MpiLibrary
 
     private static string HowToName => $"Name the library of your MPI as MpiOptions.Library or in the environment variable {Variable}, by its file name or its path.";
 
-    /// <summary>Loads the library that is named, or the first that is installed.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or it is no MPI library.</exception>
+    /// <summary>Loads the given library, or the first one installed.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or it is not an MPI library.</exception>
     public static MpiLibrary Load(string? named)
     {
         named ??= Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? variable : null;

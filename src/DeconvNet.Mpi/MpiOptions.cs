@@ -1,21 +1,21 @@
 namespace DeconvNet.Mpi;
 
-/// <summary>How MPI is found and how long a rank waits. Immutable; checked by <see cref="MpiCommunicator.Start"/>.</summary>
+/// <summary>The MPI library and the timeout. Immutable; validated by <see cref="MpiCommunicator.Start"/>.</summary>
 public sealed record MpiOptions
 {
     /// <summary>
-    /// Name or path of the MPI library, such as <c>libmpi.so.40</c>; <see langword="null"/> for the one that the environment variable <c>DECONVNET_MPI</c> names, or else
-    /// the first that is installed, that of the launcher first.
+    /// Name or path of the MPI library, such as <c>libmpi.so.40</c>; <see langword="null"/> for the one given by the environment variable <c>DECONVNET_MPI</c>, or otherwise
+    /// the first one installed, preferably the launcher's.
     /// </summary>
     public string? Library { get; init; }
 
     /// <summary>
-    /// How long a rank waits in one exchange for the others, above zero. After that it says so and ends the whole run. Default 30 minutes: a rank may legitimately wait while
-    /// another one writes a checkpoint or has slower photos.
+    /// How long a rank waits for the others in one exchange, above zero. After that it reports this and aborts the run. Default 30 minutes: a rank may legitimately wait while
+    /// another one writes a checkpoint or reads slower photos.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>The options as text, the same under every culture.</summary>
+    /// <summary>The options as text, independent of the culture.</summary>
     public override string ToString() => OptionText.Of(this, PrintMembers);
 
     internal void Validate()

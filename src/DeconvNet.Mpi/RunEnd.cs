@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace DeconvNet.Mpi;
 
-/// <summary>Ends all ranks, this process among them, whatever state MPI is in.</summary>
+/// <summary>Aborts all ranks including this process, whatever state MPI is in.</summary>
 internal static class RunEnd
 {
     private static readonly TimeSpan PatienceWithAbort = TimeSpan.FromSeconds(3);
 
     /// <summary>Does not return.</summary>
-    /// <param name="library">The library that connects the ranks.</param>
-    /// <param name="exitCode">What the launcher hears, where MPI can still tell it.</param>
-    /// <param name="message">What the error stream hears first; <see langword="null"/> for nothing.</param>
+    /// <param name="library">The MPI library.</param>
+    /// <param name="exitCode">The exit code for the launcher, if MPI can still report it.</param>
+    /// <param name="message">Written to the error stream first; <see langword="null"/> for nothing.</param>
     public static void Now(MpiLibrary library, int exitCode, string? message)
     {
-        // A call that the library is in may keep it from taking another one, and an error stream that nobody reads may keep this thread from writing: then the
+        // A call in progress may block MPI_Abort, and an error stream that nobody reads may block this thread: then the
         // launcher notices that this process was killed.
         new Thread(() =>
         {

@@ -10,7 +10,7 @@ public sealed partial class SegmentationTrainer
     private readonly RankTeam team;
     private readonly StepExchange? exchange;
 
-    /// <summary>Numbers of the batches that this rank makes: of every step its share of the passes.</summary>
+    /// <summary>Numbers of the batches for this rank: its share of the passes of every step.</summary>
     private IEnumerable<long> BatchesOfSteps(int passes, long firstStep)
     {
         var share = team.ShareOf(passes);
@@ -21,14 +21,14 @@ public sealed partial class SegmentationTrainer
         }
     }
 
-    /// <summary>Numbers of the batches of statistics that this rank makes: one of every round.</summary>
+    /// <summary>Numbers of the statistics batches for this rank: one of every round.</summary>
     private IEnumerable<long> BatchesOfStatistics(long first)
     {
         for (var number = first + team.Rank; ; number += team.Size)
             yield return number;
     }
 
-    /// <summary>This rank's passes of a step, and then the step of all ranks.</summary>
+    /// <summary>Runs this rank's passes of a step, then takes the step of all ranks.</summary>
     private PassSums MakeShare(StepExchange exchange, TrainingStage stage, int stageIndex, long firstPass, BatchLoader loader, CancellationToken cancellationToken)
     {
         var share = team.ShareOf(stage.Accumulation);
@@ -49,7 +49,7 @@ public sealed partial class SegmentationTrainer
         return exchange.Sum(mine, share, stage.Accumulation, failure);
     }
 
-    /// <summary>Whether a rank that makes later passes of the step has one that counts.</summary>
+    /// <summary>Whether a rank with later passes of the step has one with a target.</summary>
     private bool HasLaterPass(PassSums mine)
     {
         var counts = new float[team.Size];
@@ -58,7 +58,7 @@ public sealed partial class SegmentationTrainer
         return counts.AsSpan(team.Rank + 1).Contains(1);
     }
 
-    /// <summary>Refuses steps that have no pass for one of the ranks.</summary>
+    /// <summary>Rejects steps with fewer passes than ranks.</summary>
     private void RequirePasses()
     {
         foreach (var stage in options.Stages.Where(stage => stage.Accumulation < team.Size))
@@ -69,11 +69,11 @@ public sealed partial class SegmentationTrainer
         }
     }
 
-    /// <summary>What does not decide the weights, but when the ranks exchange something: it must be the same on all of them, as what decides the weights must.</summary>
+    /// <summary>The options that affect not the weights but when ranks communicate. Like those that affect the weights, they must be the same on all ranks.</summary>
     private string Rhythm() => string.Create(CultureInfo.InvariantCulture, $"; a checkpoint every {options.CheckpointEvery} steps")
         + (validation is null ? "" : string.Create(CultureInfo.InvariantCulture, $"; validation every {validation.Every} steps on {validation.Data.Count} images {FilesHash(validation.Data)}, patience {validation.Patience}, {validation.MaxProposals} proposals"));
 
-    /// <summary>Gives every rank the place, the weights and the optimizer's buffers of rank 0.</summary>
+    /// <summary>Copies position, weights and optimizer buffers from rank 0 to all ranks.</summary>
     private TrainingPlace TellState(TrainingPlace place)
     {
         if (team.IsAlone)

@@ -40,10 +40,10 @@ public static class DatasetChecking
         return new DatasetReport(
             data.Count,
             [.. data.Ids.Zip(problems).Where(entry => entry.Second is not null).Select(entry => new DatasetProblem(entry.First, entry.Second!))],
-            [.. data.ClassNames.Select((name, id) => new ClassContents(name) { Pixels = sum.Pixels[id], Images = sum.Images[id], Objects = sum.Objects[id] })])
+            [.. data.ClassNames.Select((name, id) => new ClassContents(name) { PixelCount = sum.Pixels[id], ImageCount = sum.Images[id], ObjectCount = sum.Objects[id] })])
         {
-            VoidPixels = sum.Pixels[LabelMap.Void],
-            ImagesWithoutMask = sum.WithoutMask,
+            VoidPixelCount = sum.Pixels[LabelMap.Void],
+            UnmaskedImageCount = sum.WithoutMask,
         };
     }
 

@@ -86,7 +86,7 @@ public static class SegmentationEvaluator
         {
             Method = method.Name,
             Title = dataset.Name,
-            Images = dataset.Count,
+            ImageCount = dataset.Count,
             SegmentationTime = times[m],
         })];
     }

@@ -40,8 +40,7 @@ public sealed class Region
     public BinaryMask ToPhotoMask()
     {
         var inside = new bool[photo.Width * photo.Height];
-        for (var y = 0; y < Box.Height; y++)
-            Mask.Pixels.Slice(y * Box.Width, Box.Width).CopyTo(inside.AsSpan(((Box.Y0 + y) * photo.Width) + Box.X0));
+        PixelRows.Copy(Mask.Pixels, Box.Width, inside.AsSpan((Box.Y0 * photo.Width) + Box.X0), photo.Width, Box.Width, Box.Height);
         return new BinaryMask(photo.Width, photo.Height, inside);
     }
 

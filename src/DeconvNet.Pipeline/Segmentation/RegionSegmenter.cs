@@ -32,8 +32,7 @@ internal sealed class RegionSegmenter(ISegmenter inner, PixelBox region) : ISegm
     private static LabelMap Place(LabelMap labels, PixelBox box, ImageSize size)
     {
         var whole = new byte[size.Width * size.Height];
-        for (var y = 0; y < box.Height; y++)
-            labels.Pixels.Slice(y * box.Width, box.Width).CopyTo(whole.AsSpan(((y + box.Y0) * size.Width) + box.X0));
+        PixelRows.Copy(labels.Pixels, box.Width, whole.AsSpan((box.Y0 * size.Width) + box.X0), size.Width, box.Width, box.Height);
         return new LabelMap(size.Width, size.Height, whole);
     }
 }

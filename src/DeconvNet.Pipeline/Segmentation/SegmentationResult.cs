@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DeconvNet.Imaging;
 using DeconvNet.Imaging.Drawing;
 using DeconvNet.Segmentation.Scores;
@@ -13,7 +14,8 @@ public readonly record struct ClassFraction(string Name, double Fraction)
     public byte Id { get; init; }
 
     /// <summary>Number of pixels.</summary>
-    public long Pixels { get; init; }
+    [JsonPropertyName("pixels")]
+    public long PixelCount { get; init; }
 }
 
 /// <summary>A proposal scored by the network, in pixels of the photo.</summary>
@@ -111,9 +113,9 @@ public sealed partial class SegmentationResult
                 continue;
             if (id >= classNames.Count)
                 throw new ArgumentException($"The labels hold class {id}; there are names for {classNames.Count} classes.", nameof(labels));
-            found.Add(new ClassFraction(classNames[id], (double)counts[id] / labels.Pixels.Length) { Id = (byte)id, Pixels = counts[id] });
+            found.Add(new ClassFraction(classNames[id], (double)counts[id] / labels.Pixels.Length) { Id = (byte)id, PixelCount = counts[id] });
         }
 
-        return [.. found.OrderByDescending(entry => entry.Pixels)];
+        return [.. found.OrderByDescending(entry => entry.PixelCount)];
     }
 }

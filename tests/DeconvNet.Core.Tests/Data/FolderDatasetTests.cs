@@ -234,7 +234,7 @@ public sealed class FolderDatasetTests
         Assert.Equal(["background", "coin"], all.ClassNames);
         Assert.Equal((60, 40, 20), (all.Count, training.Count, test.Count));
         Assert.Equal(all.Ids, training.Ids.Concat(test.Ids).Order(StringComparer.Ordinal));
-        Assert.InRange(report.Classes[1].Images, 45, 59);
+        Assert.InRange(report.Classes[1].ImageCount, 45, 59);
 
         FolderDataset Listed(string list) => new(root, new FolderDatasetOptions { List = list });
     }
@@ -268,8 +268,8 @@ public sealed class FolderDatasetTests
         Assert.Contains("b.png holds 9 at column 1, row 1", report.Problems[0].Message, StringComparison.Ordinal);
         Assert.Contains("is missing", report.Problems[1].Message, StringComparison.Ordinal);
         Assert.Contains("e.jpg", report.Problems[2].Message, StringComparison.Ordinal);
-        Assert.Equal([42L, 3, 3], report.Classes.Select(entry => entry.Pixels));
-        Assert.Equal([2, 1, 1], report.Classes.Select(entry => entry.Images));
+        Assert.Equal([42L, 3, 3], report.Classes.Select(entry => entry.PixelCount));
+        Assert.Equal([2, 1, 1], report.Classes.Select(entry => entry.ImageCount));
         Assert.Equal(Enumerable.Range(1, 5), steps.Select(step => step.Done));
         Assert.Contains("cat", report.ToString(), StringComparison.Ordinal);
         Assert.Equal([Math.Sqrt(3 / 42.0), 1, 1], report.BalancedClassWeights());

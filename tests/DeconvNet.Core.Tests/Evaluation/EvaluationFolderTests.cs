@@ -51,7 +51,7 @@ public sealed class EvaluationFolderTests : IDisposable
 
         Assert.Equal(callsOfWhole + 5, cats.Calls);
         Assert.Equal(whole.Select(report => report.Confusion.ToJson()), resumed.Select(report => report.Confusion.ToJson()));
-        Assert.Equal(5, resumed[0].Images);
+        Assert.Equal(5, resumed[0].ImageCount);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class EvaluationFolderTests : IDisposable
 
         Assert.Contains($"Another evaluation works in {folder["out"]}", refused!.Message, StringComparison.Ordinal);
         Assert.Equal(refused.Message, notTaken!.Message);
-        Assert.Equal(5, SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token)[0].Images);
+        Assert.Equal(5, SegmentationEvaluator.Evaluate(Methods, Images, store, cancellationToken: Token)[0].ImageCount);
         Assert.Equal(["cats", "nothing"], Directory.EnumerateFileSystemEntries(folder["out"]).Select(Path.GetFileName).Order());
     }
 

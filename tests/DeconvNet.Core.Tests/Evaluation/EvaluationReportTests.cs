@@ -99,7 +99,7 @@ public sealed class EvaluationReportTests
     {
         var matrix = new ConfusionMatrix(3);
         matrix.Add(prediction: [0, 0, 1, 1], truth: [0, 0, 0, 1]);
-        return new EvaluationReport(["sky", "star", "moon"], matrix) { Title = "val", Images = 2, SegmentationTime = TimeSpan.FromSeconds(1.5) };
+        return new EvaluationReport(["sky", "star", "moon"], matrix) { Title = "val", ImageCount = 2, SegmentationTime = TimeSpan.FromSeconds(1.5) };
     }
 
     private static string[] Words(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

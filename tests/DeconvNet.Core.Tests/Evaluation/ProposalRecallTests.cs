@@ -43,7 +43,7 @@ public sealed class ProposalRecallTests
         recall.Add([Square], Proposals(Elsewhere));
         recall.Add([], Proposals(Square));
 
-        Assert.Equal((4, 3, 4), (recall.Objects, recall.Images, recall.Proposals));
+        Assert.Equal((4, 3, 4), (recall.ObjectCount, recall.ImageCount, recall.ProposalCount));
         Assert.Equal(0.25, recall.Recall(1, 0.5));
         Assert.Equal(0.5, recall.Recall(2, 0.5));
         Assert.Equal(0.5, recall.AverageBestOverlap(2));
@@ -88,7 +88,7 @@ public sealed class ProposalRecallTests
 
         var recall = new FixedProposals(Proposals(cat)).Evaluate(images, 10, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal((2, 2, 1.0), (recall.Images, recall.Objects, recall.Recall(1, 1)));
+        Assert.Equal((2, 2, 1.0), (recall.ImageCount, recall.ObjectCount, recall.Recall(1, 1)));
     }
 
     private static Proposal[] Proposals(params PixelBox[] boxes) => [.. boxes.Select((box, i) => new Proposal(box, 1f / (i + 1)))];

@@ -14,8 +14,8 @@ public class ReliabilityDiagramTests
         diagram.Add(new LabelMap(5, 1, [1, 1, 0, 0, 1]), [0.92f, 0.96f, 0.55f, 0.3f, 1f], new LabelMap(5, 1, [1, 0, 0, 255, 1]));
 
         Assert.Equal(2, diagram.Bins.Count);
-        Assert.Equal((0.5, 0.6, 1L, 1.0), (diagram.Bins[0].Low, diagram.Bins[0].High, diagram.Bins[0].Pixels, diagram.Bins[0].Accuracy));
-        Assert.Equal((0.9, 1.0, 3L), (diagram.Bins[1].Low, diagram.Bins[1].High, diagram.Bins[1].Pixels));
+        Assert.Equal((0.5, 0.6, 1L, 1.0), (diagram.Bins[0].Low, diagram.Bins[0].High, diagram.Bins[0].PixelCount, diagram.Bins[0].Accuracy));
+        Assert.Equal((0.9, 1.0, 3L), (diagram.Bins[1].Low, diagram.Bins[1].High, diagram.Bins[1].PixelCount));
         Assert.Equal(0.96, diagram.Bins[1].MeanProbability, 1e-6);
         Assert.Equal(2.0 / 3, diagram.Bins[1].Accuracy, 1e-9);
         Assert.Equal(((0.45 * 1) + (3 * (0.96 - (2.0 / 3)))) / 4, diagram.ExpectedCalibrationError, 1e-6);

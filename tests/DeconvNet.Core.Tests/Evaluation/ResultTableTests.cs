@@ -8,7 +8,7 @@ public class ResultTableTests
     private static readonly ResultTable Table = new(
         ["background", "diningtable", "cat"],
         [
-            new ResultRow("fcn8s", "val", [0.9, double.NaN, 0.25], 0.575) { Images = 7, SecondsPerImage = 0.5 },
+            new ResultRow("fcn8s", "val", [0.9, double.NaN, 0.25], 0.575) { ImageCount = 7, SecondsPerImage = 0.5 },
             new ResultRow("Paper, \"best\"", "VOC2012 test", [0.927, 0.602, 0.795], 0.696) { IsPublished = true },
         ]);
 

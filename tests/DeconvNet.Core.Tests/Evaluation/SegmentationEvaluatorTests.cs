@@ -24,7 +24,7 @@ public sealed class SegmentationEvaluatorTests : IDisposable
         Assert.Equal(Background, report.Confusion.IoU(0), 12);
         Assert.Equal(0, report.Confusion.IoU(8));
         Assert.Equal(Background / 2, report.Confusion.MeanIoU, 12);
-        Assert.Equal(("val", 2), (report.Title, report.Images));
+        Assert.Equal(("val", 2), (report.Title, report.ImageCount));
         Assert.True(report.SegmentationTime > TimeSpan.Zero);
     }
 

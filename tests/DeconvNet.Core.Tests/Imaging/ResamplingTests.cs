@@ -79,11 +79,11 @@ public class ResamplingTests
             {
                 var target = new float[dh * dw];
                 Planes.ResizeBilinear(Enumerable.Repeat(3f, sh * sw).ToArray(), 1, sh, sw, target, dh, dw, antialias: true);
-                Assert.All(target, value => Assert.Equal(3f, value, 1e-5f));
+                Assert.Equal(-1, Array.FindIndex(target, value => !(Math.Abs(value - 3f) <= 1e-5f)));
 
                 var image = new RgbImage(sw, sh, Enumerable.Repeat((byte)255, 3 * sw * sh).ToArray());
-                Assert.All(image.ResizeAntialiased(dw, dh).Pixels.ToArray(), value => Assert.Equal(255, value));
-                Assert.All(image.ResizeBilinear(dw, dh).Pixels.ToArray(), value => Assert.Equal(255, value));
+                Assert.Equal(-1, image.ResizeAntialiased(dw, dh).Pixels.IndexOfAnyExcept((byte)255));
+                Assert.Equal(-1, image.ResizeBilinear(dw, dh).Pixels.IndexOfAnyExcept((byte)255));
             },
             iter: 100);
 

@@ -86,7 +86,7 @@ public class RankedEdgeBoxesTests
     [Fact]
     public void Training_learns_where_objects_are_and_is_equal_each_time()
     {
-        var options = new RankerTrainingOptions { Trees = 15, MinSamplesLeaf = 10 };
+        var options = new RankerTrainingOptions { TreeCount = 15, MinSamplesLeaf = 10 };
         var trained = ProposalRanker.Train(Discs(1, 8), options, cancellationToken: Cancellation);
         using var folder = new TemporaryFolder();
 
@@ -105,7 +105,7 @@ public class RankedEdgeBoxesTests
         var errors = new List<double>();
 
         ProposalRanker.Train(
-            Discs(1, 4), new RankerTrainingOptions { Trees = 6, MinSamplesLeaf = 10 }, new Listener(step => errors.Add(step.Error)), Cancellation);
+            Discs(1, 4), new RankerTrainingOptions { TreeCount = 6, MinSamplesLeaf = 10 }, new Listener(step => errors.Add(step.Error)), Cancellation);
 
         var trees = errors.SkipWhile(double.IsNaN).ToArray();
         Assert.Equal(6, trees.Length);

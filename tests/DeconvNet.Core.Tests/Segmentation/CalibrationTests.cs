@@ -98,7 +98,7 @@ public class CalibrationTests
 
         var (sure, unsure, all) = (cold.Segment(photo, cancellationToken: Token), hot.Segment(photo, cancellationToken: Token), open.Segment(photo, cancellationToken: Token));
 
-        Assert.Equal(60, Assert.Single(sure.Classes).Pixels);
+        Assert.Equal(60, Assert.Single(sure.Classes).PixelCount);
         Assert.Empty(unsure.Classes);
         Assert.Equal(sure.Labels.Pixels, all.Labels.Pixels);
         Assert.Equal(all.Scores!.Values, unsure.Scores!.Values);
@@ -175,7 +175,7 @@ public class CalibrationTests
         using var open = new EnsembleSegmenter([member, member]).WithCrf();
         using var strict = new EnsembleSegmenter([member, member], new EnsembleOptions { MinRegionConfidence = 0.7 }).WithCrf();
 
-        Assert.Equal(500, Assert.Single(open.Segment(photo, cancellationToken: Token).Classes).Pixels);
+        Assert.Equal(500, Assert.Single(open.Segment(photo, cancellationToken: Token).Classes).PixelCount);
         Assert.Empty(strict.Segment(photo, cancellationToken: Token).Classes);
     }
 

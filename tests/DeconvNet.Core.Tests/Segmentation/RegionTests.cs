@@ -30,8 +30,8 @@ public class RegionTests
             }
         }
 
-        Assert.Equal(part.Classes.Single().Pixels, result.Classes.Single().Pixels);
-        Assert.Equal(400, result.Classes.Single().Pixels);
+        Assert.Equal(part.Classes.Single().PixelCount, result.Classes.Single().PixelCount);
+        Assert.Equal(400, result.Classes.Single().PixelCount);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public class SegmentationResultTests
     {
         var result = Make([0, 2, 2, 3, 255, 1, 2, 3, 1, 0]);
         Assert.Equal(["dog", "cat", "sofa"], result.Classes.Select(found => found.Name));
-        Assert.Equal([3L, 2, 2], result.Classes.Select(found => found.Pixels));
+        Assert.Equal([3L, 2, 2], result.Classes.Select(found => found.PixelCount));
         Assert.Equal([2, 1, 3], result.Classes.Select(found => (int)found.Id));
         Assert.Equal([0.3, 0.2, 0.2], result.Classes.Select(found => found.Fraction));
     }

@@ -4,19 +4,19 @@ using System.Text;
 
 namespace DeconvNet.Training.Ranks;
 
-/// <summary>How ranks agree on what has happened, so that none waits for one that has given up.</summary>
+/// <summary>Lets ranks agree on what happened, so that none waits for one that has given up.</summary>
 public static class RankAgreement
 {
     private const float Stopped = 1, Failed = 2;
 
     /// <summary>
-    /// Does work on every rank, or on some of them while the others have nothing to do: where it fails on one rank, it fails on all. For what a program does
-    /// around a training, such as rank 0 writing the weights.
+    /// Runs work on every rank, or on some while the others have nothing to do: if it fails on one rank, it fails on all. For what a program does
+    /// before and after training, such as rank 0 writing the weights.
     /// </summary>
-    /// <param name="ranks">The ranks. Each calls this; it returns when the work is done on all.</param>
-    /// <param name="work">The work of this rank. It exchanges nothing with the others.</param>
+    /// <param name="ranks">The ranks. Every rank must call this; it returns when the work is done on all.</param>
+    /// <param name="work">The work of this rank, which must not communicate with the others.</param>
     /// <exception cref="OperationCanceledException">A rank was stopped.</exception>
-    /// <exception cref="InvalidOperationException">Another rank failed; its message is told. A rank that fails itself throws what its work threw.</exception>
+    /// <exception cref="InvalidOperationException">Another rank failed; the message contains its message. A rank that fails itself throws the exception of its work.</exception>
     public static void RunTogether(this ICommunicator ranks, Action work)
     {
         ArgumentNullException.ThrowIfNull(ranks);
@@ -37,7 +37,7 @@ public static class RankAgreement
         ranks.Settle(outcomes, failure);
     }
 
-    /// <summary>What a rank says of its work in its place of a vector that is then summed over the ranks.</summary>
+    /// <summary>The outcome of a rank's work, stored in its element of a vector that is summed over the ranks.</summary>
     internal static float Outcome(Exception? failure) => failure switch
     {
         null => 0,
@@ -45,10 +45,10 @@ public static class RankAgreement
         _ => Failed,
     };
 
-    /// <summary>Throws on all ranks where one of them failed, or else was stopped.</summary>
+    /// <summary>Throws on all ranks if one of them failed or was stopped.</summary>
     /// <param name="ranks">The ranks.</param>
-    /// <param name="outcomes">By rank, see <see cref="Outcome"/>.</param>
-    /// <param name="failure">What happened on this rank.</param>
+    /// <param name="outcomes">Outcomes by rank; see <see cref="Outcome"/>.</param>
+    /// <param name="failure">The exception on this rank, if any.</param>
     internal static void Settle(this ICommunicator ranks, ReadOnlySpan<float> outcomes, Exception? failure)
     {
         var first = outcomes.IndexOf(Failed);
@@ -67,7 +67,7 @@ public static class RankAgreement
         throw new OperationCanceledException($"Rank {outcomes.IndexOf(Stopped)} was stopped.");
     }
 
-    /// <summary>The text of a rank.</summary>
+    /// <summary>Sends a rank's text to all.</summary>
     internal static string Broadcast(this ICommunicator ranks, string text, int root)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

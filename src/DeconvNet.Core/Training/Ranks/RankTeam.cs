@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Ranks;
 
-/// <summary>The ranks of a training, or the one process where there is no communicator; then nothing is exchanged.</summary>
+/// <summary>The ranks of a training run, or the only process if there is no communicator; then nothing is exchanged.</summary>
 internal sealed class RankTeam(ICommunicator? communicator)
 {
     public int Rank { get; } = communicator?.Rank ?? 0;
@@ -15,7 +15,7 @@ internal sealed class RankTeam(ICommunicator? communicator)
     /// <summary>Whether this rank reads and writes the files of the run.</summary>
     public bool IsFirst => Rank == 0;
 
-    /// <summary>This rank's part of so many things in a row, as even as can be.</summary>
+    /// <summary>This rank's range of a number of items, divided as evenly as possible.</summary>
     public Range ShareOf(int count) => (int)((long)count * Rank / Size)..(int)((long)count * (Rank + 1) / Size);
 
     public void Sum(Span<float> values) => communicator!.Sum(values);
@@ -24,7 +24,7 @@ internal sealed class RankTeam(ICommunicator? communicator)
 
     public string Broadcast(string text, int root) => communicator!.Broadcast(text, root);
 
-    /// <summary>Gives every rank the values that the tensors have on rank 0.</summary>
+    /// <summary>Copies the values of the tensors from rank 0 to all ranks.</summary>
     public void Broadcast(IEnumerable<Tensor> tensors)
     {
         if (IsAlone)
@@ -39,7 +39,7 @@ internal sealed class RankTeam(ICommunicator? communicator)
         }
     }
 
-    /// <summary>What rank 0 has decided.</summary>
+    /// <summary>Sends a decision of rank 0 to all.</summary>
     public bool Decide(bool decision)
     {
         if (IsAlone)
@@ -48,7 +48,7 @@ internal sealed class RankTeam(ICommunicator? communicator)
         return decision;
     }
 
-    /// <summary>Does work that every rank does, or rank 0 alone; where it fails on one rank, it fails on all (<see cref="RankAgreement.RunTogether"/>).</summary>
+    /// <summary>Runs work on every rank, or on rank 0 only; if it fails on one rank, it fails on all (<see cref="RankAgreement.RunTogether"/>).</summary>
     public void Run(Action work)
     {
         if (IsAlone)
@@ -57,11 +57,11 @@ internal sealed class RankTeam(ICommunicator? communicator)
             communicator!.RunTogether(work);
     }
 
-    /// <summary>Throws on all ranks where one of them failed, or else was stopped (<see cref="RankAgreement.Settle"/>).</summary>
+    /// <summary>Throws on all ranks if one of them failed or was stopped (<see cref="RankAgreement.Settle"/>).</summary>
     public void Settle(ReadOnlySpan<float> outcomes, Exception? failure) => communicator!.Settle(outcomes, failure);
 
-    /// <summary>Refuses ranks that were started with something else than rank 0.</summary>
-    /// <exception cref="InvalidOperationException">A rank has another text.</exception>
+    /// <summary>Rejects ranks that were started with other settings than rank 0.</summary>
+    /// <exception cref="InvalidOperationException">A rank has a different text.</exception>
     public void RequireSame(string text)
     {
         if (IsAlone)

@@ -4,27 +4,27 @@ using static TorchSharp.torch;
 
 namespace DeconvNet.Training.Ranks;
 
-/// <summary>The running statistics of a network's batch norms, of which ranks make a common average.</summary>
+/// <summary>The running statistics of a network's batch norm layers, which the ranks average.</summary>
 internal static class RunningStatistics
 {
-    /// <summary>Means and variances, in the order of the layers, each with the name of its batch norm; the network's own tensors.</summary>
+    /// <summary>Means and variances in layer order, each with the name of its batch norm layer; the network's own tensors.</summary>
     public static IEnumerable<(string Norm, Tensor Value)> Of(SegmentationModel model) => model.Layers
         .Where(row => row.BatchNorm is not null)
         .SelectMany(row => new[] { (row.BatchNorm!, model.BatchNorm(row).running_mean!), (row.BatchNorm!, model.BatchNorm(row).running_var!) });
 
-    /// <summary>The same without those that a stage has frozen.</summary>
+    /// <summary>The same without those of frozen layers.</summary>
     public static IEnumerable<Tensor> Learning(SegmentationModel model) => Of(model).Where(entry => !model.FrozenNorms.Contains(entry.Norm)).Select(entry => entry.Value);
 
     /// <summary>
-    /// Takes the statistics of one batch of each of the first ranks into the plain average over all batches: the network has those of the batch, and has the average
-    /// afterward, on every rank.
+    /// Adds the statistics of one batch from each of the first ranks to the plain average over all batches. Before the call the network holds those of this rank's batch,
+    /// after it the average, on every rank.
     /// </summary>
     /// <param name="team">More than one rank.</param>
     /// <param name="model">The network.</param>
-    /// <param name="average">The average so far, as <see cref="Learning"/> has it; holds the new one afterward.</param>
-    /// <param name="done">Batches in the average so far.</param>
-    /// <param name="added">Batches that come to it, one of each of so many ranks.</param>
-    /// <param name="failure">Why this rank has no statistics.</param>
+    /// <param name="average">The average so far, in the order of <see cref="Learning"/>; updated.</param>
+    /// <param name="done">Number of batches in the average so far.</param>
+    /// <param name="added">Number of batches to add, one from each of that many ranks.</param>
+    /// <param name="failure">Why this rank has no statistics, if it failed.</param>
     public static void Average(RankTeam team, SegmentationModel model, Tensor[] average, int done, int added, Exception? failure)
     {
         using var frozen = no_grad();

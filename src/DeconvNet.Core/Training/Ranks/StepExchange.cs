@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace DeconvNet.Training.Ranks;
 
 /// <summary>
-/// Makes one step of the passes of all ranks: the gradients, the running statistics of batch norm and what is reported come out as if one process had made
-/// all the passes, up to rounding. One flat buffer is summed, which costs one latency for a step.
+/// Combines the passes of all ranks into one step: gradients, running statistics of batch norm and reported figures are, up to rounding, as if one process had made
+/// all passes. A single flat buffer is summed, so that a step costs one latency.
 /// </summary>
 internal sealed class StepExchange : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class StepExchange : IDisposable
 
     /// <param name="team">More than one rank.</param>
     /// <param name="model">The network; its running statistics are exchanged.</param>
-    /// <param name="trainable">Everything that has a gradient, in the same order on every rank.</param>
+    /// <param name="trainable">All parameters with a gradient, in the same order on every rank.</param>
     public StepExchange(RankTeam team, SegmentationModel model, IEnumerable<Parameter> trainable)
     {
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ internal sealed class StepExchange : IDisposable
         host = flat.device_type == DeviceType.CPU ? flat : zeros_like(flat, device: CPU).DetachFromDisposeScope();
     }
 
-    /// <summary>Remembers the running statistics from which the passes of a step start.</summary>
+    /// <summary>Saves the running statistics at the start of a step.</summary>
     public void Begin()
     {
         using var frozen = no_grad();
@@ -45,14 +45,14 @@ internal sealed class StepExchange : IDisposable
             before[i].copy_(statistics[i].Value);
     }
 
-    /// <summary>Leaves the gradient and the running statistics of the whole step on every rank.</summary>
-    /// <param name="mine">What the passes of this rank told.</param>
-    /// <param name="share">Which of the step's passes they were.</param>
+    /// <summary>Sets the gradients and running statistics of the whole step on every rank.</summary>
+    /// <param name="mine">The results of this rank's passes.</param>
+    /// <param name="share">Which passes of the step they were.</param>
     /// <param name="passes">Passes in the step.</param>
-    /// <param name="failure">Why this rank could not make them.</param>
-    /// <returns>What all passes told.</returns>
-    /// <exception cref="OperationCanceledException">A rank was stopped; the step has not happened.</exception>
-    /// <exception cref="InvalidOperationException">A rank failed; the step has not happened.</exception>
+    /// <param name="failure">Why this rank could not compute them, if it failed.</param>
+    /// <returns>The results of all passes.</returns>
+    /// <exception cref="OperationCanceledException">A rank was stopped; the step was not taken.</exception>
+    /// <exception cref="InvalidOperationException">A rank failed; the step was not taken.</exception>
     public PassSums Sum(PassSums mine, Range share, int passes, Exception? failure)
     {
         using var frozen = no_grad();
@@ -110,8 +110,8 @@ internal sealed class StepExchange : IDisposable
                 Next(parameter, ref offset).zero_();
         }
 
-        // A pass turns the statistics r into (1 − m) r + m s, where m is 0 for a frozen batch norm. After all passes of the step r has the weight (1 − m)^passes, and what a
-        // rank added counts the less the more passes come after it.
+        // A pass turns the statistics r into (1 − m) r + m s, where m is 0 for a frozen batch norm. After all passes of the step, r has the weight (1 − m)^passes, and the earlier a rank's
+        // pass, the less its statistics count.
         var (first, end) = (share.Start.Value, share.End.Value);
         for (var i = 0; i < statistics.Length; i++)
         {
@@ -143,7 +143,7 @@ internal sealed class StepExchange : IDisposable
             value.copy_(Next(value, ref offset));
     }
 
-    /// <summary>The place of a tensor in the buffer, in its shape.</summary>
+    /// <summary>A tensor's view of the buffer, in its shape.</summary>
     private Tensor Next(Tensor like, ref long offset)
     {
         var part = flat.narrow(0, offset, like.numel()).view(like.shape);

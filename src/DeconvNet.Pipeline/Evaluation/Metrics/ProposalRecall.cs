@@ -12,13 +12,13 @@ public sealed class ProposalRecall
     private readonly List<List<(int Rank, double Overlap)>> objects = [];
 
     /// <summary>Number of objects so far.</summary>
-    public int Objects => objects.Count;
+    public int ObjectCount => objects.Count;
 
     /// <summary>Number of images so far.</summary>
-    public int Images { get; private set; }
+    public int ImageCount { get; private set; }
 
     /// <summary>Number of proposals of all images so far.</summary>
-    public long Proposals { get; private set; }
+    public long ProposalCount { get; private set; }
 
     /// <summary>Time spent generating proposals, if measured.</summary>
     public TimeSpan Time { get; internal set; }
@@ -44,8 +44,8 @@ public sealed class ProposalRecall
             objects.Add(steps);
         }
 
-        Images++;
-        Proposals += proposals.Count;
+        ImageCount++;
+        ProposalCount += proposals.Count;
     }
 
     /// <summary>Fraction of the objects that the first <paramref name="count"/> proposals cover, 0 … 1; NaN if there are no objects.</summary>
@@ -58,7 +58,7 @@ public sealed class ProposalRecall
         if (!(overlap > 0 && overlap <= 1))
             throw new ArgumentOutOfRangeException(nameof(overlap), overlap, "The overlap must be above 0, at most 1.");
 
-        return (double)objects.Count(steps => Best(steps, count) >= overlap) / Objects;
+        return (double)objects.Count(steps => Best(steps, count) >= overlap) / ObjectCount;
     }
 
     /// <summary>Average best overlap (ABO): the mean over all objects of the best IoU among the first <paramref name="count"/> proposals, 0 … 1; NaN if there are no objects.</summary>
@@ -67,7 +67,7 @@ public sealed class ProposalRecall
     public double AverageBestOverlap(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Objects == 0 ? double.NaN : objects.Average(steps => Best(steps, count));
+        return ObjectCount == 0 ? double.NaN : objects.Average(steps => Best(steps, count));
     }
 
     private static double Best(List<(int Rank, double Overlap)> steps, int count)

@@ -28,7 +28,7 @@ public sealed class ReliabilityDiagram
         {
             Low = (double)i / counts.Length,
             High = (i + 1.0) / counts.Length,
-            Pixels = counts[i],
+            PixelCount = counts[i],
             MeanProbability = sums[i] / counts[i],
             Accuracy = (double)right[i] / counts[i],
         }),
@@ -42,7 +42,7 @@ public sealed class ReliabilityDiagram
         get
         {
             var bins = Bins;
-            return bins.Sum(bin => bin.Pixels * Math.Abs(bin.MeanProbability - bin.Accuracy)) / bins.Sum(bin => bin.Pixels);
+            return bins.Sum(bin => bin.PixelCount * Math.Abs(bin.MeanProbability - bin.Accuracy)) / bins.Sum(bin => bin.PixelCount);
         }
     }
 
@@ -89,7 +89,7 @@ public sealed record ReliabilityBin
     public required double High { get; init; }
 
     /// <summary>Number of pixels, at least 1.</summary>
-    public required long Pixels { get; init; }
+    public required long PixelCount { get; init; }
 
     /// <summary>Mean probability of the predicted class.</summary>
     public required double MeanProbability { get; init; }

@@ -16,8 +16,8 @@ public sealed record ClassScore
     public required double Accuracy { get; init; }
 
     /// <summary>Number of pixels of the class.</summary>
-    public required long TruthPixels { get; init; }
+    public required long TruthPixelCount { get; init; }
 
     /// <summary>Number of pixels predicted as the class.</summary>
-    public required long PredictedPixels { get; init; }
+    public required long PredictedPixelCount { get; init; }
 }

@@ -13,13 +13,13 @@ public sealed partial record EvaluationReport
         {
             Method = Method,
             Title = Title,
-            Images = Images,
+            Images = ImageCount,
             SecondsPerImage = Figure(SecondsPerImage),
             MeanIoU = Figure(Confusion.MeanIoU),
             PixelAccuracy = Figure(Confusion.PixelAccuracy),
             MeanAccuracy = Figure(Confusion.MeanAccuracy),
             FrequencyWeightedIoU = Figure(Confusion.FrequencyWeightedIoU),
-            Classes = [.. Classes.Select(row => new ClassJson(row.ClassId, row.Name, Figure(row.IoU), Figure(row.Accuracy), row.TruthPixels, row.PredictedPixels))],
+            Classes = [.. Classes.Select(row => new ClassJson(row.ClassId, row.Name, Figure(row.IoU), Figure(row.Accuracy), row.TruthPixelCount, row.PredictedPixelCount))],
             Confusion = Confusion.ToRows(),
         },
         ReportsJson.Default.ReportJson);

@@ -39,8 +39,8 @@ public sealed partial record EvaluationReport
         new("pixel accuracy %", Percent(Confusion.PixelAccuracy)),
         new("mean accuracy %", Percent(Confusion.MeanAccuracy)),
         new("frequency-weighted IoU %", Percent(Confusion.FrequencyWeightedIoU)),
-        new("images", Images.ToString(CultureInfo.InvariantCulture)),
-        new("seconds per image", Images == 0 ? "–" : SecondsPerImage.ToString("F2", CultureInfo.InvariantCulture)),
+        new("images", ImageCount.ToString(CultureInfo.InvariantCulture)),
+        new("seconds per image", ImageCount == 0 ? "–" : SecondsPerImage.ToString("F2", CultureInfo.InvariantCulture)),
     ];
 
     private static string Percent(double fraction) =>

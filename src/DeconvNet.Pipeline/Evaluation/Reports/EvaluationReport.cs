@@ -21,13 +21,13 @@ public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, 
     public string Title { get; init; } = "";
 
     /// <summary>Number of images.</summary>
-    public int Images { get; init; }
+    public int ImageCount { get; init; }
 
     /// <summary>Total segmentation time, without reading photos and masks.</summary>
     public TimeSpan SegmentationTime { get; init; }
 
     /// <summary>Segmentation time per image in seconds; NaN without images.</summary>
-    public double SecondsPerImage => Images == 0 ? double.NaN : SegmentationTime.TotalSeconds / Images;
+    public double SecondsPerImage => ImageCount == 0 ? double.NaN : SegmentationTime.TotalSeconds / ImageCount;
 
     /// <summary>The scores of each class, by id.</summary>
     public IReadOnlyList<ClassScore> Classes =>
@@ -38,8 +38,8 @@ public sealed partial record EvaluationReport(IReadOnlyList<string> ClassNames, 
             Name = name,
             IoU = Confusion.IoU(id),
             Accuracy = Confusion.Accuracy(id),
-            TruthPixels = Confusion.TruthCount(id),
-            PredictedPixels = Confusion.PredictedCount(id),
+            TruthPixelCount = Confusion.TruthCount(id),
+            PredictedPixelCount = Confusion.PredictedCount(id),
         }),
     ];
 

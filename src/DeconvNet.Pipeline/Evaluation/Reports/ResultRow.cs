@@ -11,7 +11,7 @@ public sealed record ResultRow(string Method, string Set, IReadOnlyList<double> 
     public bool IsPublished { get; init; }
 
     /// <summary>Number of images measured; 0 if unknown.</summary>
-    public int Images { get; init; }
+    public int ImageCount { get; init; }
 
     /// <summary>Segmentation time per image in seconds; NaN if unknown.</summary>
     public double SecondsPerImage { get; init; } = double.NaN;
@@ -23,7 +23,7 @@ public sealed record ResultRow(string Method, string Set, IReadOnlyList<double> 
         ArgumentNullException.ThrowIfNull(report);
         return new ResultRow(report.Method, report.Title, [.. report.Classes.Select(row => row.IoU)], report.Confusion.MeanIoU)
         {
-            Images = report.Images,
+            ImageCount = report.ImageCount,
             SecondsPerImage = report.SecondsPerImage,
         };
     }

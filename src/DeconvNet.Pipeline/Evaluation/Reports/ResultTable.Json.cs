@@ -18,7 +18,7 @@ public sealed partial record ResultTable
                     Method = row.Method,
                     Set = row.Set,
                     Published = row.IsPublished,
-                    Images = row.IsPublished ? null : row.Images,
+                    Images = row.IsPublished ? null : row.ImageCount,
                     SecondsPerImage = EvaluationReport.Figure(row.SecondsPerImage),
                     MeanIoU = EvaluationReport.Figure(row.MeanIoU),
                     Iou = [.. row.ClassIoU.Select(EvaluationReport.Figure)],

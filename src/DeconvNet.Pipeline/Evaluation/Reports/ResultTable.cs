@@ -42,7 +42,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
         text.Append("|---|---|").Insert(text.Length, "---:|", ClassNames.Count + 2).AppendLine();
         foreach (var row in Rows)
         {
-            var set = row.IsPublished ? row.Set + " (published)" : FormattableString.Invariant($"{row.Set}, {row.Images} images");
+            var set = row.IsPublished ? row.Set + " (published)" : FormattableString.Invariant($"{row.Set}, {row.ImageCount} images");
             text.Append(CultureInfo.InvariantCulture, $"| {row.Method} | {set} | ");
             text.AppendJoin(" | ", Values(row).Select(Percent));
             text.AppendLine(CultureInfo.InvariantCulture, $" | {(double.IsNaN(row.SecondsPerImage) ? "–" : row.SecondsPerImage.ToString("F2", CultureInfo.InvariantCulture))} |");
@@ -61,7 +61,7 @@ public sealed partial record ResultTable(IReadOnlyList<string> ClassNames, IRead
         foreach (var row in Rows)
         {
             text.AppendJoin(',', [row.IsPublished ? "published" : "measured", Quoted(row.Method), Quoted(row.Set), .. Values(row).Select(Plain)]);
-            text.AppendLine(CultureInfo.InvariantCulture, $",{(row.IsPublished ? "" : row.Images)},{Seconds(row)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $",{(row.IsPublished ? "" : row.ImageCount)},{Seconds(row)}");
         }
 
         return text.ToString();

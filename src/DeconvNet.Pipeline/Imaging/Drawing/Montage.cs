@@ -50,7 +50,6 @@ public static class Montage
 
     private static void Copy(RgbImage picture, Canvas canvas, int left, int top)
     {
-        for (var y = 0; y < picture.Height; y++)
-            picture.Pixels.Slice(3 * y * picture.Width, 3 * picture.Width).CopyTo(canvas.Pixels.AsSpan(3 * (((top + y) * canvas.Width) + left)));
+        PixelRows.Copy(picture.Pixels, 3 * picture.Width, canvas.Pixels.AsSpan(3 * ((top * canvas.Width) + left)), 3 * canvas.Width, 3 * picture.Width, picture.Height);
     }
 }

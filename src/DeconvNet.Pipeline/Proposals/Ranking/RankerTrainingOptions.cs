@@ -9,7 +9,7 @@ public sealed record RankerTrainingOptions
     public EdgeBoxesOptions Candidates { get; init; } = RankedEdgeBoxesOptions.Default.Candidates;
 
     /// <summary>Number of trees, 1 … 10000. Default 150.</summary>
-    public int Trees { get; init; } = 150;
+    public int TreeCount { get; init; } = 150;
 
     /// <summary>Maximum number of leaves of a tree, 2 … 256. Default 32.</summary>
     public int MaxLeaves { get; init; } = 32;
@@ -33,7 +33,7 @@ public sealed record RankerTrainingOptions
     {
         ArgumentNullException.ThrowIfNull(Candidates);
         Candidates.Validate();
-        OptionValue.Require(Trees is >= 1 and <= 10_000, this, Trees, "1 to 10000");
+        OptionValue.Require(TreeCount is >= 1 and <= 10_000, this, TreeCount, "1 to 10000");
         OptionValue.Require(MaxLeaves is >= 2 and <= 256, this, MaxLeaves, "2 to 256");
         OptionValue.Require(LearningRate is > 0 and <= 1, this, LearningRate, "above 0, at most 1");
         OptionValue.Require(MinSamplesLeaf >= 1, this, MinSamplesLeaf, "at least 1");

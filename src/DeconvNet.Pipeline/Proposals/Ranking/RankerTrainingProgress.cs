@@ -6,7 +6,7 @@ namespace DeconvNet.Proposals.Ranking;
 public sealed record RankerTrainingProgress(int Done, int Total) : WorkProgress(Done, Total)
 {
     /// <summary>Images searched; 0 once trees are grown.</summary>
-    public int Images { get; init; }
+    public int ImageCount { get; init; }
 
     /// <summary>Mean squared error on the training examples; NaN before the first tree.</summary>
     public double Error { get; init; } = double.NaN;

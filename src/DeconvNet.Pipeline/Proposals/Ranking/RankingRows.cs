@@ -36,7 +36,7 @@ internal sealed class RankingRows(int seed)
             var small = image.ShrinkTo(options.Candidates.MaxSide);
             using var candidates = RankingCandidates.Find(small, options.Candidates, limits);
             rows.Draw(candidates, [.. objects.Select(box => box.Scale(image.Size, small.Size))]);
-            progress?.Report(new RankerTrainingProgress(0, options.Trees) { Images = ++images });
+            progress?.Report(new RankerTrainingProgress(0, options.TreeCount) { ImageCount = ++images });
         }
 
         return rows.Targets.Count > 0

@@ -25,7 +25,7 @@ internal sealed class TreeBoosting
     {
         var start = targets.Average();
         var residual = Array.ConvertAll(targets, value => value - start);
-        var trees = new TreeNode[options.Trees][];
+        var trees = new TreeNode[options.TreeCount][];
         for (var i = 0; i < trees.Length; i++)
         {
             trees[i] = Grow(residual);

@@ -20,11 +20,8 @@ public sealed partial class ScoreMap
         var part = ResizedTo(place.Width, place.Height);
         var whole = new float[checked(ClassCount * size.Width * size.Height)];
         whole.AsSpan(0, size.Width * size.Height).Fill(Kind == ScoreKind.Logits ? CertainLogit : 1);
-        for (var row = 0; row < ClassCount * place.Height; row++)
-        {
-            var (plane, y) = (row / place.Height, row % place.Height);
-            part.values.AsSpan(row * place.Width, place.Width).CopyTo(whole.AsSpan((((plane * size.Height) + place.Y0 + y) * size.Width) + place.X0));
-        }
+        for (var plane = 0; plane < ClassCount; plane++)
+            PixelRows.Copy(part.Plane(plane), place.Width, whole.AsSpan((((plane * size.Height) + place.Y0) * size.Width) + place.X0), size.Width, place.Width, place.Height);
 
         return new ScoreMap(Kind, ClassCount, size.Width, size.Height, whole);
     }
