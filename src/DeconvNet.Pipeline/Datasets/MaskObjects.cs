@@ -11,7 +11,7 @@ internal static class MaskObjects
     /// <summary>The connected regions of the classes, in the order of their first pixel.</summary>
     public static List<AnnotatedObject> OfRegions(LabelMap labels, IReadOnlyList<string> classNames)
     {
-        var regions = new ConnectedRegions(labels.Pixels, labels.Width);
+        using var regions = new ConnectedRegions(labels.Pixels, labels.Width);
         var objects = new List<AnnotatedObject>();
         for (var i = 0; i < regions.Count; i++)
         {

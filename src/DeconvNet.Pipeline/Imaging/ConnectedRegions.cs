@@ -1,8 +1,9 @@
 namespace DeconvNet.Imaging;
 
 /// <summary>The connected regions (8-connectivity) of each class in a label map. Background and void are skipped.</summary>
-internal sealed class ConnectedRegions
+internal sealed class ConnectedRegions : IDisposable
 {
+    private readonly ScratchArray<int> found;
     private readonly int[] pixels;
     private readonly List<int> ends = [];
 
@@ -11,9 +12,11 @@ internal sealed class ConnectedRegions
     public ConnectedRegions(ReadOnlySpan<byte> labels, int width)
     {
         var height = labels.Length / width;
-        var seen = new bool[labels.Length];
-        pixels = new int[labels.Length];
-        var found = 0;
+        using var visited = ScratchArray<bool>.Zeros(labels.Length);
+        var seen = visited.Array;
+        found = new ScratchArray<int>(labels.Length);
+        pixels = found.Array;
+        var count = 0;
         for (var start = 0; start < labels.Length; start++)
         {
             if (seen[start] || labels[start] is 0 or LabelMap.Void)
@@ -21,12 +24,12 @@ internal sealed class ConnectedRegions
 
             // The pixels found so far also serve as the queue of pixels whose neighbors are still to be visited.
             seen[start] = true;
-            pixels[found] = start;
-            for (var (next, end) = (found, found + 1); ; next++)
+            pixels[count] = start;
+            for (var (next, end) = (count, count + 1); ; next++)
             {
                 if (next == end)
                 {
-                    found = end;
+                    count = end;
                     break;
                 }
 
@@ -44,9 +47,11 @@ internal sealed class ConnectedRegions
                 }
             }
 
-            ends.Add(found);
+            ends.Add(count);
         }
     }
+
+    public void Dispose() => found.Dispose();
 
     /// <summary>Number of regions.</summary>
     public int Count => ends.Count;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation.Scores;
 
@@ -55,30 +56,37 @@ public sealed class FcnSegmenter : ISegmenter
         RgbImage[] views = Options.Mirror ? [image, image.FlipHorizontal()] : [image];
         var clock = new StageClock();
         progress?.Report(new WorkProgress(0, views.Length));
-        ScoreMap? scores = null;
+        float[]? scores = null;
+        var size = image.Size;
         for (var i = 0; i < views.Length; i++)
         {
             var working = Resize(views[i]);
-            var (planes, width, height) = Padded(working);
+            size = working.Size;
+            var (width, height) = (Math.Max(size.Width, Options.PaddedSide ?? 0), Math.Max(size.Height, Options.PaddedSide ?? 0));
+            var planes = Padded(working, width, height);
             clock.EndCrops();
 
             cancellationToken.ThrowIfCancellationRequested();
             var values = new float[checked(ClassNames.Count * width * height)];
-            scorer.ScoreFinite(planes, 1, height, width, values, cancellationToken);
+            scorer.ScoreFinite(planes.Span, 1, height, width, values, cancellationToken);
+
+            // After an exception it is left to the garbage collector, since a thread may still be reading it.
+            planes.Dispose();
             clock.EndNetwork();
 
-            scores = Merge(scores, Cut(values, width, height, working));
+            scores = Merge(scores, Cut(values, width, height, size), size.Width);
             clock.EndMerge();
             progress?.Report(new WorkProgress(i + 1, views.Length));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        scores = scores!.AtTemperature(Options.Temperature!.Value);
-        var labels = scores.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
+        TensorPrimitives.Divide(scores, (float)Options.Temperature!.Value, scores);
+        var map = new ScoreMap(ScoreKind.Logits, ClassNames.Count, size.Width, size.Height, scores!);
+        var labels = map.ToLabels(image.Width, image.Height, Options.MinRegionConfidence!.Value);
         clock.EndMerge();
         return new SegmentationResult(image, labels, ClassNames)
         {
-            Scores = Options.KeepScores ? scores : null,
+            Scores = Options.KeepScores ? map : null,
             MinRegionConfidence = Options.MinRegionConfidence.Value,
             Timings = clock.Timings,
         };
@@ -95,29 +103,32 @@ public sealed class FcnSegmenter : ISegmenter
         return Options.Antialias ? photo.ResizeAntialiased(width, height) : photo.ResizeBilinear(width, height);
     }
 
-    /// <summary>The planes of the photo, in the upper left of the padded square.</summary>
-    private (float[] Planes, int Width, int Height) Padded(RgbImage photo)
+    /// <summary>The planes of the photo, in the upper left of the padded area.</summary>
+    private ScratchArray<float> Padded(RgbImage photo, int width, int height)
     {
-        var planes = new float[photo.Pixels.Length];
-        scorer.Preprocessing.Apply(photo.Pixels, planes);
-        var (width, height) = (Math.Max(photo.Width, Options.PaddedSide ?? 0), Math.Max(photo.Height, Options.PaddedSide ?? 0));
+        var planes = new ScratchArray<float>(photo.Pixels.Length);
+        scorer.Preprocessing.Apply(photo.Pixels, planes.Span);
         if ((width, height) == (photo.Width, photo.Height))
-            return (planes, width, height);
+            return planes;
 
-        var padded = new float[checked(3 * width * height)];
-        for (var row = 0; row < 3 * photo.Height; row++)
+        using (planes)
         {
-            var (plane, y) = (row / photo.Height, row % photo.Height);
-            planes.AsSpan(row * photo.Width, photo.Width).CopyTo(padded.AsSpan(((plane * height) + y) * width));
-        }
+            var padded = ScratchArray<float>.Zeros(checked(3 * width * height));
+            for (var row = 0; row < 3 * photo.Height; row++)
+            {
+                var (plane, y) = (row / photo.Height, row % photo.Height);
+                planes.Span.Slice(row * photo.Width, photo.Width).CopyTo(padded.Span[(((plane * height) + y) * width)..]);
+            }
 
-        return (padded, width, height);
+            return padded;
+        }
     }
 
-    private ScoreMap Cut(float[] values, int width, int height, RgbImage photo)
+    /// <summary>The scores of the photo, without those of the padding.</summary>
+    private float[] Cut(float[] values, int width, int height, ImageSize photo)
     {
         if ((width, height) == (photo.Width, photo.Height))
-            return new ScoreMap(ScoreKind.Logits, ClassNames.Count, width, height, values);
+            return values;
 
         var cut = new float[ClassNames.Count * photo.Width * photo.Height];
         for (var row = 0; row < ClassNames.Count * photo.Height; row++)
@@ -126,21 +137,20 @@ public sealed class FcnSegmenter : ISegmenter
             values.AsSpan(((plane * height) + y) * width, photo.Width).CopyTo(cut.AsSpan(row * photo.Width));
         }
 
-        return new ScoreMap(ScoreKind.Logits, ClassNames.Count, photo.Width, photo.Height, cut);
+        return cut;
     }
 
-    /// <summary>Averages the scores of the photo with the flipped-back scores of its mirror image.</summary>
-    private static ScoreMap Merge(ScoreMap? scores, ScoreMap next)
+    /// <summary>Averages the scores of the photo, in place, with the flipped-back scores of its mirror image.</summary>
+    private static float[] Merge(float[]? scores, float[] next, int width)
     {
         if (scores is null)
             return next;
-        var mean = new float[scores.Values.Length];
-        for (var row = 0; row < mean.Length; row += scores.Width)
+        for (var row = 0; row < scores.Length; row += width)
         {
-            for (var x = 0; x < scores.Width; x++)
-                mean[row + x] = (scores.Values[row + x] + next.Values[row + scores.Width - 1 - x]) / 2;
+            for (var x = 0; x < width; x++)
+                scores[row + x] = (scores[row + x] + next[row + width - 1 - x]) / 2;
         }
 
-        return new ScoreMap(ScoreKind.Logits, scores.ClassCount, scores.Width, scores.Height, mean);
+        return scores;
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class ProposalSegmenter
         var classes = ClassNames.Count;
         var largest = Math.Max(1, boxes.Length);
         var batch = Math.Clamp(Options.BatchSize ?? scorer.BatchSizeFor(largest), 1, largest);
-        var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
+        using var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
         var crops = ArrayPool<float>.Shared.Rent(checked(batch * 3 * side * side));
         var scores = ArrayPool<float>.Shared.Rent(checked(batch * classes * side * side));
         progress?.Report(new WorkProgress(0, boxes.Length));

@@ -9,13 +9,14 @@ namespace DeconvNet.Segmentation;
 /// Merges the scores of proposals into one score map of the image as they arrive, so that memory does not grow with their number.
 /// Each class is merged by one thread in the order of the proposals, so the result does not depend on the number of threads.
 /// </summary>
-internal sealed class ScoreAccumulator
+internal sealed class ScoreAccumulator : IDisposable
 {
     private readonly int classes;
     private readonly PixelBox bounds;
     private readonly ProposalSegmenterOptions options;
+    private readonly int pixels;
     private readonly float[] values;
-    private readonly int[] covering;
+    private readonly ScratchArray<int> covering;
     private int proposals;
 
     public ScoreAccumulator(int classes, int width, int height, ProposalSegmenterOptions options)
@@ -23,8 +24,9 @@ internal sealed class ScoreAccumulator
         this.classes = classes;
         this.options = options;
         bounds = new PixelBox(0, 0, width, height);
-        values = new float[checked(classes * width * height)];
-        covering = new int[width * height];
+        pixels = width * height;
+        values = new float[checked(classes * pixels)];
+        covering = ScratchArray<int>.Zeros(pixels);
         if (options.Merge == ScoreMerge.Max)
             values.AsSpan().Fill(float.NegativeInfinity);
     }
@@ -51,7 +53,7 @@ internal sealed class ScoreAccumulator
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
             for (var i = 0; i < crops.Length; i++)
-                Merge(scores.Span.Slice((i * length) + (c * side * side), side * side), crops[i], values.AsSpan(c * covering.Length, covering.Length));
+                Merge(scores.Span.Slice((i * length) + (c * side * side), side * side), crops[i], values.AsSpan(c * pixels, pixels));
         });
     }
 
@@ -59,20 +61,22 @@ internal sealed class ScoreAccumulator
     public ScoreMap Finish()
     {
         // Where every pixel is covered, most recipes leave the values as they are.
-        var isFinished = !covering.Contains(0) && (options.Merge == ScoreMerge.Sum || (options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.None));
+        var isFinished = !covering.Span.Contains(0) && (options.Merge == ScoreMerge.Sum || (options.Merge == ScoreMerge.Max && options.Floor == ScoreFloor.None));
         var temperature = options.Temperature ?? 1;
         var map = new ScoreMap(options.Scores, classes, bounds.Width, bounds.Height, values);
         Parallel.For(0, classes, c =>
         {
-            var plane = values.AsSpan(c * covering.Length, covering.Length);
+            var plane = values.AsSpan(c * pixels, pixels);
             for (var i = 0; !isFinished && i < plane.Length; i++)
-                plane[i] = Finish(plane[i], covering[i]);
+                plane[i] = Finish(plane[i], covering.Array[i]);
 
             if (options.Scores == ScoreKind.Logits && temperature != 1)
                 TensorPrimitives.Divide(plane, (float)temperature, plane);
         });
         return options.Scores == ScoreKind.Logits ? map : map.AtTemperature(temperature);
     }
+
+    public void Dispose() => covering.Dispose();
 
     private PixelBox Moved(PixelBox crop) => options.ShiftByOnePixel ? new PixelBox(crop.X0 + 1, crop.Y0 + 1, crop.X1 + 1, crop.Y1 + 1) : crop;
 
@@ -83,7 +87,7 @@ internal sealed class ScoreAccumulator
 
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
-            var row = covering.AsSpan((y * bounds.Width) + visible.X0, visible.Width);
+            var row = covering.Span.Slice((y * bounds.Width) + visible.X0, visible.Width);
             TensorPrimitives.Add(row, 1, row);
         }
     }

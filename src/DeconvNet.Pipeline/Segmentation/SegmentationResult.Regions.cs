@@ -14,7 +14,7 @@ public sealed partial class SegmentationResult
     public IReadOnlyList<Region> Regions(double minFraction = SpeckFraction)
     {
         var least = MinPixels(minFraction);
-        var regions = new ConnectedRegions(Labels.Pixels, Labels.Width);
+        using var regions = new ConnectedRegions(Labels.Pixels, Labels.Width);
         var confidence = Scores is null ? null : Probabilities.OfLabels(Labels);
         return
         [
@@ -31,7 +31,7 @@ public sealed partial class SegmentationResult
     public SegmentationResult WithoutSpecks(double minFraction = SpeckFraction)
     {
         var least = MinPixels(minFraction);
-        var regions = new ConnectedRegions(Labels.Pixels, Labels.Width);
+        using var regions = new ConnectedRegions(Labels.Pixels, Labels.Width);
         var labels = Labels.Pixels.ToArray();
         for (var r = 0; r < regions.Count; r++)
         {

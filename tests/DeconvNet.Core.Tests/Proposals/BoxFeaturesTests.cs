@@ -60,7 +60,8 @@ public class BoxFeaturesTests
     {
         var steps = new ColorSteps(TwoColors(40, 20, border: 28));
 
-        var labels = ColorSegments.Label(steps, tolerance: 100);
+        using var segments = ColorSegments.Label(steps, tolerance: 100);
+        var labels = segments.Span;
 
         Assert.Equal((20, 10), (steps.Width, steps.Height));
         for (var i = 0; i < labels.Length; i++)
@@ -71,7 +72,7 @@ public class BoxFeaturesTests
     public void A_box_straddles_what_it_cuts_and_nothing_else()
     {
         var steps = new ColorSteps(TwoColors(40, 20, border: 28));
-        var sums = new SegmentSums(ColorSegments.Label(steps, 100), steps.Width, steps.Height);
+        var sums = new SegmentSums(ColorSegments.Label(steps, 100).Span, steps.Width, steps.Height);
 
         Assert.Equal(0, sums.Straddling(new CellBox(0, 0, 7, 5)));
         Assert.Equal(0, sums.Straddling(new CellBox(0, 0, 10, 5)));
@@ -93,7 +94,7 @@ public class BoxFeaturesTests
         var zero = new EdgeMap(width, height, new float[width * height]);
         var image = new RgbImage(width, height, pixels);
         var options = new EdgeBoxesOptions();
-        var scores = new ScoreTables(map.ToColumns(), zero.ToColumns(), width, height, options, TestContext.Current.CancellationToken);
+        var scores = new ScoreTables(map, zero, options, TestContext.Current.CancellationToken);
         var measure = new BoxFeatures(image.Bounds, new EdgeSums(map, zero, options.EdgeMinMagnitude), scores, new ColorTables(image));
         var features = new float[BoxFeatures.Count];
 

@@ -29,7 +29,7 @@ public class EdgeBoxesReferenceTests
         var options = EdgeReference.Options(setting);
         var cancellation = TestContext.Current.CancellationToken;
         var (edges, orientation) = (EdgeReference.Map($"{photo}.E_nms"), EdgeReference.Map($"{photo}.O"));
-        var tables = new ScoreTables(edges.ToColumns(), orientation.ToColumns(), edges.Width, edges.Height, options, cancellation);
+        var tables = new ScoreTables(edges, orientation, options, cancellation);
         var search = new WindowSearch(tables, options);
         var windows = search.Run(cancellation);
 
@@ -57,8 +57,7 @@ public class EdgeBoxesReferenceTests
     public void Groups_and_affinities_equal_the_reference()
     {
         var (edges, orientation) = (EdgeReference.Map("rocket.E_nms"), EdgeReference.Map("rocket.O"));
-        var tables = new ScoreTables(
-            edges.ToColumns(), orientation.ToColumns(), edges.Width, edges.Height, new EdgeBoxesOptions(), TestContext.Current.CancellationToken);
+        var tables = new ScoreTables(edges, orientation, new EdgeBoxesOptions(), TestContext.Current.CancellationToken);
 
         var labels = EdgeReference.Labels("rocket.groups").Values;
         for (var i = 0; i < labels.Length; i++)

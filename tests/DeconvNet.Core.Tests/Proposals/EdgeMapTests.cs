@@ -10,7 +10,7 @@ public class EdgeMapTests
         const int width = 37, height = 18;
         var map = new EdgeMap(width, height, [.. Enumerable.Range(0, width * height).Select(i => (float)i)]);
 
-        var columns = map.ToColumns();
+        var columns = map.ToColumns().Span;
 
         Assert.Equal((5 * width) + 30, map[30, 5]);
         for (var i = 0; i < columns.Length; i++)

@@ -11,7 +11,7 @@ internal static class OutlineTracing
 
     public static IReadOnlyList<MaskOutline> Trace(BinaryMask mask, double tolerance)
     {
-        var regions = new ConnectedRegions([.. mask.Pixels.ToArray().Select(inside => inside ? (byte)1 : (byte)0)], mask.Width);
+        using var regions = new ConnectedRegions([.. mask.Pixels.ToArray().Select(inside => inside ? (byte)1 : (byte)0)], mask.Width);
         var regionOf = new int[mask.Pixels.Length];
         for (var r = 0; r < regions.Count; r++)
         {

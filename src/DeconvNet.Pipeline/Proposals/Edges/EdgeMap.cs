@@ -7,6 +7,7 @@ namespace DeconvNet.Proposals.Edges;
 public sealed class EdgeMap
 {
     private readonly float[] values;
+    private readonly ScratchArray<float>? scratch;
 
     /// <summary>Wraps <paramref name="values"/>; the array is not copied.</summary>
     /// <param name="width">Width in pixels, at least 1.</param>
@@ -27,6 +28,14 @@ public sealed class EdgeMap
         this.values = values;
     }
 
+    /// <summary>Wraps working memory; <see cref="Release"/> gives it back.</summary>
+    internal EdgeMap(ScratchArray<float> scratch, int width, int height)
+    {
+        (Width, Height) = (width, height);
+        this.scratch = scratch;
+        values = scratch.Array;
+    }
+
     /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
@@ -34,7 +43,7 @@ public sealed class EdgeMap
     public int Height { get; }
 
     /// <summary>Row-major values, <c>Width · Height</c>.</summary>
-    public ReadOnlySpan<float> Values => values;
+    public ReadOnlySpan<float> Values => values.AsSpan(0, Width * Height);
 
     /// <summary>The value at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
     public float this[int x, int y] => values[checked((y * Width) + x)];
@@ -42,7 +51,7 @@ public sealed class EdgeMap
     /// <summary>Throws if a value is NaN or outside <paramref name="min"/> … <paramref name="max"/>.</summary>
     internal void RequireWithin(float min, float max, string name)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < Values.Length; i++)
         {
             if (!(values[i] >= min && values[i] <= max))
                 throw new ArgumentException(FormattableString.Invariant($"The value at column {i % Width}, row {i / Width} is {values[i]}; expected {min} to {max}."), name);
@@ -59,11 +68,15 @@ public sealed class EdgeMap
             throw new ArgumentException($"The map is {Width}×{Height}, the edge map {other.Width}×{other.Height}: the sizes must be equal.", name);
     }
 
+    /// <summary>Gives working memory back, after which the map must not be used; a map of an application's array stays as it is.</summary>
+    internal void Release() => scratch?.Dispose();
+
     /// <summary>The values column by column: <c>x · Height + y</c>.</summary>
-    internal float[] ToColumns()
+    internal ScratchArray<float> ToColumns()
     {
         const int tile = 16;
-        var columns = new float[values.Length];
+        var scratch = new ScratchArray<float>(Width * Height);
+        var columns = scratch.Array;
         for (var y0 = 0; y0 < Height; y0 += tile)
         {
             var y1 = Math.Min(Height, y0 + tile);
@@ -74,6 +87,6 @@ public sealed class EdgeMap
             }
         }
 
-        return columns;
+        return scratch;
     }
 }

@@ -32,15 +32,18 @@ internal static class EdgeOrientation
         foreach (ref var weight in half.AsSpan())
             weight /= (smoothingRadius + 1) * (smoothingRadius + 1);
 
-        var smooth = SymmetricFilter.Apply(edges.Values, width, height, half, Border.Reflect101);
+        using var scratch = new ScratchArray<float>(edges.Values.Length);
+        SymmetricFilter.Apply(edges.Values, width, height, half, Border.Reflect101, scratch.Span);
+        var smooth = scratch.Array;
 
-        var orientation = new float[smooth.Length];
+        var orientations = ScratchArray<float>.Zeros(edges.Values.Length);
+        var orientation = orientations.Array;
         RowBands.For(height, threads, (from, to) =>
         {
             for (var y = from; y < to; y++)
                 ComputeRow(edges, smooth, y, ignored, orientation);
         });
-        return new EdgeMap(width, height, orientation);
+        return new EdgeMap(orientations, width, height);
     }
 
     private static void ComputeRow(EdgeMap edges, float[] smooth, int y, float ignored, float[] orientation)

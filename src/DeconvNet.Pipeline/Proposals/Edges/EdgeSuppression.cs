@@ -31,7 +31,8 @@ internal static class EdgeSuppression
         orientation.RequireFinite(nameof(orientation));
         orientation.RequireSizeOf(edges, nameof(orientation));
 
-        var thin = new float[edges.Values.Length];
+        var scratch = ScratchArray<float>.Zeros(edges.Values.Length);
+        var thin = scratch.Array;
         RowBands.For(edges.Height, threads, (from, to) =>
         {
             for (var i = from * edges.Width; i < to * edges.Width; i++)
@@ -43,7 +44,7 @@ internal static class EdgeSuppression
         });
 
         Fade(thin, edges.Width, edges.Height, border);
-        return new EdgeMap(edges.Width, edges.Height, thin);
+        return new EdgeMap(scratch, edges.Width, edges.Height);
     }
 
     private static bool Survives(EdgeMap edges, int x, int y, float strength, float angle, int radius)

@@ -18,7 +18,7 @@ internal sealed record FloatPlanes(int Width, int Height, float[][] Planes)
 
         var half = SymmetricFilter.Triangle(radius, 1f / ((radius + 1) * (radius + 1)));
         var smooth = new float[Planes.Length][];
-        Parallel.For(0, Planes.Length, c => smooth[c] = SymmetricFilter.Apply<float>(Planes[c], Width, Height, half, Border.Reflect101));
+        Parallel.For(0, Planes.Length, c => SymmetricFilter.Apply(Planes[c], Width, Height, half, Border.Reflect101, smooth[c] = new float[Planes[c].Length]));
         return this with { Planes = smooth };
     }
 

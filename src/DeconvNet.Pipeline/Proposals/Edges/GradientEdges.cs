@@ -22,27 +22,44 @@ public sealed class GradientEdges : IEdgeDetector
     {
         ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
-        var (width, height) = (image.Width, image.Height);
-        var magnitude = Magnitude(image);
-        var mean = SymmetricFilter.Apply<double>(
-            magnitude, width, height, SymmetricFilter.Triangle(NormalizationRadius, 1.0 / Square(NormalizationRadius + 1)), Border.Clamp);
-
-        var edges = new float[magnitude.Length];
-        for (var i = 0; i < edges.Length; i++)
-            edges[i] = (float)Math.Min(1, magnitude[i] / (4 * (mean[i] + Quietness)));
-        return new EdgeMap(width, height, edges);
+        var edges = new float[image.Width * image.Height];
+        Detect(image, edges);
+        return new EdgeMap(image.Width, image.Height, edges);
     }
 
-    private static double[] Magnitude(RgbImage image)
+    /// <summary>Detects edges in working memory, to be released by the caller.</summary>
+    internal static EdgeMap DetectInScratch(RgbImage image)
+    {
+        var edges = new ScratchArray<float>(image.Width * image.Height);
+        Detect(image, edges.Span);
+        return new EdgeMap(edges, image.Width, image.Height);
+    }
+
+    private static void Detect(RgbImage image, Span<float> edges)
     {
         var (width, height) = (image.Width, image.Height);
-        var red = Smooth(image, 0);
-        var green = Smooth(image, 1);
-        var blue = Smooth(image, 2);
+        using var magnitudes = Magnitude(image);
+        using var means = new ScratchArray<double>(edges.Length);
+        SymmetricFilter.Apply(
+            magnitudes.Span, width, height, SymmetricFilter.Triangle(NormalizationRadius, 1.0 / Square(NormalizationRadius + 1)), Border.Clamp, means.Span);
+
+        var (magnitude, mean) = (magnitudes.Array, means.Array);
+        for (var i = 0; i < edges.Length; i++)
+            edges[i] = (float)Math.Min(1, magnitude[i] / (4 * (mean[i] + Quietness)));
+    }
+
+    private static ScratchArray<double> Magnitude(RgbImage image)
+    {
+        var (width, height) = (image.Width, image.Height);
+        using var smoothRed = Smooth(image, 0);
+        using var smoothGreen = Smooth(image, 1);
+        using var smoothBlue = Smooth(image, 2);
+        var (red, green, blue) = (smoothRed.Array, smoothGreen.Array, smoothBlue.Array);
 
         // The smoothed channels are integers: gray levels times this, times two for the difference across two pixels.
         var unit = 1.0 / (2.0 * 255 * Square(Square(SmoothingRadius + 1)));
-        var magnitude = new double[red.Length];
+        var magnitudes = new ScratchArray<double>(width * height);
+        var magnitude = magnitudes.Array;
         for (var y = 0; y < height; y++)
         {
             var row = y * width;
@@ -57,17 +74,20 @@ public sealed class GradientEdges : IEdgeDetector
             }
         }
 
-        return magnitude;
+        return magnitudes;
     }
 
     /// <summary>One channel smoothed with integer weights: sums stay below 2²⁴, so float32 is exact and equal gradients tie exactly.</summary>
-    private static float[] Smooth(RgbImage image, int channel)
+    private static ScratchArray<float> Smooth(RgbImage image, int channel)
     {
         var pixels = image.Pixels;
-        var plane = new float[image.Width * image.Height];
+        using var planes = new ScratchArray<float>(image.Width * image.Height);
+        var plane = planes.Span;
         for (var i = 0; i < plane.Length; i++)
             plane[i] = pixels[(3 * i) + channel];
-        return SymmetricFilter.Apply<float>(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), Border.Clamp);
+        var smooth = new ScratchArray<float>(plane.Length);
+        SymmetricFilter.Apply(plane, image.Width, image.Height, SymmetricFilter.Triangle(SmoothingRadius, 1f), Border.Clamp, smooth.Span);
+        return smooth;
     }
 
     /// <summary>Squared gradient magnitude of one channel.</summary>

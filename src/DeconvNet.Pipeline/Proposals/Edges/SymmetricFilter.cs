@@ -14,14 +14,15 @@ internal static class SymmetricFilter
         => [.. Enumerable.Range(0, radius + 1).Select(k => T.CreateChecked(radius + 1 - k) * unit)];
 
     /// <summary>Filters a row-major map; <paramref name="half"/> holds the weights at distance 0, 1, …, <paramref name="border"/> is one of <see cref="Border"/>.</summary>
-    public static T[] Apply<T>(ReadOnlySpan<T> source, int width, int height, T[] half, Func<int, int, int> border)
-        where T : struct, INumber<T>
+    public static void Apply<T>(ReadOnlySpan<T> source, int width, int height, T[] half, Func<int, int, int> border, Span<T> result)
+        where T : unmanaged, INumber<T>
     {
         var radius = half.Length - 1;
         var before = new int[radius + 1];
         var after = new int[radius + 1];
 
-        var wide = new T[source.Length];
+        using var scratch = new ScratchArray<T>(source.Length);
+        var wide = scratch.Array;
         var padded = new T[width + (2 * radius)];
         for (var k = 0; k <= radius; k++)
             (before[k], after[k]) = (radius - k, radius + k);
@@ -39,16 +40,13 @@ internal static class SymmetricFilter
             Line(padded, before, after, half, wide.AsSpan(y * width, width));
         }
 
-        var result = new T[source.Length];
         for (var y = 0; y < height; y++)
         {
             for (var k = 0; k <= radius; k++)
                 (before[k], after[k]) = (border(y - k, height) * width, border(y + k, height) * width);
 
-            Line(wide, before, after, half, result.AsSpan(y * width, width));
+            Line(wide, before, after, half, result.Slice(y * width, width));
         }
-
-        return result;
     }
 
     /// <summary><c>result[i] = half[0] · source[before[0] + i] + Σ half[k] · (source[before[k] + i] + source[after[k] + i])</c>.</summary>

@@ -6,13 +6,13 @@ namespace DeconvNet.Proposals.Ranking;
 /// Integral image over cells of <see cref="Side"/>×<see cref="Side"/> pixels with several interleaved channels.
 /// The cells are filled first, then summed in place.
 /// </summary>
-internal sealed class CellSums(int columns, int rows, int channels)
+internal sealed class CellSums(int columns, int rows, int channels) : IDisposable
 {
     /// <summary>Side of a cell in pixels.</summary>
     public const int Side = 4;
 
     private readonly int stride = (columns + 1) * channels;
-    private readonly int[] table = new int[(columns + 1) * (rows + 1) * channels];
+    private readonly ScratchArray<int> table = ScratchArray<int>.Zeros((columns + 1) * (rows + 1) * channels);
 
     public int Columns { get; } = columns;
 
@@ -66,7 +66,9 @@ internal sealed class CellSums(int columns, int rows, int channels)
             sums[i] = d[i] - c[i] - b[i] + a[i];
     }
 
-    private Span<int> Corner(int x, int y) => table.AsSpan((y * stride) + (x * channels), channels);
+    public void Dispose() => table.Dispose();
+
+    private Span<int> Corner(int x, int y) => table.Array.AsSpan((y * stride) + (x * channels), channels);
 }
 
 /// <summary>A half-open rectangle of cells.</summary>

@@ -5,17 +5,21 @@ namespace DeconvNet.Proposals.Ranking;
 /// two regions are merged if the step between them is not larger than the largest step inside either of them plus a
 /// tolerance that decreases with their size.
 /// </summary>
-internal sealed class ColorSegments
+internal sealed class ColorSegments : IDisposable
 {
+    private readonly int count;
+    private readonly ScratchArray<int> parents;
+    private readonly ScratchArray<int> sizes;
+    private readonly ScratchArray<float> limits;
     private readonly int[] parent;
     private readonly int[] size;
     private readonly float[] limit;
 
     private ColorSegments(int count, float tolerance)
     {
-        parent = new int[count];
-        size = new int[count];
-        limit = new float[count];
+        this.count = count;
+        (parents, sizes, limits) = (new ScratchArray<int>(count), new ScratchArray<int>(count), new ScratchArray<float>(count));
+        (parent, size, limit) = (parents.Array, sizes.Array, limits.Array);
         for (var i = 0; i < count; i++)
             (parent[i], size[i], limit[i]) = (i, 1, tolerance);
     }
@@ -23,9 +27,9 @@ internal sealed class ColorSegments
     /// <summary>Labels the pixels 0 … n − 1, in order of decreasing region size.</summary>
     /// <param name="steps">The steps between neighbors.</param>
     /// <param name="tolerance">Tolerance in gray levels times pixels; larger values give larger regions.</param>
-    public static int[] Label(ColorSteps steps, float tolerance)
+    public static ScratchArray<int> Label(ColorSteps steps, float tolerance)
     {
-        var regions = new ColorSegments(steps.Width * steps.Height, tolerance);
+        using var regions = new ColorSegments(steps.Width * steps.Height, tolerance);
         foreach (var step in steps.Ascending)
         {
             var (a, b) = (regions.Root(step.From), regions.Root(step.To));
@@ -34,6 +38,13 @@ internal sealed class ColorSegments
         }
 
         return regions.Renumber();
+    }
+
+    public void Dispose()
+    {
+        parents.Dispose();
+        sizes.Dispose();
+        limits.Dispose();
     }
 
     private int Root(int pixel)
@@ -56,10 +67,10 @@ internal sealed class ColorSegments
         limit[a] = joined;
     }
 
-    private int[] Renumber()
+    private ScratchArray<int> Renumber()
     {
         var roots = new List<int>();
-        for (var i = 0; i < parent.Length; i++)
+        for (var i = 0; i < count; i++)
         {
             if (parent[i] == i)
                 roots.Add(i);
@@ -67,13 +78,13 @@ internal sealed class ColorSegments
 
         // Ties are broken by the first pixel, so that the order does not depend on the sort algorithm.
         roots.Sort((a, b) => size[a] != size[b] ? size[b].CompareTo(size[a]) : a.CompareTo(b));
-        var names = new int[parent.Length];
+        using var names = new ScratchArray<int>(count);
         for (var i = 0; i < roots.Count; i++)
-            names[roots[i]] = i;
+            names.Array[roots[i]] = i;
 
-        var labels = new int[parent.Length];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = names[Root(i)];
+        var labels = new ScratchArray<int>(count);
+        for (var i = 0; i < count; i++)
+            labels.Array[i] = names.Array[Root(i)];
         return labels;
     }
 }

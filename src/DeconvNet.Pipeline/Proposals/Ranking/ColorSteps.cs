@@ -3,15 +3,18 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>Color differences between neighboring pixels of an image at half its size, in ascending order.</summary>
-internal sealed class ColorSteps
+internal sealed class ColorSteps : IDisposable
 {
     private const int Levels = 442;
+
+    private readonly ScratchArray<Step> ascending;
 
     public ColorSteps(RgbImage image)
     {
         (Width, Height) = ((image.Width + 1) / 2, (image.Height + 1) / 2);
-        var colors = Halve(image);
-        var steps = new Step[(2 * Width * Height) - Width - Height];
+        using var halved = Halve(image);
+        using var unsorted = new ScratchArray<Step>((2 * Width * Height) - Width - Height);
+        var (colors, steps) = (halved.Array, unsorted.Array);
         var count = 0;
         for (var y = 0; y < Height; y++)
         {
@@ -25,14 +28,16 @@ internal sealed class ColorSteps
             }
         }
 
-        Ascending = Sort(steps);
+        ascending = Sort(unsorted.Span);
     }
 
     public int Width { get; }
 
     public int Height { get; }
 
-    public Step[] Ascending { get; }
+    public ReadOnlySpan<Step> Ascending => ascending.Span;
+
+    public void Dispose() => ascending.Dispose();
 
     private static Step Between(short[] colors, int from, int to)
     {
@@ -42,9 +47,10 @@ internal sealed class ColorSteps
     }
 
     /// <summary>Sums of 2×2 pixels; the last row and column of an image with odd sides count twice.</summary>
-    private short[] Halve(RgbImage image)
+    private ScratchArray<short> Halve(RgbImage image)
     {
-        var halved = new short[3 * Width * Height];
+        var scratch = new ScratchArray<short>(3 * Width * Height);
+        var halved = scratch.Array;
         var pixels = image.Pixels;
         for (var y = 0; y < Height; y++)
         {
@@ -61,11 +67,11 @@ internal sealed class ColorSteps
             }
         }
 
-        return halved;
+        return scratch;
     }
 
     /// <summary>Stable counting sort by integer gray levels.</summary>
-    private static Step[] Sort(Step[] steps)
+    private static ScratchArray<Step> Sort(ReadOnlySpan<Step> steps)
     {
         var next = new int[Levels + 1];
         foreach (var step in steps)
@@ -73,9 +79,9 @@ internal sealed class ColorSteps
         for (var level = 1; level <= Levels; level++)
             next[level] += next[level - 1];
 
-        var sorted = new Step[steps.Length];
+        var sorted = new ScratchArray<Step>(steps.Length);
         foreach (var step in steps)
-            sorted[next[(int)step.Height]++] = step;
+            sorted.Array[next[(int)step.Height]++] = step;
         return sorted;
     }
 

@@ -3,7 +3,7 @@ using DeconvNet.Imaging;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>Integral images of color statistics, and of regions of similar color.</summary>
-internal sealed class ColorTables
+internal sealed class ColorTables : IDisposable
 {
     // Tolerances of the segmentation, for small patches and for whole surfaces.
     private const float FineTolerance = 100;
@@ -11,10 +11,10 @@ internal sealed class ColorTables
 
     public ColorTables(RgbImage image)
     {
-        var steps = new ColorSteps(image);
+        using var steps = new ColorSteps(image);
         Colors = ColorSums.Of(image);
-        Fine = new SegmentSums(ColorSegments.Label(steps, FineTolerance), steps.Width, steps.Height);
-        Coarse = new SegmentSums(ColorSegments.Label(steps, CoarseTolerance), steps.Width, steps.Height);
+        Fine = Segments(steps, FineTolerance);
+        Coarse = Segments(steps, CoarseTolerance);
     }
 
     public CellSums Colors { get; }
@@ -24,4 +24,17 @@ internal sealed class ColorTables
 
     /// <summary>Regions that are whole surfaces.</summary>
     public SegmentSums Coarse { get; }
+
+    public void Dispose()
+    {
+        Colors.Dispose();
+        Fine.Dispose();
+        Coarse.Dispose();
+    }
+
+    private static SegmentSums Segments(ColorSteps steps, float tolerance)
+    {
+        using var labels = ColorSegments.Label(steps, tolerance);
+        return new SegmentSums(labels.Span, steps.Width, steps.Height);
+    }
 }

@@ -86,7 +86,7 @@ public sealed class ProposalRanker
         {
             var from = chunk * Chunk;
             var part = scores.AsSpan(from, Math.Min(Chunk, scores.Length - from));
-            trees.Predict(candidates.Features.AsSpan(from * BoxFeatures.Count, part.Length * BoxFeatures.Count), part);
+            trees.Predict(candidates.Features.Slice(from * BoxFeatures.Count, part.Length * BoxFeatures.Count), part);
             foreach (ref var score in part)
                 score = Math.Clamp(score, MinScore, 1);
         });

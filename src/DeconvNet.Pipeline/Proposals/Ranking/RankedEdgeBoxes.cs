@@ -43,7 +43,7 @@ public sealed class RankedEdgeBoxes : IProposalGenerator
 
         var small = image.ShrinkTo(Options.Candidates.MaxSide);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = Options.Candidates.Threads, CancellationToken = cancellationToken };
-        var candidates = RankingCandidates.Find(small, Options.Candidates, limits);
+        using var candidates = RankingCandidates.Find(small, Options.Candidates, limits);
         var scores = Ranker.Score(candidates, limits);
         var taken = BoxSelection.Take(candidates.Windows, scores, Options.FreeOverlap, Options.FullOverlap, maxCount, cancellationToken);
         return taken.ConvertAll(item =>

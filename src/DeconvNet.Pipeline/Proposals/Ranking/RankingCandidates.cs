@@ -5,9 +5,21 @@ using DeconvNet.Proposals.Search;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>The candidates in an image with their features, row by row.</summary>
-internal sealed record RankingCandidates(Window[] Windows, float[] Features)
+internal sealed class RankingCandidates : IDisposable
 {
     private const int Chunk = 64;
+
+    private readonly ScratchArray<float> features;
+
+    private RankingCandidates(Window[] windows)
+    {
+        Windows = windows;
+        features = new ScratchArray<float>(windows.Length * BoxFeatures.Count);
+    }
+
+    public Window[] Windows { get; }
+
+    public ReadOnlySpan<float> Features => features.Span;
 
     public static RankingCandidates Find(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
@@ -15,17 +27,22 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
         (EdgeSums? edges, ScoreTables? tables, ColorTables? colors) = (null, null, null);
         Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colors = new ColorTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();
-        return Measure(image, edges!, tables!, colors!, options, limits);
+        using (edges)
+        using (tables)
+        using (colors)
+            return Measure(image, edges!, tables!, colors!, options, limits);
     }
 
     private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
     {
-        var edges = new GradientEdges().Detect(image, cancellationToken);
+        var edges = GradientEdges.DetectInScratch(image);
         cancellationToken.ThrowIfCancellationRequested();
         var (thin, orientation) = EdgeBoxes.Thin(edges, options);
-        return (
-            new EdgeSums(thin, orientation, options.EdgeMinMagnitude),
-            new ScoreTables(thin.ToColumns(), orientation.ToColumns(), image.Width, image.Height, options, cancellationToken));
+        var tables = (new EdgeSums(thin, orientation, options.EdgeMinMagnitude), new ScoreTables(thin, orientation, options, cancellationToken));
+        edges.Release();
+        thin.Release();
+        orientation.Release();
+        return tables;
     }
 
     private static RankingCandidates Measure(
@@ -33,16 +50,15 @@ internal sealed record RankingCandidates(Window[] Windows, float[] Features)
     {
         var found = new WindowSearch(tables, options).Run(limits.CancellationToken);
         var kept = WindowSuppression.Keep(found, options.Beta, options.Eta, options.MaxBoxes, limits.CancellationToken);
-        if (kept.Count == 0)
-            return new RankingCandidates([], []);
-
-        var features = new float[kept.Count * BoxFeatures.Count];
+        var candidates = new RankingCandidates([.. kept.Select(scored => scored.Window)]);
         var measure = new BoxFeatures(image.Bounds, edges, tables, colors);
         Parallel.For(0, (kept.Count + Chunk - 1) / Chunk, limits, chunk =>
         {
             for (var i = chunk * Chunk; i < Math.Min(kept.Count, (chunk + 1) * Chunk); i++)
-                measure.Measure(kept[i].Window, kept[i].Score, i, kept[0].Score, features.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count));
+                measure.Measure(kept[i].Window, kept[i].Score, i, kept[0].Score, candidates.features.Span.Slice(i * BoxFeatures.Count, BoxFeatures.Count));
         });
-        return new RankingCandidates([.. kept.Select(scored => scored.Window)], features);
+        return candidates;
     }
+
+    public void Dispose() => features.Dispose();
 }

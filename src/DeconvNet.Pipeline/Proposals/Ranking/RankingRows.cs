@@ -34,7 +34,7 @@ internal sealed class RankingRows(int seed)
         foreach (var (image, objects) in examples)
         {
             var small = image.ShrinkTo(options.Candidates.MaxSide);
-            var candidates = RankingCandidates.Find(small, options.Candidates, limits);
+            using var candidates = RankingCandidates.Find(small, options.Candidates, limits);
             rows.Draw(candidates, [.. objects.Select(box => box.Scale(image.Size, small.Size))]);
             progress?.Report(new RankerTrainingProgress(0, options.TreeCount) { ImageCount = ++images });
         }
@@ -55,7 +55,7 @@ internal sealed class RankingRows(int seed)
             if (random.NextDouble() >= (overlap > NearOverlap ? FractionOfNear : FractionOfOthers))
                 continue;
 
-            Features.Add(candidates.Features.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count).ToArray());
+            Features.Add(candidates.Features.Slice(i * BoxFeatures.Count, BoxFeatures.Count).ToArray());
             Targets.Add((float)Math.Clamp((overlap - MinOverlap) / (FullOverlap - MinOverlap), 0, 1));
         }
     }

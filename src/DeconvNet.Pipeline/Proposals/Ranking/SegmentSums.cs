@@ -3,7 +3,7 @@ using System.Numerics;
 namespace DeconvNet.Proposals.Ranking;
 
 /// <summary>Superpixel straddling (Alexe et al., PAMI 2012): how far a box cuts through regions of similar color instead of containing or excluding them.</summary>
-internal sealed class SegmentSums
+internal sealed class SegmentSums : IDisposable
 {
     // Only the largest regions are used; the others are too small to matter.
     private const int Regions = 128;
@@ -12,7 +12,7 @@ internal sealed class SegmentSums
     private readonly CellSums sums;
     private readonly int[] totals = new int[Regions];
 
-    public SegmentSums(int[] labels, int width, int height)
+    public SegmentSums(ReadOnlySpan<int> labels, int width, int height)
     {
         var (columns, rows) = ((width + PixelsPerCell - 1) / PixelsPerCell, (height + PixelsPerCell - 1) / PixelsPerCell);
         sums = new CellSums(columns, rows, Regions);
@@ -31,6 +31,8 @@ internal sealed class SegmentSums
 
         sums.AddUp();
     }
+
+    public void Dispose() => sums.Dispose();
 
     /// <summary>Fraction of the box's area in regions that straddle its border, each counted with its smaller part.</summary>
     public float Straddling(CellBox box)

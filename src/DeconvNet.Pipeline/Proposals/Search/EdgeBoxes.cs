@@ -52,6 +52,8 @@ public sealed class EdgeBoxes : IProposalGenerator
         cancellationToken.ThrowIfCancellationRequested();
         var (thin, orientation) = Thin(edges, Options);
         var proposals = Generate(thin, orientation, maxCount, cancellationToken);
+        thin.Release();
+        orientation.Release();
         return [.. proposals.Select(proposal => proposal with { Box = proposal.Box.Scale(small.Size, image.Size) })];
     }
 
@@ -73,7 +75,7 @@ public sealed class EdgeBoxes : IProposalGenerator
         orientation.RequireWithin(0, MathF.PI, nameof(orientation));
         orientation.RequireSizeOf(edges, nameof(orientation));
 
-        var tables = new ScoreTables(edges.ToColumns(), orientation.ToColumns(), edges.Width, edges.Height, Options, cancellationToken);
+        using var tables = new ScoreTables(edges, orientation, Options, cancellationToken);
         var windows = new WindowSearch(tables, Options).Run(cancellationToken);
         return Select(windows, Options, maxCount, cancellationToken);
     }

@@ -13,19 +13,21 @@ internal sealed class EdgeGrouping
     private readonly float[] edges;
     private readonly float[] orientation;
     private readonly int height;
+    private readonly int pixels;
     private readonly int[] labels;
     private readonly int[] neighbors;
     private readonly CancellationToken cancellationToken;
 
-    private EdgeGrouping(float[] edges, float[] orientation, int width, int height, float minMagnitude, CancellationToken cancellationToken)
+    private EdgeGrouping(float[] edges, float[] orientation, int[] labels, int width, int height, float minMagnitude, CancellationToken cancellationToken)
     {
         this.edges = edges;
         this.orientation = orientation;
         this.height = height;
         this.cancellationToken = cancellationToken;
         neighbors = [-height - 1, -height, -height + 1, -1, 1, height - 1, height, height + 1];
-        labels = new int[edges.Length];
-        Array.Fill(labels, NoEdge);
+        pixels = width * height;
+        this.labels = labels;
+        labels.AsSpan(0, pixels).Fill(NoEdge);
 
         // Border pixels are never edges, so neighbors need no bounds check.
         for (var x = 1; x < width - 1; x++)
@@ -39,22 +41,24 @@ internal sealed class EdgeGrouping
     }
 
     /// <summary>Labels every pixel: 1 … <c>Count</c> for a group, 0 or less for none.</summary>
-    public static (int[] Labels, int Count) Group(
+    public static (ScratchArray<int> Labels, int Count) Group(
         float[] edges, float[] orientation, int width, int height, EdgeBoxesOptions options, CancellationToken cancellationToken)
     {
-        var grouping = new EdgeGrouping(edges, orientation, width, height, options.EdgeMinMagnitude, cancellationToken);
+        var labels = new ScratchArray<int>(width * height);
+        var grouping = new EdgeGrouping(edges, orientation, labels.Array, width, height, options.EdgeMinMagnitude, cancellationToken);
         var grown = grouping.Grow(options.EdgeMergeThreshold);
         grouping.Dissolve(grown, options.ClusterMinMagnitude);
         grouping.Adopt();
-        return (grouping.labels, grouping.Renumber(grown));
+        return (labels, grouping.Renumber(grown));
     }
 
     private int Grow(float threshold)
     {
         var group = 0;
-        var seenBy = new int[labels.Length];
+        using var seen = ScratchArray<int>.Zeros(pixels);
+        var seenBy = seen.Array;
         var candidates = new PriorityQueue<int, ulong>();
-        for (var start = 0; start < labels.Length; start++)
+        for (var start = 0; start < pixels; start++)
         {
             if (labels[start] != Free)
                 continue;
@@ -92,7 +96,7 @@ internal sealed class EdgeGrouping
     private void Dissolve(int groups, float minMagnitude)
     {
         var sums = Sums(groups);
-        for (var i = 0; i < labels.Length; i++)
+        for (var i = 0; i < pixels; i++)
         {
             if (labels[i] > 0 && sums[labels[i]] <= minMagnitude)
                 labels[i] = Free;
@@ -103,7 +107,7 @@ internal sealed class EdgeGrouping
     private void Adopt()
     {
         var free = new List<int>();
-        for (var i = 0; i < labels.Length; i++)
+        for (var i = 0; i < pixels; i++)
         {
             if (labels[i] == Free)
                 free.Add(i);
@@ -142,7 +146,7 @@ internal sealed class EdgeGrouping
                 number[group] = ++count;
         }
 
-        for (var i = 0; i < labels.Length; i++)
+        for (var i = 0; i < pixels; i++)
         {
             if (labels[i] > 0)
                 labels[i] = number[labels[i]];
@@ -154,7 +158,7 @@ internal sealed class EdgeGrouping
     private float[] Sums(int groups)
     {
         var sums = new float[groups + 1];
-        for (var i = 0; i < labels.Length; i++)
+        for (var i = 0; i < pixels; i++)
         {
             if (labels[i] > 0)
                 sums[labels[i]] += edges[i];

@@ -9,20 +9,23 @@ namespace DeconvNet.Proposals.Search;
 /// Integral image of edge strengths in four orientations, in integer units of 1/64 so that sums are exact.
 /// Lane 0 holds vertical edges, lane 2 horizontal ones, lanes 1 and 3 the diagonals.
 /// </summary>
-internal sealed class EdgeSums
+internal sealed class EdgeSums : IDisposable
 {
     private const float Unit = 64;
+    private readonly ScratchArray<Vector128<int>> sums;
     private readonly Vector128<int>[] table;
 
     public EdgeSums(EdgeMap edges, EdgeMap orientation, float minMagnitude)
     {
         (Width, Height) = (edges.Width, edges.Height);
         var stride = Width + 1;
-        table = new Vector128<int>[stride * (Height + 1)];
+        sums = new ScratchArray<Vector128<int>>(stride * (Height + 1));
+        table = sums.Array;
+        Array.Clear(table, 0, stride);
         Span<int> lanes = stackalloc int[4];
         for (var y = 0; y < Height; y++)
         {
-            var row = Vector128<int>.Zero;
+            var row = table[(y + 1) * stride] = Vector128<int>.Zero;
             for (var x = 0; x < Width; x++)
             {
                 var strength = edges.Values[(y * Width) + x];
@@ -42,6 +45,8 @@ internal sealed class EdgeSums
     public int Width { get; }
 
     public int Height { get; }
+
+    public void Dispose() => sums.Dispose();
 
     /// <summary>The sums over columns x0 … x1 − 1 and rows y0 … y1 − 1, clipped to the image.</summary>
     public Vector128<int> Sum(int x0, int y0, int x1, int y1)

@@ -4,9 +4,10 @@ namespace DeconvNet.Proposals.Search;
 /// Runs of equal group labels along every line (row or column), so that the groups along the side of a window are found
 /// without visiting its pixels.
 /// </summary>
-internal sealed class LabelRuns
+internal sealed class LabelRuns : IDisposable
 {
     private readonly int length;
+    private readonly ScratchArray<int> firsts;
     private readonly int[] first;
 
     /// <param name="labels">Label map; values up to 0 are not groups.</param>
@@ -17,7 +18,8 @@ internal sealed class LabelRuns
     public LabelRuns(int[] labels, int lines, int length, int lineStep, int pixelStep)
     {
         this.length = length;
-        first = new int[lines * length];
+        firsts = new ScratchArray<int>(lines * length);
+        first = firsts.Array;
         var runs = new List<Run>();
         for (var line = 0; line < lines; line++)
         {
@@ -42,6 +44,8 @@ internal sealed class LabelRuns
 
     /// <summary>Index of the first run of <paramref name="line"/> that contains or follows pixel <paramref name="from"/>.</summary>
     public int First(int line, int from) => first[(line * length) + from];
+
+    public void Dispose() => firsts.Dispose();
 
     /// <summary>A run of pixels of one group.</summary>
     internal readonly record struct Run(int Start, int Label);

@@ -1,28 +1,38 @@
+using DeconvNet.Proposals.Edges;
+
 namespace DeconvNet.Proposals.Search;
 
 /// <summary>Lookup tables for scoring, built once per image. Immutable and thread-safe.</summary>
-internal sealed class ScoreTables
+internal sealed class ScoreTables : IDisposable
 {
+    private readonly ScratchArray<int> labels;
+    private readonly ScratchArray<float> groups;
+    private readonly ScratchArray<float> strengths;
     private readonly float[] groupSums;
     private readonly float[] edgeSums;
     private readonly float[] norms;
 
-    /// <summary>Builds the tables from column-major maps.</summary>
-    public ScoreTables(float[] edges, float[] orientation, int width, int height, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    /// <summary>Builds the tables from edges after non-maximum suppression and the directions across them.</summary>
+    public ScoreTables(EdgeMap edgeMap, EdgeMap orientationMap, EdgeBoxesOptions options, CancellationToken cancellationToken)
     {
-        Width = width;
-        Height = height;
-        (Labels, var count) = EdgeGrouping.Group(edges, orientation, width, height, options, cancellationToken);
+        var (width, height) = (Width, Height) = (edgeMap.Width, edgeMap.Height);
+        using var edgeColumns = edgeMap.ToColumns();
+        using var orientationColumns = orientationMap.ToColumns();
+        var (edges, orientation) = (edgeColumns.Array, orientationColumns.Array);
+        (labels, var count) = EdgeGrouping.Group(edges, orientation, width, height, options, cancellationToken);
+        Labels = labels.Array;
         Edges = EdgeGroups.Measure(edges, orientation, width, height, Labels, count, options.Gamma);
         cancellationToken.ThrowIfCancellationRequested();
 
-        var magnitudes = new float[edges.Length];
+        using var scratch = ScratchArray<float>.Zeros(width * height);
+        var magnitudes = scratch.Array;
         foreach (var group in Edges.Groups.AsSpan(1))
             magnitudes[(group.X * height) + group.Y] = group.Magnitude;
-        groupSums = Accumulate(magnitudes);
-        for (var i = 0; i < edges.Length; i++)
+        groups = Accumulate(magnitudes);
+        for (var i = 0; i < width * height; i++)
             magnitudes[i] = edges[i] > options.EdgeMinMagnitude ? edges[i] : 0;
-        edgeSums = Accumulate(magnitudes);
+        strengths = Accumulate(magnitudes);
+        (groupSums, edgeSums) = (groups.Array, strengths.Array);
 
         Rows = new LabelRuns(Labels, height, width, lineStep: 1, pixelStep: height);
         Columns = new LabelRuns(Labels, width, height, lineStep: height, pixelStep: 1);
@@ -36,7 +46,7 @@ internal sealed class ScoreTables
 
     public int Height { get; }
 
-    /// <summary>Group of each pixel, column-major.</summary>
+    /// <summary>Group of each pixel, column-major; the array may be longer.</summary>
     public int[] Labels { get; }
 
     public EdgeGroups Edges { get; }
@@ -59,6 +69,15 @@ internal sealed class ScoreTables
         return (mass, norms[halfWidth + halfHeight]);
     }
 
+    public void Dispose()
+    {
+        labels.Dispose();
+        groups.Dispose();
+        strengths.Dispose();
+        Rows.Dispose();
+        Columns.Dispose();
+    }
+
     private float Sum(float[] table, int x0, int y0, int x1, int y1)
     {
         var left = x0 * (Height + 1);
@@ -70,10 +89,11 @@ internal sealed class ScoreTables
     /// Integral image in float32, column by column, since rounding decides between nearly equal boxes.
     /// The first row and column of the map are ignored, as in the published code.
     /// </summary>
-    private float[] Accumulate(float[] map)
+    private ScratchArray<float> Accumulate(float[] map)
     {
         var stride = Height + 1;
-        var table = new float[(Width + 1) * stride];
+        var sums = ScratchArray<float>.Zeros((Width + 1) * stride);
+        var table = sums.Array;
         for (var x = 1; x < Width; x++)
         {
             var column = x * stride;
@@ -81,6 +101,6 @@ internal sealed class ScoreTables
                 table[column + stride + y + 1] = map[(x * Height) + y] + table[column + y + 1] + table[column + stride + y] - table[column + y];
         }
 
-        return table;
+        return sums;
     }
 }

@@ -6,6 +6,7 @@ namespace DeconvNet.Proposals.Search;
 internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
 {
     private const int Chunk = 64;
+    private const int UsualStarts = 1 << 16;
 
     // One step of the grid moves or scales a window to an IoU of alpha with its neighbor.
     private readonly float step = (1 - options.Alpha) / (1 + options.Alpha);
@@ -16,13 +17,14 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
     /// <summary>Returns the refined windows with a score, in grid order for any number of threads.</summary>
     public ScoredWindow[] Run(CancellationToken cancellationToken)
     {
-        var starts = Grid(cancellationToken);
-        var refined = new ScoredWindow[starts.Count];
-        if (starts.Count > 0)
+        using var grid = Grid(out var count, cancellationToken);
+        using var scratch = new ScratchArray<ScoredWindow>(count);
+        var (starts, refined) = (grid.Array, scratch.Array);
+        if (count > 0)
         {
             var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
             Parallel.ForEach(
-                Partitioner.Create(0, starts.Count, Chunk),
+                Partitioner.Create(0, count, Chunk),
                 limits,
                 () => new WindowScorer(tables),
                 (range, _, scorer) =>
@@ -34,13 +36,31 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
                 _ => { });
         }
 
-        return Array.FindAll(refined, window => window.Score != 0);
+        return Scored(scratch.Span);
+    }
+
+    private static ScoredWindow[] Scored(ReadOnlySpan<ScoredWindow> windows)
+    {
+        var count = 0;
+        foreach (var window in windows)
+            count += window.Score != 0 ? 1 : 0;
+
+        var scored = new ScoredWindow[count];
+        count = 0;
+        foreach (var window in windows)
+        {
+            if (window.Score != 0)
+                scored[count++] = window;
+        }
+
+        return scored;
     }
 
     /// <summary>The clipped grid windows whose score may reach <see cref="EdgeBoxesOptions.MinScore"/>.</summary>
-    private List<Window> Grid(CancellationToken cancellationToken)
+    private ScratchArray<Window> Grid(out int count, CancellationToken cancellationToken)
     {
-        var starts = new List<Window>();
+        var starts = new ScratchArray<Window>(UsualStarts);
+        count = 0;
         var (width, height) = (tables.Width, tables.Height);
         var minSize = MathF.Sqrt(options.MinBoxArea);
         var scaleStep = MathF.Sqrt(1 / options.Alpha);
@@ -64,14 +84,27 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
                         GridCount++;
                         var window = new Window(x, y, w, h).Clip(width, height);
                         var (mass, norm) = tables.Bound(window);
-                        if (mass * norm >= options.MinScore)
-                            starts.Add(window);
+                        if (!(mass * norm >= options.MinScore))
+                            continue;
+                        if (count == starts.Array.Length)
+                            starts = Doubled(starts);
+                        starts.Array[count++] = window;
                     }
                 }
             }
         }
 
         return starts;
+    }
+
+    private static ScratchArray<Window> Doubled(ScratchArray<Window> windows)
+    {
+        using (windows)
+        {
+            var doubled = new ScratchArray<Window>(checked(2 * windows.Array.Length));
+            windows.Array.CopyTo(doubled.Array, 0);
+            return doubled;
+        }
     }
 
     private ScoredWindow Refine(Window start, WindowScorer scorer)

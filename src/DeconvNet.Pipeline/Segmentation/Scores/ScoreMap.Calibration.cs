@@ -64,16 +64,19 @@ public sealed partial class ScoreMap
     private (byte[] Labels, List<(byte Label, int[] Pixels)> Unsure) FindRegions(double confidence)
     {
         var labels = BestClasses();
-        var found = labels.AsSpan().ToArray();
-        var regions = new ConnectedRegions(found, Width);
-        var probabilities = BestProbabilities(found);
+        using var copy = new ScratchArray<byte>(labels.Length);
+        labels.CopyTo(copy.Span);
+        var found = copy.Array;
+        using var regions = new ConnectedRegions(copy.Span, Width);
+        using var probabilities = BestProbabilities(labels);
+        using var buffer = new ScratchArray<float>(labels.Length);
         var unsure = new List<(byte Label, int[] Pixels)>();
-        var sorted = new float[labels.Length];
+        var sorted = buffer.Array;
         for (var r = 0; r < regions.Count; r++)
         {
             var region = regions[r];
             for (var i = 0; i < region.Length; i++)
-                sorted[i] = probabilities[region[i]];
+                sorted[i] = probabilities.Array[region[i]];
             if (UpperQuartile(sorted.AsSpan(0, region.Length)) >= confidence)
                 continue;
 
@@ -85,10 +88,10 @@ public sealed partial class ScoreMap
         return (labels, unsure);
     }
 
-    /// <summary>The probability of each pixel's best class, as in <see cref="ToProbabilities"/>; 0 in strips of background only.</summary>
-    private float[] BestProbabilities(byte[] labels)
+    /// <summary>The probability of each pixel's best class, as in <see cref="ToProbabilities"/>; undefined in strips of background only.</summary>
+    private ScratchArray<float> BestProbabilities(byte[] labels)
     {
-        var probabilities = new float[labels.Length];
+        var probabilities = new ScratchArray<float>(labels.Length);
         Parallel.For(0, (labels.Length + Strip - 1) / Strip, () => new float[2 * Strip], (strip, _, buffer) =>
         {
             var start = strip * Strip;
@@ -96,7 +99,7 @@ public sealed partial class ScoreMap
             if (!labels.AsSpan(start, length).ContainsAnyExcept((byte)0))
                 return buffer;
 
-            var best = probabilities.AsSpan(start, length);
+            var best = probabilities.Span.Slice(start, length);
             var terms = buffer.AsSpan(0, length);
             var sum = buffer.AsSpan(Strip, length);
             for (var i = 0; i < length; i++)
