@@ -9,7 +9,7 @@ var unfolded = new Option<bool>("--unfolded") { Description = "A .caffemodel is 
 var id = new Option<string?>("--id") { Description = "What tells the weights from all others, if not what the file says." };
 var name = new Option<string?>("--name") { Description = "Name of the weights, if not the one in the file." };
 var notes = new Option<string?>("--notes") { Description = "What else users should know, if not what the file says." };
-var metrics = new Option<string[]>("--metric") { Description = "A measured figure to add, as NAME=NUMBER; may be given several times.", DefaultValueFactory = _ => [] };
+var metrics = MetricOption.Create("Measured accuracy to add");
 
 var command = new RootCommand("Converts weights from one format to another, or shows what a file holds.") { source, target, inspect, half, unfolded, id, name, notes, metrics };
 command.Validators.Add(arguments =>
@@ -33,7 +33,7 @@ command.SetAction((arguments, _) => CommandLine.WorkAsync(
                 Id = arguments.GetValue(id),
                 Name = arguments.GetValue(name),
                 Notes = arguments.GetValue(notes),
-                Metrics = arguments.GetRequiredValue(metrics),
+                Metrics = MetricOption.Read(arguments.GetRequiredValue(metrics)),
             }.Run();
         }
 
