@@ -7,7 +7,7 @@ public enum TorchPrecision
     Full,
 
     /// <summary>
-    /// 16 bits with the range of 32-bit numbers and 8 significant bits. Twice as fast on processors with AVX-512 BF16 or AMX, and on current GPUs; much slower on processors without. Where
+    /// 16 bits with the range of 32-bit numbers and 8 significant bits. For GPUs, and for processors with AVX-512 BF16 or AMX, on which a network takes little more than half of the time. Where
     /// oneDNN is wrong with it or turned off (<see cref="Runtime.TorchRuntime"/>), the CPU uses the format of the model instead.
     /// </summary>
     BFloat16,
