@@ -9,7 +9,10 @@ namespace DeconvNet.OnnxRuntime.Tests;
 public class AllocationTests
 {
     // The windows found by the search, closures and tasks. Working memory is 48 MB for DeconvNet and 5 MB for FCN.
-    private const long Little = 2_500_000;
+    private const long Little = 4_000_000;
+
+    // The shared pool keeps arrays by thread, so it takes several photos to fill.
+    private const int Photos = 12;
 
     [Fact]
     public void A_warm_DeconvNet_allocates_little_more_than_its_result()
@@ -30,7 +33,7 @@ public class AllocationTests
     {
         var photo = RgbImage.Load(Path.Combine(AppContext.BaseDirectory, "photos", "cat.jpg"));
         var least = long.MaxValue;
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < Photos; i++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             var result = segmenter.Segment(photo, cancellationToken: TestContext.Current.CancellationToken);
