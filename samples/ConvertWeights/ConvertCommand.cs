@@ -1,4 +1,3 @@
-using System.Globalization;
 using DeconvNet.Networks;
 using DeconvNet.OnnxRuntime;
 using DeconvNet.Weights;
@@ -23,8 +22,8 @@ internal sealed class ConvertCommand
 
     public string? Notes { get; init; }
 
-    /// <summary>Each <c>NAME=VALUE</c>.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
+    /// <summary>Accuracy by data set, added to what the file says.</summary>
+    public IReadOnlyDictionary<string, MeasuredAccuracy> Metrics { get; init; } = new Dictionary<string, MeasuredAccuracy>();
 
     public void Run()
     {
@@ -71,16 +70,8 @@ internal sealed class ConvertCommand
         Id = Id ?? info.Id,
         Name = Name ?? info.Name,
         Notes = Notes ?? info.Notes,
-        Metrics = info.Metrics.Concat(Metrics.Select(Metric)).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
+        Metrics = info.Metrics.Concat(Metrics).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value),
     };
-
-    private static KeyValuePair<string, double> Metric(string text)
-    {
-        var parts = text.Split('=', 2);
-        return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value)
-            ? KeyValuePair.Create(parts[0], value)
-            : throw new ArgumentException($"--metric {text}: expected NAME=NUMBER.");
-    }
 
     private static Format FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
     {

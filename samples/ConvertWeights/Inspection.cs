@@ -40,8 +40,10 @@ internal static class Inspection
         Add("citation", info.Citation);
         Add("recipe", info.Recipe);
         Add("notes", info.Notes);
-        foreach (var (metric, value) in info.Metrics)
-            Add(metric, value.ToString(CultureInfo.CurrentCulture));
+        foreach (var (setting, value) in Settings(info.Inference))
+            Add(setting, value?.ToString(CultureInfo.InvariantCulture));
+        foreach (var (dataSet, accuracy) in info.Metrics)
+            Add(dataSet, Text(accuracy));
         return table;
 
         void AddOptions(DeconvNetOptions options)
@@ -59,6 +61,20 @@ internal static class Inspection
             if (value is not null)
                 table.AddRow(new Text(what), new Text(value));
         }
+    }
+
+    private static (string Name, double? Value)[] Settings(InferenceSettings settings) =>
+    [
+        ("working side", settings.WorkingSide),
+        ("proposals", settings.MaxProposals),
+        ("temperature", settings.Temperature),
+        ("region threshold", settings.MinRegionConfidence),
+    ];
+
+    private static string Text(MeasuredAccuracy accuracy)
+    {
+        var pixels = accuracy.PixelAccuracy is { } fraction ? string.Create(CultureInfo.InvariantCulture, $", pixel accuracy {100 * fraction:0.0} %") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"mean IoU {100 * accuracy.MeanIoU:0.0} %{pixels}, {accuracy.ImageCount} images{(accuracy.Method is null ? "" : $"; {accuracy.Method}")}");
     }
 
     private static string Values(ChannelValues values) => values == ChannelValues.All(values.Plane0)

@@ -9,7 +9,7 @@ var unfolded = new Option<bool>("--unfolded") { Description = "The .caffemodel i
 var id = new Option<string?>("--id") { Description = "Unique id of the weights. Default: that of the file." };
 var name = new Option<string?>("--name") { Description = "Name of the weights. Default: the one in the file." };
 var notes = new Option<string?>("--notes") { Description = "Notes for users. Default: those of the file." };
-var metrics = new Option<string[]>("--metric") { Description = "A metric to add, as NAME=NUMBER; may be repeated.", DefaultValueFactory = _ => [] };
+var metrics = MetricOption.Create("Measured accuracy to add");
 
 var command = new RootCommand("Converts weights between formats, or shows the contents of a file.") { source, target, inspect, half, unfolded, id, name, notes, metrics };
 command.Validators.Add(arguments =>
@@ -33,7 +33,7 @@ command.SetAction((arguments, _) => CommandLine.WorkAsync(
                 Id = arguments.GetValue(id),
                 Name = arguments.GetValue(name),
                 Notes = arguments.GetValue(notes),
-                Metrics = arguments.GetRequiredValue(metrics),
+                Metrics = MetricOption.Read(arguments.GetRequiredValue(metrics)),
             }.Run();
         }
 

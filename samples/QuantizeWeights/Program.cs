@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ConvertWeights;
 using DeconvNet.OnnxRuntime.Calibration;
 using QuantizeWeights;
 
@@ -18,7 +19,7 @@ var weightBits = new Option<int>("--weight-bits") { Description = "Bits per kern
 var fullyConnectedBits = new Option<int>("--fc-weight-bits") { Description = "The same for the fully connected layers.", DefaultValueFactory = _ => Int8Options.Default.FullyConnectedWeightBits };
 var floatLayers = new Option<string[]>("--float") { Description = "Layers that stay in 32-bit floats.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
 var id = new Option<string?>("--id") { Description = "Unique id of the weights. Default: that of the file." };
-var metrics = new Option<string[]>("--metric") { Description = "A metric, as NAME=NUMBER, instead of those in the file; may be repeated.", DefaultValueFactory = _ => [] };
+var metrics = MetricOption.Create("Measured accuracy, instead of that of the file");
 
 var command = new RootCommand("Quantizes weights to 8 bits for ONNX Runtime, calibrated on photos.")
 {
@@ -51,7 +52,7 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
                 FloatLayers = arguments.GetRequiredValue(floatLayers),
             },
             Id = arguments.GetValue(id),
-            Metrics = arguments.GetRequiredValue(metrics),
+            Metrics = MetricOption.Read(arguments.GetRequiredValue(metrics)),
         }.Run(cancellationToken);
         return Task.CompletedTask;
     },

@@ -19,8 +19,8 @@ internal sealed class QuantizeCommand
 
     public string? Id { get; init; }
 
-    /// <summary>Each <c>NAME=VALUE</c>.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = [];
+    /// <summary>Accuracy by data set.</summary>
+    public IReadOnlyDictionary<string, MeasuredAccuracy> Metrics { get; init; } = new Dictionary<string, MeasuredAccuracy>();
 
     public void Run(CancellationToken cancellationToken)
     {
@@ -29,7 +29,6 @@ internal sealed class QuantizeCommand
         OutputPath.RequireWritable(Target);
 
         // What is wrong on the command line is said now, not after the photos.
-        var metrics = Metrics.Select(Metric).ToDictionary();
         if (Photos.FirstOrDefault(photo => !File.Exists(photo)) is { } missing)
             throw new FileNotFoundException($"There is no photo {missing}.", missing);
         var contents = WeightsContents.Read(Source);
@@ -38,7 +37,7 @@ internal sealed class QuantizeCommand
         var progress = new DirectProgress<WorkProgress>(step => Console.Error.Write($"\r{step.Done} of {step.Total} photos"));
         var histograms = OnnxModel.Calibrate(weights, Photos, progress: progress, cancellationToken: cancellationToken);
         Console.Error.WriteLine();
-        OnnxModel.ExportInt8(weights, histograms, Target, Options, Described(contents.Info, metrics));
+        OnnxModel.ExportInt8(weights, histograms, Target, Options, Described(contents.Info));
         AnsiConsole.Write(Ranges(histograms));
         AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[bold]{Path.GetFileName(Target)}[/], {new FileInfo(Target).Length:N0} bytes");
     }
@@ -56,18 +55,10 @@ internal sealed class QuantizeCommand
     }
 
     // The figures measured with 32-bit floats do not apply to the quantized weights.
-    private WeightsInfo Described(WeightsInfo info, Dictionary<string, double> metrics) => info with
+    private WeightsInfo Described(WeightsInfo info) => info with
     {
         Id = Id ?? (info.Id is { } before ? $"{before}-int8" : null),
         Recipe = $"{info.Recipe}{(info.Recipe is null ? "" : "; ")}rounded to 8 bits: {Options}, calibrated on {Photos.Count} photos",
-        Metrics = metrics,
+        Metrics = Metrics,
     };
-
-    private static KeyValuePair<string, double> Metric(string text)
-    {
-        var parts = text.Split('=', 2);
-        return parts.Length == 2 && double.TryParse(parts[1], CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? KeyValuePair.Create(parts[0], value)
-            : throw new ArgumentException($"--metric {text}: expected NAME=NUMBER.");
-    }
 }

@@ -9,6 +9,7 @@ preset.AcceptOnlyFromAmong(Recipes.Presets);
 var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam), published (SGD), or fine-tune: the built-in weights, with the classes of the data (presets compact and fcn8s-compact).", DefaultValueFactory = _ => "compact" };
 recipe.AcceptOnlyFromAmong("compact", "published", "fine-tune");
 var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, or of the FCN's canvas. Default: that of the preset or recipe." };
+var fc = new Option<int?>("--fc") { Description = "Channels of a DeconvNet's fc6 and fc7; must match the weights given by --start-from. Default: that of the preset." };
 var encoder = new Option<int?>("--encoder") { Description = "Steps that train the encoder alone to classify objects (compact recipe); 0 skips them." };
 var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 skips it." };
 var second = new Option<int?>("--second") { Description = "Steps of the second stage; 0 skips it." };
@@ -19,6 +20,10 @@ var passes = new Option<int?>("--passes") { Description = "Passes per step (grad
 var statistics = new Option<int?>("--statistics") { Description = "Batches for the statistics of batch norm at the end; 0 keeps the running averages. Default: that of the recipe." };
 var checkpointEvery = new Option<int?>("--checkpoint-every") { Description = "Steps between checkpoints. Default: that of the recipe." };
 var rate = new Option<double?>("--rate") { Description = "Highest learning rate of all stages." };
+var anyProposals = new Option<double?>("--any-proposals") { Description = "Fraction of the second stage's crops that are proposals of any overlap, most of them background." };
+var scaleJitter = new Option<double?>("--scale-jitter") { Description = "Largest random factor of a window's size; 1 for none." };
+var noMirror = new Option<bool>("--no-mirror") { Description = "Do not mirror examples." };
+var warmUp = new Option<int?>("--warm-up") { Description = "Warm-up steps of the learning rate in each stage. Default: that of the recipe." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format, from which tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
 var teacher = new Option<string[]>("--teacher") { Description = "A teacher in addition to the masks: files of soft targets (.npz), or the weights of a trained network, which first segments every photo. Photos then need no mask.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
@@ -36,8 +41,8 @@ var mpiTimeout = new Option<double>("--mpi-timeout") { Description = "Seconds th
 
 var command = new RootCommand("Trains on PASCAL VOC, a folder of your own photos or a COCO file: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    output, preset, recipe, inputSize, encoder, first, second, images, head, batch, rate, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
-    passes, statistics, checkpointEvery, mpi, mpiTimeout,
+    output, preset, recipe, inputSize, fc, encoder, first, second, images, head, batch, rate, warmUp, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
+    passes, statistics, checkpointEvery, anyProposals, scaleJitter, noMirror, mpi, mpiTimeout,
 };
 data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -45,15 +50,15 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     {
         Data = data.Open(arguments, cancellationToken),
         Output = arguments.GetRequiredValue(output),
-        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize)),
-        Options = Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
+        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize), arguments.GetValue(fc)),
+        Options = Recipes.Examples(arguments.GetValue(anyProposals), arguments.GetValue(scaleJitter), arguments.GetValue(noMirror), Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
             arguments.GetRequiredValue(preset),
             arguments.GetRequiredValue(recipe),
             new Steps(arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images), arguments.GetValue(head)),
-            arguments.GetValue(rate),
+            new Rate(arguments.GetValue(rate), arguments.GetValue(warmUp)),
             arguments.GetValue(batch),
             arguments.GetValue(passes),
-            arguments.GetValue(inputSize))) with
+            arguments.GetValue(inputSize)))) with
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),

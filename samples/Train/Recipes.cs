@@ -13,8 +13,10 @@ internal static class Recipes
     public static string[] Presets { get; } = ["compact", "paper", "keras", "fcn32s", "fcn16s", "fcn8s", "fcn8s-atonce", "fcn8s-compact"];
 
     /// <summary>Makes the network of a preset for class names.</summary>
-    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, string recipe, int? inputSize)
+    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, string recipe, int? inputSize, int? fcChannels)
     {
+        if (fcChannels is not null && (recipe == "fine-tune" || IsFcn(preset)))
+            throw new ArgumentException("--fc is for a DeconvNet that is trained anew.");
         if (recipe == "fine-tune")
         {
             return preset switch
@@ -44,17 +46,17 @@ internal static class Recipes
             "keras" => DeconvNetOptions.KerasVariant,
             _ => DeconvNetOptions.Compact,
         };
-        return names => new DeconvNetModel(options with { InputSize = inputSize ?? options.InputSize, ClassCount = names.Count }, names);
+        return names => new DeconvNetModel(options with { InputSize = inputSize ?? options.InputSize, FcChannels = fcChannels ?? options.FcChannels, ClassCount = names.Count }, names);
     }
 
     /// <param name="preset">Name of the network.</param>
     /// <param name="recipe">Name of the training.</param>
     /// <param name="steps">Steps of the stages.</param>
-    /// <param name="rate">Highest learning rate; null leaves the recipe's.</param>
+    /// <param name="rate">Learning rate.</param>
     /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
     /// <param name="passes">Passes in a step; null leaves the recipe's.</param>
     /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string preset, string recipe, Steps steps, double? rate, int? batchSize, int? passes, int? inputSize)
+    public static TrainingOptions Training(string preset, string recipe, Steps steps, Rate rate, int? batchSize, int? passes, int? inputSize)
     {
         var options = (IsFcn(preset), recipe) switch
         {
@@ -71,7 +73,7 @@ internal static class Recipes
             BatchSize = batchSize ?? stage.BatchSize,
             Accumulation = passes ?? stage.Accumulation,
             InputSize = stage.Source == ExampleSource.WholeImages ? inputSize ?? stage.InputSize : stage.InputSize,
-            Schedule = stage.Schedule with { BaseRate = rate ?? stage.Schedule.BaseRate },
+            Schedule = stage.Schedule with { BaseRate = rate.Highest ?? stage.Schedule.BaseRate, WarmUp = rate.WarmUp ?? stage.Schedule.WarmUp },
         });
         return options with { Stages = [.. stages.Where(stage => stage.Iterations != 0)] };
 
@@ -94,6 +96,23 @@ internal static class Recipes
         StatisticsBatches = statistics ?? options.StatisticsBatches,
     };
 
+    /// <param name="anyProposals">Fraction of proposals of any overlap in stages of proposals; null leaves the recipe's.</param>
+    /// <param name="scaleJitter">Random factor of windows; null leaves the recipe's.</param>
+    /// <param name="isNeverMirrored">Whether no example is mirrored.</param>
+    /// <param name="options">The recipe.</param>
+    public static TrainingOptions Examples(double? anyProposals, double? scaleJitter, bool isNeverMirrored, TrainingOptions options) => options with
+    {
+        Stages =
+        [
+            .. options.Stages.Select(stage => stage with
+            {
+                AnyProposalFraction = stage.Source == ExampleSource.ProposalCrops ? anyProposals ?? stage.AnyProposalFraction : stage.AnyProposalFraction,
+                ScaleJitter = scaleJitter ?? stage.ScaleJitter,
+                Mirror = stage.Mirror && !isNeverMirrored,
+            }),
+        ],
+    };
+
     private static DeconvNetModel FineTuned(IReadOnlyList<string> classNames)
     {
         using var trained = CompactWeights.DeconvNet.LoadModel();
@@ -111,3 +130,6 @@ internal static class Recipes
 
 /// <summary>Steps of each kind of stage; null leaves the recipe's, 0 leaves the stage out.</summary>
 internal sealed record Steps(int? Encoder, int? First, int? Second, int? Images, int? Head);
+
+/// <summary>Highest learning rate and steps in which it rises; null leaves the recipe's.</summary>
+internal sealed record Rate(double? Highest, int? WarmUp);

@@ -51,12 +51,16 @@ internal sealed class TeacherFiles : IDisposable
         var path = Paths[0];
         var kept = Path.Combine(folder, $"soft-targets-{WeightsContents.ComputeSha256(path)[..8].ToLowerInvariant()}.npz");
         network = RankWork.Together(ranks, () => LoadNetwork(path, device));
+        ImitatedLayer[] layers = [.. ImitatedLayers.Select(layer => new ImitatedLayer(layer, layer))];
+        // Features are computed crop by crop; only soft targets need a look at every photo.
+        if (Fraction == 0 && layers.Length > 0 && Enumerable.Range(0, data.Count).All(data.HasLabelsOf))
+            return new Teacher { Model = network, Layers = layers };
         using ISegmenter segmenter = network is FcnModel fcn ? fcn.CreateSegmenter() : ((DeconvNetModel)network).CreateSegmenter();
         return new Teacher
         {
             SoftTargets = RankedSoftTargets.Create(data, segmenter, kept, ranks, cancellationToken),
             Model = ImitatedLayers.Count == 0 ? null : network,
-            Layers = [.. ImitatedLayers.Select(layer => new ImitatedLayer(layer, layer))],
+            Layers = layers,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeconvNet.Datasets;
 using DeconvNet.Engine;
 using DeconvNet.Evaluation;
@@ -21,19 +22,32 @@ public sealed partial class SegmentationTrainer
         if (validation is null || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
             return double.NaN;
 
-        var meanIoU = Measure(stage, validation.Data).MeanIoU;
+        var counted = Measure(stage, validation.Data);
+        var meanIoU = counted.MeanIoU;
         team.Run(() =>
         {
             if (!team.IsFirst || !best.Add(stage.Name, meanIoU) || options.Folder is not { } folder)
                 return;
+            // The id and metrics of the weights that training started from are not those of the trained ones.
             model.Save(Path.Combine(folder, Validation.BestFileName), model.Info with
             {
+                Id = null,
                 Inference = InferenceOf(stage),
-                Metrics = new Dictionary<string, double>(model.Info.Metrics) { ["validation/mean-iou"] = meanIoU },
+                Metrics = new Dictionary<string, MeasuredAccuracy> { ["validation"] = Accuracy(stage, counted) },
             });
         });
         return meanIoU;
     }
+
+    private MeasuredAccuracy Accuracy(TrainingStage stage, ConfusionMatrix counted) => new()
+    {
+        ImageCount = validation!.Data.Count,
+        MeanIoU = counted.MeanIoU,
+        PixelAccuracy = counted.PixelAccuracy,
+        Method = model.FixedInputSize is null
+            ? string.Create(CultureInfo.InvariantCulture, $"whole photos, longest side {InferenceOf(stage).WorkingSide}")
+            : string.Create(CultureInfo.InvariantCulture, $"{validation.MaxProposals} proposals"),
+    };
 
     /// <summary>What all ranks count, each on its part of the images.</summary>
     private ConfusionMatrix Measure(TrainingStage stage, ISegmentationDataset data)

@@ -1,3 +1,5 @@
+using DeconvNet.Weights.Formats;
+
 namespace DeconvNet.Weights;
 
 /// <summary>
@@ -30,16 +32,14 @@ public sealed record WeightsInfo
     /// <summary>How the weights are meant to be used.</summary>
     public InferenceSettings Inference { get; init; } = InferenceSettings.None;
 
-    /// <summary>Measured values, all finite; names consist of data set and metric, such as <c>voc-val/mean-iou</c>.</summary>
-    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+    /// <summary>Accuracy by data set, such as <c>voc2012-val</c>.</summary>
+    public IReadOnlyDictionary<string, MeasuredAccuracy> Metrics { get; init; } = new Dictionary<string, MeasuredAccuracy>();
 
-    /// <summary>The metrics of one data set, by name; empty if there are none.</summary>
-    /// <param name="dataSet">The part before the last slash in <see cref="Metrics"/>, such as <c>voc-val</c>.</param>
-    public IReadOnlyDictionary<string, double> MetricsOf(string dataSet)
+    /// <exception cref="ArgumentException">A setting or a figure is out of range.</exception>
+    internal void Validate()
     {
-        ArgumentNullException.ThrowIfNull(dataSet);
-        return Metrics
-            .Where(metric => metric.Key.LastIndexOf('/') is var slash && slash >= 0 && metric.Key.AsSpan(0, slash).SequenceEqual(dataSet))
-            .ToDictionary(metric => metric.Key[(metric.Key.LastIndexOf('/') + 1)..], metric => metric.Value, StringComparer.Ordinal);
+        Inference.Validate();
+        foreach (var (dataSet, accuracy) in Metrics)
+            (accuracy ?? throw new ArgumentException($"The metrics of '{StoredName.Show(dataSet)}' are null.")).Validate();
     }
 }

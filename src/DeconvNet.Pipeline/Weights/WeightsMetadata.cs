@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -27,9 +26,7 @@ internal static class WeightsMetadata
 
     public static Dictionary<string, string> Write(INetworkOptions options, IReadOnlyList<string> classNames, WeightsInfo info)
     {
-        if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } name } metric)
-            throw new ArgumentException($"The metric '{name}' is {metric.Value.ToString(CultureInfo.InvariantCulture)}; it must be finite.", nameof(info));
-        info.Inference.Validate();
+        info.Validate();
         var strings = new Dictionary<string, string>
         {
             [VersionKey] = Version,
@@ -82,15 +79,13 @@ internal static class WeightsMetadata
 
         try
         {
-            info.Inference.Validate();
+            info.Validate();
         }
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"{source}: {InfoKey}: {error.Message}", error);
         }
 
-        if (info.Metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { Key: { } metric })
-            throw new InvalidDataException($"{source}: {InfoKey}: the metric '{StoredName.Show(metric)}' is not finite.");
         if (classNames.Length != options.ClassCount || classNames.Contains(null))
             throw new InvalidDataException($"{source}: {ClassesKey} has {classNames.Length} names; the network has {options.ClassCount} classes.");
         return (options, classNames, info);

@@ -46,7 +46,12 @@ public sealed class ModelFileBadInputTests
     [InlineData("deconvnet.options", """{"naming": 7}""", "naming")]
     [InlineData("deconvnet.options", """{"\ud800": 1}""", "cannot be read")]
     [InlineData("deconvnet.info", """{"name": "\ud800"}""", "cannot be read")]
-    [InlineData("deconvnet.info", """{"metrics": {"a/b": 1e999}}""", "metric 'a/b' is not finite")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 1, "meanIoU": 1e999}}}""", "MeanIoU is Infinity; it must be 0 to 1")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 0, "meanIoU": 0.5}}}""", "ImageCount is 0; it must be at least 1")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 1, "meanIoU": 0.5, "pixelAccuracy": -1}}}""", "PixelAccuracy is -1; it must be 0 to 1")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 1}}}""", "meanIoU")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": null}}""", "The metrics of 'val' are null")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": 0.5}}""", "deconvnet.info cannot be read")]
     [InlineData("deconvnet.info", """{"inference": {"maxProposals": 0}}""", "MaxProposals is 0")]
     [InlineData("deconvnet.info", """{"inference": {"temperature": -1}}""", "Temperature is -1")]
     [InlineData("deconvnet.info", """{"inference": {"minRegionConfidence": 1}}""", "MinRegionConfidence is 1")]
@@ -108,8 +113,8 @@ public sealed class ModelFileBadInputTests
 
         var error = Assert.Throws<ArgumentException>(() => model.Save(folder["x.safetensors"], precision: WeightPrecision.Half));
         Assert.Contains("conv1_1.weight", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => model.Save(
-            folder["x.safetensors"], new WeightsInfo { Metrics = new Dictionary<string, double> { ["miou"] = double.NaN } }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Save(
+            folder["x.safetensors"], new WeightsInfo { Metrics = new Dictionary<string, MeasuredAccuracy> { ["val"] = new() { ImageCount = 1, MeanIoU = double.NaN } } }));
         Assert.Equal(older, File.ReadAllBytes(folder["x.safetensors"]));
         Assert.Equal(["x.safetensors"], Directory.GetFiles(folder.Root).Select(Path.GetFileName));
         Assert.Throws<DirectoryNotFoundException>(() => model.Save(folder[Path.Combine("nowhere", "x.safetensors")]));

@@ -38,7 +38,11 @@ public sealed class ModelFileTests
             Recipe = "Train --seed 1",
             Notes = "line 1\nline 2",
             Inference = new InferenceSettings { MaxProposals = 7, WorkingSide = 160, Temperature = 1.25, MinRegionConfidence = 0.35 },
-            Metrics = new Dictionary<string, double> { ["voc-val/mean-iou"] = 0.1234567890123 },
+            Metrics = new Dictionary<string, MeasuredAccuracy>
+            {
+                ["voc-val"] = new() { ImageCount = 7, MeanIoU = 0.1234567890123, PixelAccuracy = 0.9, Method = "20 proposals" },
+                ["own photos"] = new() { ImageCount = 1, MeanIoU = 1 },
+            },
         };
         model.Save(folder["tiny.safetensors"], info);
         using var loaded = DeconvNetModel.Load(folder["tiny.safetensors"]);
