@@ -47,6 +47,9 @@ public readonly record struct PixelBox(int X0, int Y0, int X1, int Y1)
         return new PixelBox(x, y, x + side, y + side);
     }
 
+    /// <summary>"[0, 500) × [0, 375)": columns, then rows.</summary>
+    public override string ToString() => FormattableString.Invariant($"[{X0}, {X1}) × [{Y0}, {Y1})");
+
     /// <summary>Bounding box of pixels given by their indices in a row-major map; empty if there are none.</summary>
     internal static PixelBox Around(ReadOnlySpan<int> pixels, int width)
     {

@@ -82,7 +82,8 @@ public class GeometryTests
     [InlineData(int.MinValue, 0, int.MaxValue, 1)]
     public void A_box_without_pixels_or_beyond_memory_is_refused(int x0, int y0, int x1, int y1)
     {
-        Assert.Throws<ArgumentException>(() => Samples.Gradient(4, 4).Crop(new PixelBox(x0, y0, x1, y1)));
+        var error = Assert.Throws<ArgumentException>(() => Samples.Gradient(4, 4).Crop(new PixelBox(x0, y0, x1, y1)));
+        Assert.Contains($"[{x0}, {x1}) × [{y0}, {y1})", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LabelMap(1, 1, [0]).Crop(new PixelBox(x0, y0, x1, y1)));
     }
 
