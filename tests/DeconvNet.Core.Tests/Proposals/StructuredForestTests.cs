@@ -16,14 +16,30 @@ public class StructuredForestTests
     public void The_file_of_OpenCV_has_the_stated_shape()
     {
         var forest = Forest.Value;
-        Assert.Equal(new StructuredForestOptions(), forest.Options);
+        Assert.Equal(
+            new ForestShape
+            {
+                Stride = 2,
+                ShrinkNumber = 2,
+                PatchSize = 32,
+                PatchInnerSize = 16,
+                NumberOfGradientOrientations = 4,
+                GradientSmoothingRadius = 0,
+                RegFeatureSmoothingRadius = 2,
+                SsFeatureSmoothingRadius = 8,
+                GradientNormalizationRadius = 4,
+                SelfsimilarityGridSize = 5,
+                NumberOfTrees = 8,
+                NumberOfTreesToEvaluate = 4,
+            },
+            forest.Shape);
         Assert.Equal(237, forest.NodesPerTree);
         Assert.Equal(19188, forest.Bins.Length);
-        Assert.Equal(7228, forest.Options.Features);
+        Assert.Equal(7228, forest.Shape.Features);
 
         // Reached from the roots; the trees are padded with unreachable nodes.
         var (leaves, empty, regular, selfSimilar) = (0, 0, 0, 0);
-        for (var tree = 0; tree < forest.Options.NumberOfTrees; tree++)
+        for (var tree = 0; tree < forest.Shape.NumberOfTrees; tree++)
         {
             var open = new Stack<int>([0]);
             while (open.TryPop(out var at))
@@ -36,7 +52,7 @@ public class StructuredForestTests
                     continue;
                 }
 
-                if (node.Feature < forest.Options.RegularFeatures)
+                if (node.Feature < forest.Shape.RegularFeatures)
                     regular++;
                 else
                     selfSimilar++;
@@ -51,7 +67,7 @@ public class StructuredForestTests
     [Fact]
     public void The_13_feature_channels_are_those_of_OpenCV()
     {
-        var channels = ForestFeatures.Channels(EdgeReference.Photo("rocket"), Forest.Value.Options);
+        var channels = ForestFeatures.Channels(EdgeReference.Photo("rocket"), Forest.Value.Shape);
         foreach (var line in EdgeReference.Lines("rocket.sed_features.txt"))
         {
             var numbers = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => float.Parse(number, CultureInfo.InvariantCulture)).ToArray();
@@ -133,6 +149,18 @@ public class StructuredForestTests
 
         var error = Assert.Throws<ArgumentException>(() => new EdgeBoxes(detector: new WrongSize()).Generate(photo, 10, Token));
         Assert.Contains("320×214", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_of_the_detector_tells_forests_apart_that_differ_in_a_single_threshold()
+    {
+        var forest = Forest.Value;
+        var nodes = forest.Nodes.ToArray();
+        nodes[0] = nodes[0] with { Threshold = MathF.BitIncrement(nodes[0].Threshold) };
+        var other = new StructuredForest(forest.Shape, nodes, forest.Bins);
+
+        Assert.Equal(new StructuredForestEdges(forest).ToString(), new StructuredForestEdges(new StructuredForest(forest.Shape, [.. forest.Nodes], forest.Bins)).ToString());
+        Assert.NotEqual(new StructuredForestEdges(forest).ToString(), new StructuredForestEdges(other).ToString());
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public static partial class ProposalFile
             foreach (var proposal in list)
             {
                 if (!IsSound(proposal))
-                    throw new ArgumentException($"The image '{id}' has the proposal {proposal}: expected a box with pixels and a finite score.", name);
+                    throw new ArgumentException(FormattableString.Invariant($"The image '{id}' has the proposal {proposal.Box} with the score {proposal.Score}: expected a box with pixels and a finite score."), name);
             }
 
             yield return KeyValuePair.Create(id, list);

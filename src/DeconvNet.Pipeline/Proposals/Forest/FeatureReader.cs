@@ -12,24 +12,24 @@ internal sealed class FeatureReader
     private readonly int[] first;
     private readonly int[] second;
 
-    public FeatureReader(StructuredForestOptions options, ForestFeatures features)
+    public FeatureReader(ForestShape shape, ForestFeatures features)
     {
         regular = [.. features.Regular.Planes.SelectMany(plane => plane)];
         selfSimilarity = [.. features.SelfSimilarity.Planes.SelectMany(plane => plane)];
-        regularFeatures = options.RegularFeatures;
+        regularFeatures = shape.RegularFeatures;
         width = features.Regular.Width;
-        first = new int[options.Features];
-        second = new int[options.Features];
+        first = new int[shape.Features];
+        second = new int[shape.Features];
         var pixels = width * features.Regular.Height;
-        var side = options.FeatureSide;
+        var side = shape.FeatureSide;
         for (var f = 0; f < regularFeatures; f++)
         {
             var place = f % (side * side);
             first[f] = (f / (side * side) * pixels) + (place % side * width) + (place / side);
         }
 
-        var pairs = Pairs(options);
-        for (var f = regularFeatures; f < options.Features; f++)
+        var pairs = Pairs(shape);
+        for (var f = regularFeatures; f < shape.Features; f++)
         {
             var (a, b) = pairs[(f - regularFeatures) % pairs.Length];
             var plane = (f - regularFeatures) / pairs.Length * pixels;
@@ -45,9 +45,9 @@ internal sealed class FeatureReader
         : selfSimilarity[origin + first[feature]] - selfSimilarity[origin + second[feature]];
 
     /// <summary>The pairs of grid cells, each cell as the offset of its center from the patch's corner.</summary>
-    private (int A, int B)[] Pairs(StructuredForestOptions options)
+    private (int A, int B)[] Pairs(ForestShape shape)
     {
-        var (grid, side) = (options.SelfsimilarityGridSize, options.FeatureSide);
+        var (grid, side) = (shape.SelfsimilarityGridSize, shape.FeatureSide);
         var reach = (int)Math.Round((double)side / (2 * grid), MidpointRounding.ToEven);
         var cells = new int[grid * grid];
         for (var cell = 0; cell < cells.Length; cell++)

@@ -11,26 +11,26 @@ namespace DeconvNet.Proposals.Forest;
 /// <param name="SelfSimilarity">Channels for features that are the difference of two cells.</param>
 internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimilarity)
 {
-    public static ForestFeatures Of(RgbImage image, StructuredForestOptions options)
+    public static ForestFeatures Of(RgbImage image, ForestShape shape)
     {
-        var channels = Channels(image, options);
+        var channels = Channels(image, shape);
         return new ForestFeatures(
-            channels.Smoothed(Halved(options.RegFeatureSmoothingRadius, options)),
-            channels.Smoothed(Halved(options.SsFeatureSmoothingRadius, options)));
+            channels.Smoothed(Halved(shape.RegFeatureSmoothingRadius, shape)),
+            channels.Smoothed(Halved(shape.SsFeatureSmoothingRadius, shape)));
     }
 
     /// <summary>The channels before smoothing.</summary>
-    public static FloatPlanes Channels(RgbImage image, StructuredForestOptions options)
+    public static FloatPlanes Channels(RgbImage image, ForestShape shape)
     {
-        var luv = LuvPlanes.Of(image, options.Padding);
-        var shrink = options.ShrinkNumber;
+        var luv = LuvPlanes.Of(image, shape.Padding);
+        var shrink = shape.ShrinkNumber;
         var (width, height) = (Rounded((double)luv.Width / shrink), Rounded((double)luv.Height / shrink));
         var planes = new List<float[]>(luv.Resized(width, height).Planes);
         foreach (var scale in (double[])[1, 0.5])
         {
-            var scaled = luv.Resized(Math.Max(1, Rounded(scale * luv.Width)), Math.Max(1, Rounded(scale * luv.Height))).Smoothed(options.GradientSmoothingRadius);
+            var scaled = luv.Resized(Math.Max(1, Rounded(scale * luv.Width)), Math.Max(1, Rounded(scale * luv.Height))).Smoothed(shape.GradientSmoothingRadius);
             var cell = Math.Max(1, (int)(shrink * scale));
-            var (magnitude, histogram) = GradientHistogram.Measure(scaled, options.GradientNormalizationRadius, cell, options.NumberOfGradientOrientations);
+            var (magnitude, histogram) = GradientHistogram.Measure(scaled, shape.GradientNormalizationRadius, cell, shape.NumberOfGradientOrientations);
             planes.AddRange(magnitude.Resized(width, height).Planes);
             planes.AddRange(histogram.Resized(width, height).Planes);
         }
@@ -38,7 +38,7 @@ internal sealed record ForestFeatures(FloatPlanes Regular, FloatPlanes SelfSimil
         return new FloatPlanes(width, height, [.. planes]);
     }
 
-    private static int Halved(int radius, StructuredForestOptions options) => Rounded((double)radius / options.ShrinkNumber);
+    private static int Halved(int radius, ForestShape shape) => Rounded((double)radius / shape.ShrinkNumber);
 
     // Halves round to even, like OpenCV's cvRound.
     private static int Rounded(double value) => (int)Math.Round(value, MidpointRounding.ToEven);

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace DeconvNet.Proposals.Forest;
 
 /// <summary>
@@ -7,25 +10,34 @@ namespace DeconvNet.Proposals.Forest;
 /// <remarks>Reads the files of OpenCV's <c>ximgproc.StructuredEdgeDetection</c> (<c>model.yml.gz</c>); the library does not include one.</remarks>
 public sealed class StructuredForest
 {
-    internal StructuredForest(StructuredForestOptions options, ForestNode[] nodes, ushort[] bins)
+    internal StructuredForest(ForestShape shape, ForestNode[] nodes, ushort[] bins)
     {
-        Options = options;
+        Shape = shape;
         Nodes = nodes;
         Bins = bins;
-        NodesPerTree = nodes.Length / options.NumberOfTrees;
+        NodesPerTree = nodes.Length / shape.NumberOfTrees;
     }
 
-    /// <summary>The shape of the forest.</summary>
-    public StructuredForestOptions Options { get; }
+    /// <summary>Sizes of patches, features and trees.</summary>
+    internal ForestShape Shape { get; }
 
     /// <summary>Number of nodes per tree, including unused ones.</summary>
-    public int NodesPerTree { get; }
+    internal int NodesPerTree { get; }
 
     /// <summary>The nodes, tree after tree.</summary>
     internal ForestNode[] Nodes { get; }
 
     /// <summary>Pixels of the inner patch, column by column, that the leaves mark as edges.</summary>
     internal ushort[] Bins { get; }
+
+    /// <summary>The shape and a hash of the trees, which identify the forest.</summary>
+    public override string ToString()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(Nodes.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(Bins.AsSpan()));
+        return $"{Shape}, trees {Convert.ToHexString(hash.GetHashAndReset())[..16]}";
+    }
 
     /// <summary>Reads a model file of OpenCV, gzip-compressed or not.</summary>
     /// <param name="path">The file.</param>

@@ -22,17 +22,17 @@ public sealed class StructuredForestEdges : IEdgeDetector
         this.forest = forest;
     }
 
-    /// <summary>The options of the forest as text.</summary>
-    public override string ToString() => $"StructuredForestEdges {{ {forest.Options} }}";
+    /// <summary>Everything that determines the edges, as text.</summary>
+    public override string ToString() => $"StructuredForestEdges {{ {forest} }}";
 
     /// <inheritdoc/>
     public EdgeMap Detect(RgbImage image, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         cancellationToken.ThrowIfCancellationRequested();
-        var votes = Vote(image, ForestFeatures.Of(image, forest.Options), cancellationToken);
-        var options = forest.Options;
-        var weight = 2f * options.Stride * options.Stride / (options.PatchInnerSize * options.PatchInnerSize) / options.NumberOfTreesToEvaluate;
+        var votes = Vote(image, ForestFeatures.Of(image, forest.Shape), cancellationToken);
+        var shape = forest.Shape;
+        var weight = 2f * shape.Stride * shape.Stride / (shape.PatchInnerSize * shape.PatchInnerSize) / shape.NumberOfTreesToEvaluate;
         var edges = new float[votes.Length];
         for (var i = 0; i < edges.Length; i++)
             edges[i] = votes[i] * weight;
@@ -42,15 +42,15 @@ public sealed class StructuredForestEdges : IEdgeDetector
     /// <summary>Counts the votes for each pixel, in integers so that the order in which threads add them does not matter.</summary>
     private int[] Vote(RgbImage image, ForestFeatures features, CancellationToken cancellationToken)
     {
-        var options = forest.Options;
+        var shape = forest.Shape;
         var (width, height) = (features.Regular.Width, features.Regular.Height);
-        var rows = Patches(height, options);
-        var columns = Patches(width, options);
+        var rows = Patches(height, shape);
+        var columns = Patches(width, shape);
         var votes = new int[image.Width * image.Height];
         if (rows <= 0 || columns <= 0)
             return votes;
 
-        var reader = new FeatureReader(options, features);
+        var reader = new FeatureReader(shape, features);
         Parallel.For(
             0,
             rows,
@@ -73,19 +73,19 @@ public sealed class StructuredForestEdges : IEdgeDetector
         return votes;
     }
 
-    private static int Patches(int size, StructuredForestOptions options) =>
-        (int)Math.Ceiling((double)((size * options.ShrinkNumber) - options.PatchSize) / options.Stride);
+    private static int Patches(int size, ForestShape shape) =>
+        (int)Math.Ceiling((double)((size * shape.ShrinkNumber) - shape.PatchSize) / shape.Stride);
 
     private void VoteOfPatch(int i, int j, FeatureReader reader, int[] votes, int width, int height)
     {
-        var options = forest.Options;
-        var inner = options.PatchInnerSize;
-        var (top, left) = (i * options.Stride, j * options.Stride);
-        var origin = reader.Origin(top / options.ShrinkNumber, left / options.ShrinkNumber);
-        var first = (i + j) % (2 * options.NumberOfTreesToEvaluate);
-        for (var k = 0; k < options.NumberOfTreesToEvaluate; k++)
+        var shape = forest.Shape;
+        var inner = shape.PatchInnerSize;
+        var (top, left) = (i * shape.Stride, j * shape.Stride);
+        var origin = reader.Origin(top / shape.ShrinkNumber, left / shape.ShrinkNumber);
+        var first = (i + j) % (2 * shape.NumberOfTreesToEvaluate);
+        for (var k = 0; k < shape.NumberOfTreesToEvaluate; k++)
         {
-            var leaf = Leaf((first + k) % options.NumberOfTrees, origin, reader);
+            var leaf = Leaf((first + k) % shape.NumberOfTrees, origin, reader);
             foreach (var bin in forest.Bins.AsSpan(leaf.FirstBin..leaf.EndBin))
             {
                 var (x, y) = (left + (bin / inner), top + (bin % inner));

@@ -8,12 +8,12 @@ internal static class StructuredForestReader
     public static StructuredForest Read(Stream stream, string name)
     {
         var text = ForestText.Read(stream, name, Lists);
-        var options = Options(text, name);
+        var shape = Shape(text, name);
         var child = text.Integers("childs");
         var feature = text.Integers("featureIds");
         var threshold = text.Reals("thresholds");
         var boundary = text.Integers("edgeBoundaries");
-        var trees = options.NumberOfTrees;
+        var trees = shape.NumberOfTrees;
         Require(child.Length > 0 && child.Length % trees == 0, name, $"childs has {child.Length} numbers; expected as many for each of the {trees} trees");
         Require(feature.Length == child.Length, name, $"featureIds has {feature.Length} numbers, childs {child.Length}");
         Require(threshold.Length == child.Length, name, $"thresholds has {threshold.Length} numbers, childs {child.Length}");
@@ -21,23 +21,23 @@ internal static class StructuredForestReader
         // If a leaf has several lists of edges (for sharpening), the first contains all edges.
         var lists = (boundary.Length - 1) / child.Length;
         Require(lists >= 1 && boundary.Length == (lists * child.Length) + 1, name, $"edgeBoundaries has {boundary.Length} numbers; expected a multiple of {child.Length} plus one");
-        var bins = Bins(text.Integers("edgeBins"), options.PatchInnerSize, name);
+        var bins = Bins(text.Integers("edgeBins"), shape.PatchInnerSize, name);
         CheckBoundaries(boundary, bins.Length, name);
 
         var nodes = new ForestNode[child.Length];
         var size = child.Length / trees;
         for (var i = 0; i < nodes.Length; i++)
         {
-            CheckSplit(i, size, child[i], feature[i], threshold[i], options, name);
+            CheckSplit(i, size, child[i], feature[i], threshold[i], shape, name);
             nodes[i] = new ForestNode(child[i] == 0 ? 0 : child[i] - 1, feature[i], threshold[i], boundary[i * lists], boundary[(i * lists) + 1]);
         }
 
-        return new StructuredForest(options, nodes, bins);
+        return new StructuredForest(shape, nodes, bins);
     }
 
-    private static StructuredForestOptions Options(ForestText text, string name)
+    private static ForestShape Shape(ForestText text, string name)
     {
-        var options = new StructuredForestOptions
+        var shape = new ForestShape
         {
             Stride = text.Option("stride"),
             ShrinkNumber = text.Option("shrinkNumber"),
@@ -54,14 +54,14 @@ internal static class StructuredForestReader
         };
         try
         {
-            options.Validate();
+            shape.Validate();
         }
         catch (ArgumentOutOfRangeException fault)
         {
             throw new InvalidDataException($"{name}: {fault.Message}", fault);
         }
 
-        return options;
+        return shape;
     }
 
     private static ushort[] Bins(int[] bins, int innerSide, string name)
@@ -87,15 +87,15 @@ internal static class StructuredForestReader
     }
 
     /// <summary>Children come after their parent, so every path ends.</summary>
-    private static void CheckSplit(int index, int size, int child, int feature, float threshold, StructuredForestOptions options, string name)
+    private static void CheckSplit(int index, int size, int child, int feature, float threshold, ForestShape shape, string name)
     {
         if (child == 0)
             return;
 
         var node = index % size;
         Require(child - 1 > node && child < size, name, $"childs[{index}] is {child}; expected 0, or {node + 2} … {size - 1}");
-        Require(feature >= 0 && feature < options.Features, name, $"featureIds[{index}] is {feature}; expected 0 … {options.Features - 1}");
-        Require(float.IsFinite(threshold), name, $"thresholds[{index}] is {threshold}; expected a finite number");
+        Require(feature >= 0 && feature < shape.Features, name, $"featureIds[{index}] is {feature}; expected 0 … {shape.Features - 1}");
+        Require(float.IsFinite(threshold), name, FormattableString.Invariant($"thresholds[{index}] is {threshold}; expected a finite number"));
     }
 
     private static void Require(bool holds, string name, string fault)

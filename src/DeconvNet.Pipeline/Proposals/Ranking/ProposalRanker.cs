@@ -42,9 +42,6 @@ public sealed class ProposalRanker
         return $"ranker {Convert.ToHexString(SHA256.HashData(stream.ToArray()))[..16]}";
     }
 
-    /// <summary>Number of trees.</summary>
-    public int TreeCount => trees.Trees.Count;
-
     /// <summary>Reads a ranker written by <see cref="Save"/>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
