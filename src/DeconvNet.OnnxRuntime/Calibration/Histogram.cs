@@ -29,7 +29,7 @@ internal sealed class Histogram
             if (value <= 0)
                 continue;
             if (!float.IsFinite(value))
-                throw new ArgumentException($"A value is {value}.", nameof(values));
+                throw new ArgumentException(FormattableString.Invariant($"A value is {value}."), nameof(values));
             while (value >= width * BinCount)
                 Widen();
             bins[(int)(value / width)]++;

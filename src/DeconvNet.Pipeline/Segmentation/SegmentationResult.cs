@@ -42,7 +42,7 @@ public sealed partial class SegmentationResult
 
         Photo = photo;
         Labels = labels;
-        ClassNames = classNames;
+        ClassNames = [.. classNames];
         Classes = Count(labels, classNames);
     }
 
