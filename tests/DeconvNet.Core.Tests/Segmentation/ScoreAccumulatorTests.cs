@@ -44,6 +44,22 @@ public class ScoreAccumulatorTests
         Assert.Equal(0, At(map, 2, 8, 0));
     }
 
+    [Theory]
+    [InlineData(ScoreKind.Logits, ScoreMerge.Max)]
+    [InlineData(ScoreKind.Logits, ScoreMerge.Mean)]
+    [InlineData(ScoreKind.Probabilities, ScoreMerge.Max)]
+    public void The_temperature_is_applied_to_merged_scores(ScoreKind kind, ScoreMerge merge)
+    {
+        var options = new ProposalSegmenterOptions { Scores = kind, Merge = merge };
+        (PixelBox, float[])[] crops = [(new PixelBox(0, 0, 7, 7), Ramp()), (new PixelBox(2, 0, 9, 7), Constant(0.5f))];
+        var plain = Merge(options, crops);
+
+        Assert.Equal(plain.AtTemperature(0.5).Values, Merge(options with { Temperature = 0.5 }, crops).Values);
+        Assert.Equal(plain.Values, Merge(options with { Temperature = 1 }, crops).Values);
+        if (kind == ScoreKind.Logits)
+            Assert.Equal(2 * At(plain, 1, 4, 3), At(Merge(options with { Temperature = 0.5 }, crops), 1, 4, 3));
+    }
+
     [Fact]
     public void The_shift_moves_scores_one_pixel_right_and_down()
     {
