@@ -57,8 +57,7 @@ public sealed partial class DeconvNetModel
 
     private Tensor Apply(LayerSpec row, Tensor x, bool isTraining, InferenceKernels? kernels)
     {
-        var (weight, bias) = kernels?.Of(row) ?? ConvolutionKernel(row);
-        x = kernels is null ? x : x.to(weight.dtype);
+        (x, var weight, var bias) = Operands(row, x, kernels);
         x = row switch
         {
             // A convolution whose kernel covers the whole map is a matrix product, which is ten times faster than libtorch's convolution.

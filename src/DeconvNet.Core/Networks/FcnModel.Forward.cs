@@ -40,8 +40,7 @@ public sealed partial class FcnModel
 
         Tensor Apply(string name, Tensor map)
         {
-            var (weight, bias) = kernels?.Of(rows[name]) ?? Kernel(rows[name]);
-            map = kernels is null ? map : map.to(weight.dtype);
+            (map, var weight, var bias) = Operands(rows[name], map, kernels);
             var scores = rows[name] is { Kind: LayerKind.Upsampling, Stride: var stride }
                 ? ChannelPadding.ConvolveTransposed(map, weight, stride)
                 : ChannelPadding.Convolve(map, weight, bias);
@@ -72,8 +71,7 @@ public sealed partial class FcnModel
             }
             else
             {
-                var (weight, bias) = kernels?.Of(row) ?? Kernel(row);
-                x = kernels is null ? x : x.to(weight.dtype);
+                (x, var weight, var bias) = Operands(row, x, kernels);
                 x = NormAndRectify(row, ChannelPadding.Convolve(x, weight, bias, row.Padding), isTraining, kernels);
             }
 

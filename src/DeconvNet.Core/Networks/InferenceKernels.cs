@@ -1,4 +1,5 @@
 using DeconvNet.Architecture;
+using DeconvNet.Runtime;
 using static TorchSharp.torch;
 
 namespace DeconvNet.Networks;
@@ -52,7 +53,7 @@ internal sealed class InferenceKernels : IDisposable
 
     /// <summary>A map in the memory layout of the computation.</summary>
     /// <param name="map"><c>[N, C, H, W]</c>.</param>
-    public Tensor Arrange(Tensor map) => areChannelsLast ? map.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : map;
+    public Tensor Arrange(Tensor map) => areChannelsLast ? MemoryLayout.ChannelsLast(map) : map;
 
     /// <summary>The output of a layer that is not folded, in the number format of its batch norm.</summary>
     public Tensor ToModelType(Tensor x) => x.to(modelType);

@@ -153,6 +153,13 @@ public abstract partial class SegmentationModel : nn.Module<Tensor, Tensor>
             throw new ArgumentException($"The input is {input.dtype} on {input.device}; the network's weights are {first.dtype} on {first.device}.", nameof(input));
     }
 
+    /// <summary>What <paramref name="row"/> computes with: its input in the number format of its kernel, and the kernel.</summary>
+    private protected (Tensor X, Tensor Weight, Tensor? Bias) Operands(LayerSpec row, Tensor x, InferenceKernels? kernels)
+    {
+        var (weight, bias) = kernels?.Of(row) ?? ConvolutionKernel(row);
+        return (kernels is null ? x : x.to(weight.dtype), weight, bias);
+    }
+
     /// <summary>Applies batch norm, if the row has one, and ReLU; <paramref name="x"/> may be overwritten.</summary>
     /// <param name="row">The layer.</param>
     /// <param name="x">Output of its kernel.</param>

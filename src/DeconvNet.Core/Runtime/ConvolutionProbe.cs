@@ -74,7 +74,7 @@ internal static class ConvolutionProbe
     }
 
     private static Tensor[] ChannelsLast(Tensor[] values, ScalarType type) =>
-        Array.ConvertAll(values, value => value.to(type).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
+        Array.ConvertAll(values, value => MemoryLayout.ChannelsLast(value.to(type)));
 
     internal static bool IsNear(Tensor actual, Tensor expected, double tolerance = Tolerance)
     {

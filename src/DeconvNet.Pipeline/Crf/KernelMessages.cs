@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DeconvNet.Crf.Lattice;
@@ -14,6 +13,7 @@ internal sealed class KernelMessages : IDisposable
     private const int Grain = 1024;
 
     private readonly LatticeFilter filter;
+    private readonly ScratchArray<float> scratch;
     private readonly float[] values;
     private readonly bool isDiagonal;
 
@@ -35,7 +35,8 @@ internal sealed class KernelMessages : IDisposable
                 FillRow(compatibility, labelOfSlot, slot);
         }
 
-        values = ArrayPool<float>.Shared.Rent(checked(filter.Vertices * fullStride));
+        scratch = new ScratchArray<float>(checked(filter.Vertices * fullStride));
+        values = scratch.Array;
     }
 
     /// <summary>Number of slots that are filtered, a multiple of 8; the others count as 0. Initially 0, since there is no message yet.</summary>
@@ -119,7 +120,7 @@ internal sealed class KernelMessages : IDisposable
         }
     }
 
-    public void Dispose() => ArrayPool<float>.Shared.Return(values);
+    public void Dispose() => scratch.Dispose();
 
     private void AddTo<TLanes>(ref float row, int point, int at, Span<float> scratch)
         where TLanes : struct, ILanes<TLanes>

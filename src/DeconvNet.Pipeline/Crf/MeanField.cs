@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeconvNet.Crf.Lattice;
 
 namespace DeconvNet.Crf;
@@ -23,8 +22,8 @@ internal sealed class MeanField : IDisposable
     private readonly KernelMessages[] kernels;
     private readonly int[] labelOfSlot;
     private readonly int fullStride;
-    private readonly float[] start;
-    private readonly float[] marginals;
+    private readonly ScratchArray<float> start;
+    private readonly ScratchArray<float> marginals;
     private readonly float[] scratch;
     private readonly float[] largest;
     private readonly int splatParts;
@@ -43,13 +42,13 @@ internal sealed class MeanField : IDisposable
         fullStride = (unaries.LabelCount + Lanes - 1) / Lanes * Lanes;
         scratch = new float[((2 * fullStride) + Apart) * team.Workers];
         largest = new float[(fullStride + Apart) * team.Workers];
-        start = ArrayPool<float>.Shared.Rent(checked(layout.Pixels * fullStride));
-        marginals = ArrayPool<float>.Shared.Rent(layout.Pixels * fullStride);
+        start = new ScratchArray<float>(checked(layout.Pixels * fullStride));
+        marginals = new ScratchArray<float>(layout.Pixels * fullStride);
         kernels = [.. filters.Select(kernel => new KernelMessages(kernel.Filter, kernel.Compatibility, labelOfSlot, fullStride))];
         splatParts = kernels.Sum(kernel => kernel.SplatParts);
         blurParts = [.. Enumerable.Range(0, kernels.Select(kernel => kernel.Axes).DefaultIfEmpty().Max()).Select(along => kernels.Sum(kernel => kernel.BlurParts(along)))];
         (splat, blur, update) = (Splat, Blur, Update);
-        team.Run(layout.Parts, (part, _) => layout.ToRows(part, unaries.Values, labelOfSlot, start, fullStride));
+        team.Run(layout.Parts, (part, _) => layout.ToRows(part, unaries.Values, labelOfSlot, start.Array, fullStride));
     }
 
     public void Run(int iterations, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
@@ -76,7 +75,7 @@ internal sealed class MeanField : IDisposable
     public float[] ToPlanes()
     {
         var planes = new float[labelOfSlot.Length * layout.Pixels];
-        team.Run(layout.Parts, (part, _) => layout.ToPlanes(part, marginals, written, labelOfSlot, planes));
+        team.Run(layout.Parts, (part, _) => layout.ToPlanes(part, marginals.Array, written, labelOfSlot, planes));
         return planes;
     }
 
@@ -84,8 +83,8 @@ internal sealed class MeanField : IDisposable
     {
         foreach (var kernel in kernels)
             kernel.Dispose();
-        ArrayPool<float>.Shared.Return(start);
-        ArrayPool<float>.Shared.Return(marginals);
+        start.Dispose();
+        marginals.Dispose();
     }
 
     /// <summary>Updates the marginals from the messages; the first <paramref name="kept"/> slots are written, more if others have become likely.</summary>
@@ -124,7 +123,7 @@ internal sealed class MeanField : IDisposable
         {
             if (part < kernel.SplatParts)
             {
-                kernel.Splat(part, marginals, written);
+                kernel.Splat(part, marginals.Array, written);
                 return;
             }
 
@@ -155,11 +154,11 @@ internal sealed class MeanField : IDisposable
         var likeliest = largest.AsSpan(worker * (fullStride + Apart), fullStride);
         for (var pixel = part * Grain; pixel < Math.Min(layout.Pixels, (part + 1) * Grain); pixel++)
         {
-            start.AsSpan(pixel * fullStride, fullStride).CopyTo(row);
+            start.Array.AsSpan(pixel * fullStride, fullStride).CopyTo(row);
             foreach (var kernel in kernels)
                 kernel.AddTo(ref row[0], pixel, message);
 
-            RowSoftmax.Apply(row, ref marginals[pixel * written], written, likeliest);
+            RowSoftmax.Apply(row, ref marginals.Array[pixel * written], written, likeliest);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Imaging;
@@ -21,14 +20,12 @@ internal static class CropCutting
         var visible = crop.Intersect(image.Bounds);
         var window = visible.IsEmpty ? default : new PlaneWindow(visible.X0 - crop.X0, visible.Y0 - crop.Y0, visible.Width, visible.Height);
         var length = 3 * window.Area;
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        var floats = ArrayPool<float>.Shared.Rent(length);
-        CropArea.Copy(image.Pixels, image.Width, image.Height, 3, visible, bytes);
-        preprocessing.Apply(bytes.AsSpan(0, length), floats.AsSpan(0, length));
+        using var bytes = new ScratchArray<byte>(length);
+        using var floats = new ScratchArray<float>(length);
+        CropArea.Copy(image.Pixels, image.Width, image.Height, 3, visible, bytes.Array);
+        preprocessing.Apply(bytes.Span, floats.Span);
         Span<float> black = stackalloc float[3];
         preprocessing.Apply([0, 0, 0], black);
-        Planes.ResizeBordered(floats.AsSpan(0, length), window, black, crop.Height, crop.Width, planes, side, side, antialias);
-        ArrayPool<float>.Shared.Return(floats);
-        ArrayPool<byte>.Shared.Return(bytes);
+        Planes.ResizeBordered(floats.Span, window, black, crop.Height, crop.Width, planes, side, side, antialias);
     }
 }

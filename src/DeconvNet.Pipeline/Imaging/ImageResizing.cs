@@ -1,4 +1,3 @@
-using System.Buffers;
 using DeconvNet.Imaging.Resampling;
 
 namespace DeconvNet.Imaging;
@@ -44,8 +43,8 @@ public static class ImageResizing
         var rows = ResampleTaps.Create(image.Height, height, antialias: true);
         var stride = 3 * image.Width;
         var target = new byte[3 * width * height];
-        var buffer = ArrayPool<float>.Shared.Rent(stride);
-        var row = buffer.AsSpan(0, stride);
+        using var buffer = new ScratchArray<float>(stride);
+        var row = buffer.Span;
         for (var y = 0; y < height; y++)
         {
             row.Clear();
@@ -70,7 +69,6 @@ public static class ImageResizing
             }
         }
 
-        ArrayPool<float>.Shared.Return(buffer);
         return new RgbImage(width, height, target);
     }
 

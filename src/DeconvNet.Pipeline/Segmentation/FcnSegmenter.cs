@@ -114,11 +114,8 @@ public sealed class FcnSegmenter : ISegmenter
         using (planes)
         {
             var padded = ScratchArray<float>.Zeros(checked(3 * width * height));
-            for (var row = 0; row < 3 * photo.Height; row++)
-            {
-                var (plane, y) = (row / photo.Height, row % photo.Height);
-                planes.Span.Slice(row * photo.Width, photo.Width).CopyTo(padded.Span[(((plane * height) + y) * width)..]);
-            }
+            for (var plane = 0; plane < 3; plane++)
+                PixelRows.Copy<float>(planes.Span[(plane * photo.Height * photo.Width)..], photo.Width, padded.Span[(plane * height * width)..], width, photo.Width, photo.Height);
 
             return padded;
         }
@@ -131,11 +128,8 @@ public sealed class FcnSegmenter : ISegmenter
             return values;
 
         var cut = new float[ClassNames.Count * photo.Width * photo.Height];
-        for (var row = 0; row < ClassNames.Count * photo.Height; row++)
-        {
-            var (plane, y) = (row / photo.Height, row % photo.Height);
-            values.AsSpan(((plane * height) + y) * width, photo.Width).CopyTo(cut.AsSpan(row * photo.Width));
-        }
+        for (var plane = 0; plane < ClassNames.Count; plane++)
+            PixelRows.Copy(values.AsSpan(plane * height * width), width, cut.AsSpan(plane * photo.Height * photo.Width), photo.Width, photo.Width, photo.Height);
 
         return cut;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using DeconvNet.Imaging;
 using DeconvNet.Segmentation.Scores;
@@ -98,19 +97,17 @@ internal sealed class ScoreAccumulator : IDisposable
         if (visible.IsEmpty)
             return;
 
-        var plane = ArrayPool<float>.Shared.Rent(crop.Window.Area);
-        crop.Resize(scores, plane.AsSpan(0, crop.Window.Area));
+        using var plane = new ScratchArray<float>(crop.Window.Area);
+        crop.Resize(scores, plane.Span);
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
-            var source = plane.AsSpan((y - visible.Y0) * visible.Width, visible.Width);
+            var source = plane.Span.Slice((y - visible.Y0) * visible.Width, visible.Width);
             var target = merged.Slice((y * bounds.Width) + visible.X0, visible.Width);
             if (options.Merge == ScoreMerge.Max)
                 TensorPrimitives.Max(target, source, target);
             else
                 TensorPrimitives.Add(target, source, target);
         }
-
-        ArrayPool<float>.Shared.Return(plane);
     }
 
     private float Finish(float value, int count) => options.Merge switch

@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace DeconvNet.Crf.Lattice;
 
@@ -69,7 +68,8 @@ internal sealed class PermutohedralLattice
     /// <summary>Finds the vertices around each point; they are numbered by first appearance.</summary>
     private void Place(float[] features, WorkerTeam team)
     {
-        var keys = ArrayPool<VertexKey>.Shared.Rent(Slices.Length);
+        using var scratch = new ScratchArray<VertexKey>(Slices.Length);
+        var keys = scratch.Array;
         var parts = (Points + Grain - 1) / Grain;
         var furthest = new float[parts];
         team.Run(parts, (part, _) => furthest[part] = Enclose(features, part * Grain, Math.Min(Points, (part + 1) * Grain), keys));
@@ -79,14 +79,12 @@ internal sealed class PermutohedralLattice
         {
             if (!(place < layout.Limit))
             {
-                ArrayPool<VertexKey>.Shared.Return(keys);
                 throw new ArgumentException(
                     FormattableString.Invariant($"The image is too large for the standard deviation: a lattice coordinate is {place:G3}; the limit is {layout.Limit}."));
             }
         }
 
         Number(keys);
-        ArrayPool<VertexKey>.Shared.Return(keys);
     }
 
     /// <summary>Computes keys and weights of a range of points; returns the largest magnitude of a lattice coordinate, and stops if it is too large.</summary>

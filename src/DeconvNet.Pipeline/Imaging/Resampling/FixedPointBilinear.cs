@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace DeconvNet.Imaging.Resampling;
@@ -14,10 +13,10 @@ internal static class FixedPointBilinear
     public static void Resize(ReadOnlySpan<byte> source, int sourceWidth, int sourceHeight, Span<byte> target, int width, int height)
     {
         var stride = 3 * width;
-        var taps = ArrayPool<int>.Shared.Rent(3 * width);
-        var rows = ArrayPool<int>.Shared.Rent(2 * stride);
-        ColumnTaps(sourceWidth, width, taps);
-        var (upper, lower) = (rows.AsMemory(0, stride), rows.AsMemory(stride, stride));
+        using var taps = new ScratchArray<int>(3 * width);
+        using var rows = new ScratchArray<int>(2 * stride);
+        ColumnTaps(sourceWidth, width, taps.Array);
+        var (upper, lower) = (rows.Array.AsMemory(0, stride), rows.Array.AsMemory(stride, stride));
         var (upperRow, lowerRow) = (-1, -1);
         for (var y = 0; y < height; y++)
         {
@@ -30,17 +29,14 @@ internal static class FixedPointBilinear
             }
 
             if (first != upperRow)
-                Interpolate(source.Slice(first * 3 * sourceWidth, 3 * sourceWidth), taps.AsSpan(0, 3 * width), upper.Span);
+                Interpolate(source.Slice(first * 3 * sourceWidth, 3 * sourceWidth), taps.Span, upper.Span);
 
             if (second != lowerRow)
-                Interpolate(source.Slice(second * 3 * sourceWidth, 3 * sourceWidth), taps.AsSpan(0, 3 * width), lower.Span);
+                Interpolate(source.Slice(second * 3 * sourceWidth, 3 * sourceWidth), taps.Span, lower.Span);
 
             (upperRow, lowerRow) = (first, second);
             Blend(upper.Span, lower.Span, Weight(1 - fraction), Weight(fraction), target.Slice(y * stride, stride));
         }
-
-        ArrayPool<int>.Shared.Return(rows);
-        ArrayPool<int>.Shared.Return(taps);
     }
 
     /// <summary>For exactly half the size in both directions, OpenCV averages 2×2 pixels instead.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace DeconvNet.Imaging.Resampling;
 
@@ -55,9 +54,9 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
 
     private void ColumnsFirst(BorderedPlane source, Span<float> target, PlaneWindow window)
     {
-        var buffer = ArrayPool<float>.Shared.Rent((sh * window.Width) + sw);
-        var wide = buffer.AsSpan(0, sh * window.Width);
-        var row = buffer.AsSpan(sh * window.Width, sw);
+        using var buffer = new ScratchArray<float>((sh * window.Width) + sw);
+        var wide = buffer.Span[..(sh * window.Width)];
+        var row = buffer.Span[(sh * window.Width)..];
         for (var y = 0; y < sh; y++)
             AlongRow(source.Row(y, row), window, wide.Slice(y * window.Width, window.Width));
 
@@ -67,15 +66,13 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
             var taps = wide.Slice(rows.First[line] * window.Width, rows.Count * window.Width);
             RowMath.WeightedSum(taps, rows.Of(line), target.Slice(y * window.Width, window.Width));
         }
-
-        ArrayPool<float>.Shared.Return(buffer);
     }
 
     private void RowsFirst(BorderedPlane source, Span<float> target, PlaneWindow window)
     {
-        var buffer = ArrayPool<float>.Shared.Rent(2 * sw);
-        var row = buffer.AsSpan(0, sw);
-        var border = buffer.AsSpan(sw, sw);
+        using var buffer = new ScratchArray<float>(2 * sw);
+        var row = buffer.Span[..sw];
+        var border = buffer.Span[sw..];
         border.Fill(source.Border);
         var (left, width) = (source.Window.X, source.Window.Width);
         for (var y = 0; y < window.Height; y++)
@@ -95,8 +92,6 @@ internal sealed class PlaneResampling(int sh, int sw, int dh, int dw, bool antia
 
             AlongRow(row, window, target.Slice(y * window.Width, window.Width));
         }
-
-        ArrayPool<float>.Shared.Return(buffer);
     }
 
     /// <summary>Weighted sum of stored rows; rows outside count as border.</summary>

@@ -36,24 +36,14 @@ internal sealed class WindowSearch(ScoreTables tables, EdgeBoxesOptions options)
                 _ => { });
         }
 
-        return Scored(scratch.Span);
-    }
-
-    private static ScoredWindow[] Scored(ReadOnlySpan<ScoredWindow> windows)
-    {
-        var count = 0;
-        foreach (var window in windows)
-            count += window.Score != 0 ? 1 : 0;
-
-        var scored = new ScoredWindow[count];
-        count = 0;
-        foreach (var window in windows)
+        var scored = 0;
+        foreach (var window in scratch.Span)
         {
             if (window.Score != 0)
-                scored[count++] = window;
+                refined[scored++] = window;
         }
 
-        return scored;
+        return refined[..scored];
     }
 
     /// <summary>The clipped grid windows whose score may reach <see cref="EdgeBoxesOptions.MinScore"/>.</summary>

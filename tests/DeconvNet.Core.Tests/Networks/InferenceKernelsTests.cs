@@ -6,7 +6,7 @@ using DeconvNet.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace DeconvNet.Tests.Segmentation;
+namespace DeconvNet.Tests.Networks;
 
 /// <summary>A scorer computes in another order, layout and number format than the model's forward pass; both must agree.</summary>
 [Collection(TorchTests.Name)]
