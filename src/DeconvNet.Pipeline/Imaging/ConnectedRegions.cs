@@ -11,40 +11,39 @@ internal sealed class ConnectedRegions : IDisposable
     /// <param name="width">Width of the map in pixels.</param>
     public ConnectedRegions(ReadOnlySpan<byte> labels, int width)
     {
+        // A background pixel after each row and a row at either end save all checks for the border of the map.
+        var stride = width + 1;
         var height = labels.Length / width;
-        using var visited = ScratchArray<bool>.Zeros(labels.Length);
-        var seen = visited.Array;
+        using var padded = ScratchArray<byte>.Zeros((stride * (height + 2)) + 1);
+        var unseen = padded.Span;
+        for (var y = 0; y < height; y++)
+            labels.Slice(y * width, width).CopyTo(unseen[(((y + 1) * stride) + 1)..]);
+        unseen.Replace(LabelMap.Void, (byte)0);
+
+        ReadOnlySpan<int> neighbors = [-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1];
         found = new ScratchArray<int>(labels.Length);
         pixels = found.Array;
-        var count = 0;
-        for (var start = 0; start < labels.Length; start++)
+        var (start, count) = (0, 0);
+        while (unseen[start..].IndexOfAnyExcept((byte)0) is >= 0 and var distance)
         {
-            if (seen[start] || labels[start] is 0 or LabelMap.Void)
-                continue;
+            start += distance;
+            var label = unseen[start];
+            unseen[start] = 0;
 
             // The pixels found so far also serve as the queue of pixels whose neighbors are still to be visited.
-            seen[start] = true;
             pixels[count] = start;
-            for (var (next, end) = (count, count + 1); ; next++)
+            for (var end = count + 1; count < end; count++)
             {
-                if (next == end)
+                var place = pixels[count];
+                foreach (var step in neighbors)
                 {
-                    count = end;
-                    break;
+                    if (unseen[place + step] != label)
+                        continue;
+                    unseen[place + step] = 0;
+                    pixels[end++] = place + step;
                 }
 
-                var (x, y) = (pixels[next] % width, pixels[next] / width);
-                for (var ny = Math.Max(y - 1, 0); ny <= Math.Min(y + 1, height - 1); ny++)
-                {
-                    for (var nx = Math.Max(x - 1, 0); nx <= Math.Min(x + 1, width - 1); nx++)
-                    {
-                        var neighbor = (ny * width) + nx;
-                        if (seen[neighbor] || labels[neighbor] != labels[start])
-                            continue;
-                        seen[neighbor] = true;
-                        pixels[end++] = neighbor;
-                    }
-                }
+                pixels[count] = place - stride - (place / stride);
             }
 
             ends.Add(count);

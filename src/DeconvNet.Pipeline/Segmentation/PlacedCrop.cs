@@ -30,7 +30,10 @@ internal sealed class PlacedCrop
     /// <summary>The visible part, relative to the corner of the box.</summary>
     public PlaneWindow Window { get; }
 
-    /// <summary>Resizes one class's scores, <c>side × side</c>, to the visible part, <see cref="Window"/>.</summary>
-    public void Resize(ReadOnlySpan<float> scores, Span<float> plane) =>
-        resampling!.Run(new BorderedPlane(scores, new PlaneWindow(0, 0, side, side), 0, side), plane, Window);
+    /// <summary>Length of the working memory of <see cref="Rows"/>.</summary>
+    public int ScratchLength => ResampledRows.ScratchLength(resampling!, side, Window);
+
+    /// <summary>The rows of the visible part of one class's scores, <c>side × side</c>.</summary>
+    public ResampledRows Rows(ReadOnlySpan<float> scores, Span<float> scratch) =>
+        new(resampling!, new BorderedPlane(scores, new PlaneWindow(0, 0, side, side), 0, side), Window, scratch);
 }

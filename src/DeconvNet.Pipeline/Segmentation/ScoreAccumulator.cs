@@ -24,10 +24,8 @@ internal sealed class ScoreAccumulator : IDisposable
         this.options = options;
         bounds = new PixelBox(0, 0, width, height);
         pixels = width * height;
-        values = new float[checked(classes * pixels)];
+        values = GC.AllocateUninitializedArray<float>(checked(classes * pixels));
         covering = ScratchArray<int>.Zeros(pixels);
-        if (options.Merge == ScoreMerge.Max)
-            values.AsSpan().Fill(float.NegativeInfinity);
     }
 
     /// <summary>Merges the logits <c>[crops, classes, side, side]</c> of a batch of crops, each of which covers its box; the logits may be overwritten.</summary>
@@ -36,6 +34,7 @@ internal sealed class ScoreAccumulator : IDisposable
         var length = classes * side * side;
         foreach (var box in boxes.Span)
             Cover(Moved(box).Intersect(bounds));
+        var isFirst = proposals == 0;
         proposals += boxes.Length;
 
         if (options.Scores == ScoreKind.Probabilities)
@@ -51,8 +50,11 @@ internal sealed class ScoreAccumulator : IDisposable
         // A thread processes one class of all crops, so threads synchronize once per batch, not once per crop.
         Parallel.For(0, classes, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
+            var merged = values.AsSpan(c * pixels, pixels);
+            if (isFirst)
+                merged.Fill(options.Merge == ScoreMerge.Max ? float.NegativeInfinity : 0);
             for (var i = 0; i < crops.Length; i++)
-                Merge(scores.Span.Slice((i * length) + (c * side * side), side * side), crops[i], values.AsSpan(c * pixels, pixels));
+                Merge(scores.Span.Slice((i * length) + (c * side * side), side * side), crops[i], merged);
         });
     }
 
@@ -97,11 +99,12 @@ internal sealed class ScoreAccumulator : IDisposable
         if (visible.IsEmpty)
             return;
 
-        using var plane = new ScratchArray<float>(crop.Window.Area);
-        crop.Resize(scores, plane.Span);
+        using var scratch = new ScratchArray<float>(visible.Width + crop.ScratchLength);
+        var source = scratch.Span[..visible.Width];
+        var rows = crop.Rows(scores, scratch.Span[visible.Width..]);
         for (var y = visible.Y0; y < visible.Y1; y++)
         {
-            var source = plane.Span.Slice((y - visible.Y0) * visible.Width, visible.Width);
+            rows.Next(source);
             var target = merged.Slice((y * bounds.Width) + visible.X0, visible.Width);
             if (options.Merge == ScoreMerge.Max)
                 TensorPrimitives.Max(target, source, target);

@@ -64,24 +64,16 @@ public sealed partial class ScoreMap
     private (byte[] Labels, List<(byte Label, int[] Pixels)> Unsure) FindRegions(double confidence)
     {
         var labels = BestClasses();
-        using var copy = new ScratchArray<byte>(labels.Length);
-        labels.CopyTo(copy.Span);
-        var found = copy.Array;
-        using var regions = new ConnectedRegions(copy.Span, Width);
+        using var regions = new ConnectedRegions(labels, Width);
         using var probabilities = BestProbabilities(labels);
-        using var buffer = new ScratchArray<float>(labels.Length);
         var unsure = new List<(byte Label, int[] Pixels)>();
-        var sorted = buffer.Array;
         for (var r = 0; r < regions.Count; r++)
         {
-            var region = regions[r];
-            for (var i = 0; i < region.Length; i++)
-                sorted[i] = probabilities.Array[region[i]];
-            if (UpperQuartile(sorted.AsSpan(0, region.Length)) >= confidence)
+            if (HasUpperQuartile(probabilities.Array, regions[r], confidence))
                 continue;
 
-            unsure.Add((found[region[0]], region.ToArray()));
-            foreach (var i in region)
+            unsure.Add((labels[regions[r][0]], regions[r].ToArray()));
+            foreach (var i in regions[r])
                 labels[i] = 0;
         }
 
@@ -128,12 +120,23 @@ public sealed partial class ScoreMap
         return probabilities;
     }
 
-    /// <summary>The upper quartile, interpolated linearly. Sorts the span.</summary>
-    private static float UpperQuartile(Span<float> values)
+    /// <summary>Whether the upper quartile of some values, interpolated linearly, reaches a threshold; only the two values around it matter, so nothing is sorted.</summary>
+    private static bool HasUpperQuartile(float[] values, ReadOnlySpan<int> chosen, double threshold)
     {
-        values.Sort();
-        var at = 0.75f * (values.Length - 1);
+        var at = 0.75f * (chosen.Length - 1);
         var low = (int)at;
-        return values[low] + ((values[Math.Min(low + 1, values.Length - 1)] - values[low]) * (at - low));
+        var (below, under, over) = (0, float.NegativeInfinity, float.PositiveInfinity);
+        foreach (var i in chosen)
+        {
+            if (values[i] >= threshold)
+                over = values[i] < over ? values[i] : over;
+            else
+                (below, under) = (below + 1, values[i] > under ? values[i] : under);
+        }
+
+        // In ascending order, the values at low and low + 1 are on either side of the threshold only here.
+        return below == low + 1 && below < chosen.Length
+            ? under + ((over - under) * (at - low)) >= threshold
+            : below <= low;
     }
 }
