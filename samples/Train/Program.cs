@@ -9,6 +9,7 @@ preset.AcceptOnlyFromAmong(Recipes.Presets);
 var recipe = new Option<string>("--recipe") { Description = "Training: compact (Adam), published (SGD), or fine-tune: the built-in weights, with the classes of the data (presets compact and fcn8s-compact).", DefaultValueFactory = _ => "compact" };
 recipe.AcceptOnlyFromAmong("compact", "published", "fine-tune");
 var inputSize = new Option<int?>("--input-size") { Description = "Side of the crops, a multiple of 32, or of the FCN's canvas. Default: that of the preset or recipe." };
+var width = new Option<int?>("--width") { Description = "Channels of the network's first block; the others follow from it. Default: that of the preset." };
 var fc = new Option<int?>("--fc") { Description = "Channels of a DeconvNet's fc6 and fc7; must match the weights given by --start-from. Default: that of the preset." };
 var encoder = new Option<int?>("--encoder") { Description = "Steps that train the encoder alone to classify objects (compact recipe); 0 skips them." };
 var first = new Option<int?>("--first") { Description = "Steps of the first stage; 0 skips it." };
@@ -24,6 +25,7 @@ var anyProposals = new Option<double?>("--any-proposals") { Description = "Fract
 var scaleJitter = new Option<double?>("--scale-jitter") { Description = "Largest random factor of a window's size; 1 for none." };
 var noMirror = new Option<bool>("--no-mirror") { Description = "Do not mirror examples." };
 var warmUp = new Option<int?>("--warm-up") { Description = "Warm-up steps of the learning rate in each stage. Default: that of the recipe." };
+var averageDecay = new Option<double?>("--average-decay") { Description = "Decay of an exponential moving average (EMA) of the weights, which replaces them at the end, such as 0.99. Default: none." };
 var startFrom = new Option<string?>("--start-from") { Description = "Weights file of any format, from which tensors of the same names are copied first." };
 var vgg = new Option<string?>("--vgg") { Description = "VGG-16 file of Caffe, PyTorch (torchvision) or Keras that the encoder starts from; the network must have its width." };
 var teacher = new Option<string[]>("--teacher") { Description = "A teacher in addition to the masks: files of soft targets (.npz), or the weights of a trained network, which first segments every photo. Photos then need no mask.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
@@ -41,8 +43,8 @@ var mpiTimeout = new Option<double>("--mpi-timeout") { Description = "Seconds th
 
 var command = new RootCommand("Trains on PASCAL VOC, a folder of your own photos or a COCO file: DeconvNet in two stages, on object crops, then on proposal crops; FCN on whole images.")
 {
-    output, preset, recipe, inputSize, fc, encoder, first, second, images, head, batch, rate, warmUp, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
-    passes, statistics, checkpointEvery, anyProposals, scaleJitter, noMirror, mpi, mpiTimeout,
+    output, preset, recipe, inputSize, width, fc, encoder, first, second, images, head, batch, rate, warmUp, startFrom, vgg, teacher, softFraction, imitate, imitationWeight, holdOut, validateEvery, patience, seed, caffe, cuda,
+    passes, statistics, checkpointEvery, anyProposals, scaleJitter, noMirror, averageDecay, mpi, mpiTimeout,
 };
 data.AddTo(command);
 command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
@@ -50,15 +52,27 @@ command.SetAction((arguments, cancellationToken) => CommandLine.WorkAsync(
     {
         Data = data.Open(arguments, cancellationToken),
         Output = arguments.GetRequiredValue(output),
-        Network = Recipes.Network(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize), arguments.GetValue(fc)),
-        Options = Recipes.Examples(arguments.GetValue(anyProposals), arguments.GetValue(scaleJitter), arguments.GetValue(noMirror), Recipes.Every(arguments.GetValue(checkpointEvery), arguments.GetValue(statistics), Recipes.Training(
-            arguments.GetRequiredValue(preset),
-            arguments.GetRequiredValue(recipe),
-            new Steps(arguments.GetValue(encoder), arguments.GetValue(first), arguments.GetValue(second), arguments.GetValue(images), arguments.GetValue(head)),
-            new Rate(arguments.GetValue(rate), arguments.GetValue(warmUp)),
-            arguments.GetValue(batch),
-            arguments.GetValue(passes),
-            arguments.GetValue(inputSize)))) with
+        Network = Recipes.Network(
+            arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), arguments.GetValue(inputSize), arguments.GetValue(width), arguments.GetValue(fc)),
+        Options = Recipes.Training(arguments.GetRequiredValue(preset), arguments.GetRequiredValue(recipe), new RecipeChanges
+        {
+            Encoder = arguments.GetValue(encoder),
+            First = arguments.GetValue(first),
+            Second = arguments.GetValue(second),
+            Images = arguments.GetValue(images),
+            Head = arguments.GetValue(head),
+            Rate = arguments.GetValue(rate),
+            WarmUp = arguments.GetValue(warmUp),
+            BatchSize = arguments.GetValue(batch),
+            Passes = arguments.GetValue(passes),
+            InputSize = arguments.GetValue(inputSize),
+            AnyProposalFraction = arguments.GetValue(anyProposals),
+            ScaleJitter = arguments.GetValue(scaleJitter),
+            IsNeverMirrored = arguments.GetValue(noMirror),
+            CheckpointEvery = arguments.GetValue(checkpointEvery),
+            StatisticsBatches = arguments.GetValue(statistics),
+            WeightAverageDecay = arguments.GetValue(averageDecay),
+        }) with
         {
             Seed = arguments.GetValue(seed),
             Folder = arguments.GetRequiredValue(output),

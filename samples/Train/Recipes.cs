@@ -2,7 +2,6 @@ using DeconvNet.Architecture;
 using DeconvNet.Engine;
 using DeconvNet.Networks;
 using DeconvNet.Training;
-using DeconvNet.Training.Stages;
 using DeconvNet.Weights;
 
 namespace Train;
@@ -13,10 +12,17 @@ internal static class Recipes
     public static string[] Presets { get; } = ["compact", "paper", "keras", "fcn32s", "fcn16s", "fcn8s", "fcn8s-atonce", "fcn8s-compact"];
 
     /// <summary>Makes the network of a preset for class names.</summary>
-    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, string recipe, int? inputSize, int? fcChannels)
+    /// <param name="preset">Name of the network.</param>
+    /// <param name="recipe">Name of the training.</param>
+    /// <param name="inputSize">Side of a DeconvNet's crops; null leaves the preset's.</param>
+    /// <param name="width">Channels of the first block; null leaves the preset's.</param>
+    /// <param name="fcChannels">Channels of a DeconvNet's fc6 and fc7; null leaves the preset's.</param>
+    public static Func<IReadOnlyList<string>, SegmentationModel> Network(string preset, string recipe, int? inputSize, int? width, int? fcChannels)
     {
         if (fcChannels is not null && (recipe == "fine-tune" || IsFcn(preset)))
             throw new ArgumentException("--fc is for a DeconvNet that is trained anew.");
+        if (width is not null && recipe == "fine-tune")
+            throw new ArgumentException("--width is for a network that is trained anew.");
         if (recipe == "fine-tune")
         {
             return preset switch
@@ -37,7 +43,7 @@ internal static class Recipes
                 "fcn8s-atonce" => FcnOptions.Fcn8sAtOnce,
                 _ => FcnOptions.Compact,
             };
-            return names => new FcnModel(shape with { ClassCount = names.Count }, names);
+            return names => new FcnModel(shape with { Width = width ?? shape.Width, ClassCount = names.Count }, names);
         }
 
         var options = preset switch
@@ -46,17 +52,22 @@ internal static class Recipes
             "keras" => DeconvNetOptions.KerasVariant,
             _ => DeconvNetOptions.Compact,
         };
-        return names => new DeconvNetModel(options with { InputSize = inputSize ?? options.InputSize, FcChannels = fcChannels ?? options.FcChannels, ClassCount = names.Count }, names);
+        return names => new DeconvNetModel(
+            options with
+            {
+                InputSize = inputSize ?? options.InputSize,
+                Width = width ?? options.Width,
+                FcChannels = fcChannels ?? options.FcChannels,
+                ClassCount = names.Count,
+            },
+            names);
     }
 
+    /// <summary>A recipe with what the command line changes.</summary>
     /// <param name="preset">Name of the network.</param>
     /// <param name="recipe">Name of the training.</param>
-    /// <param name="steps">Steps of the stages.</param>
-    /// <param name="rate">Learning rate.</param>
-    /// <param name="batchSize">Examples in a pass; null leaves the recipe's.</param>
-    /// <param name="passes">Passes in a step; null leaves the recipe's.</param>
-    /// <param name="inputSize">Side of an FCN's canvas; null leaves the recipe's.</param>
-    public static TrainingOptions Training(string preset, string recipe, Steps steps, Rate rate, int? batchSize, int? passes, int? inputSize)
+    /// <param name="changes">What differs from the recipe.</param>
+    public static TrainingOptions Training(string preset, string recipe, RecipeChanges changes)
     {
         var options = (IsFcn(preset), recipe) switch
         {
@@ -67,51 +78,14 @@ internal static class Recipes
             (_, "published") => TrainingOptions.Published,
             _ => TrainingOptions.Compact(),
         };
-        var stages = options.Stages.Select(stage => stage with
+        return options with
         {
-            Iterations = Chosen(stage) ?? stage.Iterations,
-            BatchSize = batchSize ?? stage.BatchSize,
-            Accumulation = passes ?? stage.Accumulation,
-            InputSize = stage.Source == ExampleSource.WholeImages ? inputSize ?? stage.InputSize : stage.InputSize,
-            Schedule = stage.Schedule with { BaseRate = rate.Highest ?? stage.Schedule.BaseRate, WarmUp = rate.WarmUp ?? stage.Schedule.WarmUp },
-        });
-        return options with { Stages = [.. stages.Where(stage => stage.Iterations != 0)] };
-
-        int? Chosen(TrainingStage stage) => stage.Source switch
-        {
-            _ when stage.FreezeEncoder => steps.Head,
-            ExampleSource.ObjectClasses => steps.Encoder,
-            ExampleSource.ObjectCrops => steps.First,
-            ExampleSource.ProposalCrops => steps.Second,
-            _ => steps.Images,
+            Stages = [.. options.Stages.Select(changes.Apply).Where(stage => stage.Iterations != 0)],
+            CheckpointEvery = changes.CheckpointEvery ?? options.CheckpointEvery,
+            StatisticsBatches = changes.StatisticsBatches ?? options.StatisticsBatches,
+            WeightAverageDecay = changes.WeightAverageDecay ?? options.WeightAverageDecay,
         };
     }
-
-    /// <param name="checkpointEvery">Steps between checkpoints; null leaves the recipe's.</param>
-    /// <param name="statistics">Batches of statistics; null leaves the recipe's.</param>
-    /// <param name="options">The recipe.</param>
-    public static TrainingOptions Every(int? checkpointEvery, int? statistics, TrainingOptions options) => options with
-    {
-        CheckpointEvery = checkpointEvery ?? options.CheckpointEvery,
-        StatisticsBatches = statistics ?? options.StatisticsBatches,
-    };
-
-    /// <param name="anyProposals">Fraction of proposals of any overlap in stages of proposals; null leaves the recipe's.</param>
-    /// <param name="scaleJitter">Random factor of windows; null leaves the recipe's.</param>
-    /// <param name="isNeverMirrored">Whether no example is mirrored.</param>
-    /// <param name="options">The recipe.</param>
-    public static TrainingOptions Examples(double? anyProposals, double? scaleJitter, bool isNeverMirrored, TrainingOptions options) => options with
-    {
-        Stages =
-        [
-            .. options.Stages.Select(stage => stage with
-            {
-                AnyProposalFraction = stage.Source == ExampleSource.ProposalCrops ? anyProposals ?? stage.AnyProposalFraction : stage.AnyProposalFraction,
-                ScaleJitter = scaleJitter ?? stage.ScaleJitter,
-                Mirror = stage.Mirror && !isNeverMirrored,
-            }),
-        ],
-    };
 
     private static DeconvNetModel FineTuned(IReadOnlyList<string> classNames)
     {
@@ -127,9 +101,3 @@ internal static class Recipes
 
     private static bool IsFcn(string preset) => preset.StartsWith("fcn", StringComparison.Ordinal);
 }
-
-/// <summary>Steps of each kind of stage; null leaves the recipe's, 0 leaves the stage out.</summary>
-internal sealed record Steps(int? Encoder, int? First, int? Second, int? Images, int? Head);
-
-/// <summary>Highest learning rate and steps in which it rises; null leaves the recipe's.</summary>
-internal sealed record Rate(double? Highest, int? WarmUp);

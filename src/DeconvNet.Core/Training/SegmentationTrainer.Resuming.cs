@@ -97,6 +97,8 @@ public sealed partial class SegmentationTrainer
             Append($"; {options.Loss}");
         if (options.CaffeCompatibility)
             Append($"; as Caffe");
+        if (average is not null)
+            Append($"; average of the weights with decay {options.WeightAverageDecay}");
         return text.ToString();
 
         void Append(FormattableString part) => text.Append(part.ToString(CultureInfo.InvariantCulture));

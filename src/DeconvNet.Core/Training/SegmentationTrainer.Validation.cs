@@ -13,16 +13,25 @@ namespace DeconvNet.Training;
 
 public sealed partial class SegmentationTrainer
 {
+    /// <summary>Validates after a step, with the averaged weights if there are any, since they are what training returns.</summary>
+    private double ValidateStep(TrainingStage stage, int iteration, BestScore best)
+    {
+        if (!IsValidated(stage, iteration))
+            return double.NaN;
+        using var averaged = average?.Swap();
+        return Validate(stage, iteration, best);
+    }
+
     /// <summary>
     /// Validates if it is due, and saves the best network; returns the mean IoU, or NaN if no validation is due. Ranks share the images. It is not canceled, since the row of the
     /// finished step must not be lost.
     /// </summary>
     private double Validate(TrainingStage stage, int iteration, BestScore best)
     {
-        if (validation is null || stage.Source == ExampleSource.ObjectClasses || (iteration % validation.Every != 0 && iteration < stage.Iterations))
+        if (!IsValidated(stage, iteration))
             return double.NaN;
 
-        var counted = Measure(stage, validation.Data);
+        var counted = Measure(stage, validation!.Data);
         var meanIoU = counted.MeanIoU;
         team.Run(() =>
         {
@@ -38,6 +47,9 @@ public sealed partial class SegmentationTrainer
         });
         return meanIoU;
     }
+
+    private bool IsValidated(TrainingStage stage, int iteration) =>
+        validation is not null && stage.Source != ExampleSource.ObjectClasses && (iteration % validation.Every == 0 || iteration >= stage.Iterations);
 
     private MeasuredAccuracy Accuracy(TrainingStage stage, ConfusionMatrix counted) => new()
     {

@@ -34,6 +34,7 @@ public sealed partial class SegmentationTrainer : IDisposable
     private readonly FeatureImitation? imitation;
     private readonly Optimizer optimizer;
     private readonly PassGradients gradients;
+    private readonly WeightAverage? average;
     private readonly (string Name, Tensor Value)[] state;
     private readonly Device device;
     private bool disposed;
@@ -86,11 +87,13 @@ public sealed partial class SegmentationTrainer : IDisposable
         (string name, TorchSharp.Modules.Parameter parameter)[] parameters = [.. model.named_parameters(), .. heads];
         optimizer = Optimizer.Create(this.options.Optimizer, parameters);
         gradients = new PassGradients(model, this.options.CaffeCompatibility);
+        average = this.options.WeightAverageDecay > 0 ? new WeightAverage(model, this.options.WeightAverageDecay) : null;
         state =
         [
             .. WeightSlot.Of(model.Layers).Select(slot => (slot.Name, model.TensorOf(slot))),
             .. heads.Select(entry => (entry.Name, (Tensor)entry.Value)),
             .. optimizer.Buffers.Select(entry => ("optimizer." + entry.Name, entry.Value)),
+            .. average?.Buffers.Select(entry => ("average." + entry.Name, entry.Value)) ?? [],
         ];
         exchange = team.IsAlone ? null : new StepExchange(team, model, parameters.Select(entry => entry.parameter).Where(parameter => parameter.requires_grad));
     }
@@ -129,6 +132,7 @@ public sealed partial class SegmentationTrainer : IDisposable
         {
             disposed = true;
             optimizer.Dispose();
+            average?.Dispose();
             classHead?.Dispose();
             imitation?.Dispose();
             exchange?.Dispose();
@@ -185,7 +189,11 @@ public sealed partial class SegmentationTrainer : IDisposable
     {
         var place = Resume(run);
         if (place == default)
+        {
             optimizer.Reset();
+            average?.Reset();
+        }
+
         if (place.Stage == options.Stages.Count)
         {
             model.eval();
@@ -215,6 +223,10 @@ public sealed partial class SegmentationTrainer : IDisposable
             if (place.Stage == options.Stages.Count - 1)
             {
                 SaveCheckpoint(run, place);
+
+                // Once batches were counted, the weights are those of the average already, and the statistics belong to them.
+                if (place.Statistics == 0)
+                    average?.Apply();
                 EstimateStatistics(run, images, sampler, place, meter);
                 Validate(stage, stage.Iterations, best);
             }
@@ -253,8 +265,9 @@ public sealed partial class SegmentationTrainer : IDisposable
             place = place with { Iteration = place.Iteration + 1, Step = place.Step + 1 };
             using (model.Access.Change())
                 optimizer.Step(rate, place.Step, gradients.WeightDecayFactor(stage.Accumulation));
+            average?.Add(place.Step);
             record.Meter.Add(stage.BatchSize * stage.Accumulation);
-            var meanIoU = Validate(stage, place.Iteration, record.Best);
+            var meanIoU = ValidateStep(stage, place.Iteration, record.Best);
             var (iteration, progress) = (place.Iteration, ProgressAt(place, record.Meter));
             team.Run(() =>
             {

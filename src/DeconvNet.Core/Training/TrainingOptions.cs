@@ -37,6 +37,13 @@ public sealed partial record TrainingOptions
     /// </summary>
     public bool CaffeCompatibility { get; init; }
 
+    /// <summary>
+    /// Decay of an exponential moving average (EMA) of weights and running statistics over the steps, 0 to below 1. Validation uses the average, and so does the trained network:
+    /// it replaces the weights after the last step, before the statistics of batch norm are estimated. Step t decays by this or by (1 + t)/(10 + t), whichever is smaller.
+    /// Typical: 0.99 to 0.9999, that is, an average over the last 100 to 10,000 steps. Default 0: none, as published.
+    /// </summary>
+    public double WeightAverageDecay { get; init; }
+
     /// <summary>Random seed of the examples and their crops.</summary>
     public int Seed { get; init; } = 1;
 
@@ -85,6 +92,7 @@ public sealed partial record TrainingOptions
         ArgumentNullException.ThrowIfNull(Loss);
         Loss.Validate();
         OptionValue.Require(!CaffeCompatibility || Loss.IsPlain, this, CaffeCompatibility, "false where Loss is not plain cross-entropy");
+        OptionValue.Require(WeightAverageDecay is >= 0 and < 1, this, WeightAverageDecay, "0 to below 1");
         OptionValue.Require(CheckpointEvery >= 1, this, CheckpointEvery, "at least 1");
         OptionValue.Require(StatisticsBatches >= 0, this, StatisticsBatches, "at least 0");
         OptionValue.Require(StatisticsBatchSize >= 2, this, StatisticsBatchSize, "at least 2");
