@@ -35,5 +35,5 @@ internal sealed class PlacedCrop
 
     /// <summary>The rows of the visible part of one class's scores, <c>side × side</c>.</summary>
     public ResampledRows Rows(ReadOnlySpan<float> scores, Span<float> scratch) =>
-        new(resampling!, new BorderedPlane(scores, new PlaneWindow(0, 0, side, side), 0, side), Window, scratch);
+        new(resampling!, new BorderedPlane(scores, side, new PlaneWindow(0, 0, side, side), 0, side), Window, scratch);
 }

@@ -13,6 +13,7 @@ public sealed partial class ProposalSegmenter
         var largest = Math.Max(1, boxes.Length);
         var batch = Math.Clamp(Options.BatchSize ?? scorer.BatchSizeFor(largest), 1, largest);
         using var merged = new ScoreAccumulator(classes, image.Width, image.Height, Options);
+        var photo = new PhotoPlanes(image, Seen(image, boxes), scorer.Preprocessing);
         var crops = new ScratchArray<float>(checked(batch * 3 * side * side));
         var scores = new ScratchArray<float>(checked(batch * classes * side * side));
         progress?.Report(new WorkProgress(0, boxes.Length));
@@ -21,7 +22,7 @@ public sealed partial class ProposalSegmenter
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(batch, boxes.Length - start);
             Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-                CropCutting.Cut(image, boxes[start + i], scorer.Preprocessing, side, crops.Span.Slice(i * 3 * side * side, 3 * side * side), Options.Antialias));
+                CropCutting.Cut(photo, boxes[start + i], side, crops.Span.Slice(i * 3 * side * side, 3 * side * side), Options.Antialias));
             clock.EndCrops();
 
             scorer.ScoreFinite(crops.Span[..(count * 3 * side * side)], count, side, side, scores.Span[..(count * classes * side * side)], cancellationToken);
@@ -33,8 +34,18 @@ public sealed partial class ProposalSegmenter
         }
 
         // After an exception they are left to the garbage collector, since a thread may still be writing to them.
+        photo.Dispose();
         crops.Dispose();
         scores.Dispose();
         return merged.Finish();
+    }
+
+    /// <summary>The smallest part of the photo that contains what all crops show of it.</summary>
+    private static PixelBox Seen(RgbImage photo, PixelBox[] crops)
+    {
+        var parts = crops.Select(crop => crop.Intersect(photo.Bounds)).Where(part => !part.IsEmpty).ToList();
+        return parts.Count == 0
+            ? default
+            : new PixelBox(parts.Min(part => part.X0), parts.Min(part => part.Y0), parts.Max(part => part.X1), parts.Max(part => part.Y1));
     }
 }

@@ -47,24 +47,24 @@ public class ResamplingBorderTests
         var pixels = new float[4];
 
         var cut = Assert.Throws<ArgumentException>("window", () => Planes.ResizeBilinear(new float[12], 1, 3, 4, pixels, 3, 4, window, antialias: true));
-        Assert.Throws<ArgumentException>("window", () => Planes.ResizeBordered(pixels, window, [0f], 3, 4, new float[12], 3, 4, antialias: true));
+        Assert.Throws<ArgumentException>("window", () => Planes.ResizeBordered(pixels, new PlaneSteps(2, 4), window, [0f], 3, 4, new float[12], 3, 4, antialias: true));
         Assert.Contains("4×3", cut.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_wrong_size_or_length_is_named()
     {
-        var (one, window) = (new float[1], new PlaneWindow(0, 0, 1, 1));
+        var (one, window, steps) = (new float[1], new PlaneWindow(0, 0, 1, 1), new PlaneSteps(2, 4));
         Assert.Throws<ArgumentOutOfRangeException>("channels", () => Planes.ResizeBilinear([], 0, 1, 1, [], 1, 1, antialias: true));
         Assert.Throws<ArgumentOutOfRangeException>("sh", () => Planes.ResizeBilinear([], 1, 0, 1, one, 1, 1, antialias: true));
         Assert.Throws<ArgumentOutOfRangeException>("sw", () => Planes.ResizeBilinear([], 1, 1, 0, one, 1, 1, antialias: true));
         Assert.Throws<ArgumentOutOfRangeException>("dh", () => Planes.ResizeBilinear(one, 1, 1, 1, [], 0, 1, antialias: true));
         Assert.Throws<ArgumentOutOfRangeException>("dw", () => Planes.ResizeBilinear(one, 1, 1, 1, [], 1, 0, antialias: true));
-        Assert.Throws<ArgumentOutOfRangeException>("channels", () => Planes.ResizeBordered([], window, [], 1, 1, [], 1, 1, antialias: true));
+        Assert.Throws<ArgumentOutOfRangeException>("channels", () => Planes.ResizeBordered([], steps, window, [], 1, 1, [], 1, 1, antialias: true));
 
-        var length = Assert.Throws<ArgumentException>("src", () => Planes.ResizeBordered(new float[2], window, [0f], 3, 4, one, 1, 1, antialias: true));
-        Assert.Contains("2 values are not [1, 1, 1]", length.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>("dst", () => Planes.ResizeBordered(one, window, [0f], 3, 4, one, 1, 2, antialias: true));
+        var length = Assert.Throws<ArgumentException>("src", () => Planes.ResizeBordered(new float[9], steps, new PlaneWindow(0, 0, 2, 3), [0f, 0f], 3, 4, one, 1, 1, antialias: true));
+        Assert.Contains("9 values do not hold", length.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("dst", () => Planes.ResizeBordered(one, steps, window, [0f], 3, 4, one, 1, 2, antialias: true));
         Assert.Throws<ArgumentException>("dst", () => Planes.ResizeBilinear(one, 1, 1, 1, one, 2, 1, antialias: true));
     }
 }

@@ -216,8 +216,12 @@ public class ResamplingTests
 
                 var actual = new float[3 * side * side];
                 CropCutting.Cut(image, crop, Preprocessing.Caffe, side, actual, antialias);
+                using var photo = new PhotoPlanes(image, image.Bounds, Preprocessing.Caffe);
+                var actualOfMany = new float[actual.Length];
+                CropCutting.Cut(photo, crop, side, actualOfMany, antialias);
 
                 Assert.Equal(expected, actual);
+                Assert.Equal(expected, actualOfMany);
             },
             iter: 500);
 

@@ -2,10 +2,11 @@ namespace DeconvNet.Imaging.Resampling;
 
 /// <summary>A plane of which only a window is stored; all pixels outside have the same value.</summary>
 /// <param name="stored">The window's pixels, row by row.</param>
+/// <param name="step">Distance between neighboring rows in <paramref name="stored"/>.</param>
 /// <param name="window">Position of the window.</param>
 /// <param name="border">The value outside.</param>
 /// <param name="width">Width of the whole plane.</param>
-internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, PlaneWindow window, float border, int width)
+internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, int step, PlaneWindow window, float border, int width)
 {
     private readonly ReadOnlySpan<float> stored = stored;
 
@@ -17,7 +18,7 @@ internal readonly ref struct BorderedPlane(ReadOnlySpan<float> stored, PlaneWind
 
     /// <summary>The stored part of a row; empty if the row is outside the window.</summary>
     public ReadOnlySpan<float> Stored(int y) =>
-        (uint)(y - Window.Y) < (uint)Window.Height ? stored.Slice((y - Window.Y) * Window.Width, Window.Width) : [];
+        (uint)(y - Window.Y) < (uint)Window.Height ? stored.Slice((y - Window.Y) * step, Window.Width) : [];
 
     /// <summary>A whole row; assembled in <paramref name="scratch"/> if part of it is border.</summary>
     public ReadOnlySpan<float> Row(int y, Span<float> scratch)

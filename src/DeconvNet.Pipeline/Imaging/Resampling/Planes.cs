@@ -13,6 +13,16 @@ internal readonly record struct PlaneWindow(int X, int Y, int Width, int Height)
         X >= 0 && Y >= 0 && Width >= 0 && Height >= 0 && X + (long)Width <= width && Y + (long)Height <= height;
 }
 
+/// <summary>Where the pixels of planes are.</summary>
+/// <param name="Row">Distance between neighboring rows.</param>
+/// <param name="Plane">Distance between planes.</param>
+internal readonly record struct PlaneSteps(int Row, int Plane)
+{
+    /// <summary>Number of values from the first to the last pixel of a window in all planes.</summary>
+    public long Length(int planes, PlaneWindow window) =>
+        window.Area == 0 ? 0 : ((planes - 1L) * Plane) + ((window.Height - 1L) * Row) + window.Width;
+}
+
 /// <summary>
 /// Resizes float planes bilinearly by the rule of MATLAB's <c>imresize(…, 'bilinear')</c>, with which the authors resize scores back to the
 /// size of a proposal: pixel centers at half integers, reflected border, and, if antialiased, a wider kernel for shrinking.
@@ -48,11 +58,12 @@ internal static class Planes
 
         var resampling = new PlaneResampling(sh, sw, dh, dw, antialias);
         for (var c = 0; c < channels; c++)
-            resampling.Run(new BorderedPlane(src.Slice(c * sh * sw, sh * sw), new PlaneWindow(0, 0, sw, sh), 0, sw), dst.Slice(c * window.Area, window.Area), window);
+            resampling.Run(new BorderedPlane(src.Slice(c * sh * sw, sh * sw), sw, new PlaneWindow(0, 0, sw, sh), 0, sw), dst.Slice(c * window.Area, window.Area), window);
     }
 
     /// <summary>Resizes planes <c>[C, sh, sw]</c> of which only a window is given; outside the window, each plane is constant.</summary>
-    /// <param name="src">The window's pixels, <c>[C, window.Height, window.Width]</c>.</param>
+    /// <param name="src">The window's pixels, which may be part of larger planes; its first value is the corner of the window in the first plane.</param>
+    /// <param name="steps">Where the other pixels are.</param>
     /// <param name="window">Position of the window in the source.</param>
     /// <param name="border">The value outside the window, one per plane.</param>
     /// <param name="sh">Height of the whole source in pixels, at least 1.</param>
@@ -62,17 +73,18 @@ internal static class Planes
     /// <param name="dw">New width in pixels, at least 1.</param>
     /// <param name="antialias">Whether to antialias when shrinking.</param>
     public static void ResizeBordered(
-        ReadOnlySpan<float> src, PlaneWindow window, ReadOnlySpan<float> border, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
+        ReadOnlySpan<float> src, PlaneSteps steps, PlaneWindow window, ReadOnlySpan<float> border, int sh, int sw, Span<float> dst, int dh, int dw, bool antialias)
     {
         RequireSizes(border.Length, sh, sw, dh, dw);
-        RequireLength(src.Length, border.Length, window.Height, window.Width, nameof(src));
+        if (src.Length < steps.Length(border.Length, window))
+            throw new ArgumentException($"{src.Length} values do not hold {window} of {border.Length} planes with {steps}.", nameof(src));
         RequireLength(dst.Length, border.Length, dh, dw, nameof(dst));
         if (!window.IsInside(sw, sh))
             throw new ArgumentException($"{window} is not inside {sw}×{sh}.", nameof(window));
 
         var resampling = new PlaneResampling(sh, sw, dh, dw, antialias);
         for (var c = 0; c < border.Length; c++)
-            resampling.Run(new BorderedPlane(src.Slice(c * window.Area, window.Area), window, border[c], sw), dst.Slice(c * dh * dw, dh * dw), new PlaneWindow(0, 0, dw, dh));
+            resampling.Run(new BorderedPlane(window.Area == 0 ? [] : src[(c * steps.Plane)..], steps.Row, window, border[c], sw), dst.Slice(c * dh * dw, dh * dw), new PlaneWindow(0, 0, dw, dh));
     }
 
     private static void RequireSizes(int channels, int sh, int sw, int dh, int dw)

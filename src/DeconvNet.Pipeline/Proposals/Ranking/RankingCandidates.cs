@@ -25,7 +25,7 @@ internal sealed class RankingCandidates : IDisposable
     {
         // Much of the work before the search is sequential, so the color tables are built on other threads meanwhile.
         (EdgeSums? edges, ScoreTables? tables, ColorTables? colors) = (null, null, null);
-        Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits.CancellationToken), () => colors = new ColorTables(image));
+        Parallel.Invoke(limits, () => (edges, tables) = Edges(image, options, limits), () => colors = new ColorTables(image));
         limits.CancellationToken.ThrowIfCancellationRequested();
         using (edges)
         using (tables)
@@ -33,16 +33,20 @@ internal sealed class RankingCandidates : IDisposable
             return Measure(image, edges!, tables!, colors!, options, limits);
     }
 
-    private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, CancellationToken cancellationToken)
+    private static (EdgeSums Edges, ScoreTables Tables) Edges(RgbImage image, EdgeBoxesOptions options, ParallelOptions limits)
     {
         var edges = GradientEdges.DetectInScratch(image);
-        cancellationToken.ThrowIfCancellationRequested();
+        limits.CancellationToken.ThrowIfCancellationRequested();
         var (thin, orientation) = EdgeBoxes.Thin(edges, options);
-        var tables = (new EdgeSums(thin, orientation, options.EdgeMinMagnitude), new ScoreTables(thin, orientation, options, cancellationToken));
+        (EdgeSums? sums, ScoreTables? tables) = (null, null);
+        Parallel.Invoke(
+            limits,
+            () => tables = new ScoreTables(thin, orientation, options, limits.CancellationToken),
+            () => sums = new EdgeSums(thin, orientation, options.EdgeMinMagnitude));
         edges.Release();
         thin.Release();
         orientation.Release();
-        return tables;
+        return (sums!, tables!);
     }
 
     private static RankingCandidates Measure(

@@ -21,21 +21,25 @@ internal sealed class ScoreTables : IDisposable
         var (edges, orientation) = (edgeColumns.Array, orientationColumns.Array);
         (labels, var count) = EdgeGrouping.Group(edges, orientation, width, height, options, cancellationToken);
         Labels = labels.Array;
-        Edges = EdgeGroups.Measure(edges, orientation, width, height, Labels, count, options.Gamma);
         cancellationToken.ThrowIfCancellationRequested();
 
-        using var scratch = ScratchArray<float>.Zeros(width * height);
-        var magnitudes = scratch.Array;
-        foreach (var group in Edges.Groups.AsSpan(1))
-            magnitudes[(group.X * height) + group.Y] = group.Magnitude;
-        groups = Accumulate(magnitudes);
-        for (var i = 0; i < width * height; i++)
-            magnitudes[i] = edges[i] > options.EdgeMinMagnitude ? edges[i] : 0;
-        strengths = Accumulate(magnitudes);
+        (EdgeGroups? measured, LabelRuns? rows, LabelRuns? columns) = (null, null, null);
+        (ScratchArray<float>? groupTable, ScratchArray<float>? edgeTable) = (null, null);
+        Parallel.Invoke(
+            new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken },
+            () =>
+            {
+                measured = EdgeGroups.Measure(edges, orientation, width, height, Labels, count, options.Gamma);
+                groupTable = AccumulateGroups(measured.Groups.AsSpan(1));
+            },
+            () =>
+            {
+                rows = new LabelRuns(Labels, height, width, lineStep: 1, pixelStep: height);
+                columns = new LabelRuns(Labels, width, height, lineStep: height, pixelStep: 1);
+                edgeTable = AccumulateEdges(edges, options.EdgeMinMagnitude);
+            });
+        (Edges, Rows, Columns, groups, strengths) = (measured!, rows!, columns!, groupTable!, edgeTable!);
         (groupSums, edgeSums) = (groups.Array, strengths.Array);
-
-        Rows = new LabelRuns(Labels, height, width, lineStep: 1, pixelStep: height);
-        Columns = new LabelRuns(Labels, width, height, lineStep: height, pixelStep: 1);
 
         norms = new float[((width + height) / 2) + 2];
         for (var i = 1; i < norms.Length; i++)
@@ -83,6 +87,23 @@ internal sealed class ScoreTables : IDisposable
         var left = x0 * (Height + 1);
         var right = (x1 + 1) * (Height + 1);
         return table[left + y0] + table[right + y1 + 1] - table[right + y0] - table[left + y1 + 1];
+    }
+
+    private ScratchArray<float> AccumulateGroups(ReadOnlySpan<EdgeGroup> found)
+    {
+        using var scratch = ScratchArray<float>.Zeros(Width * Height);
+        foreach (var group in found)
+            scratch.Array[(group.X * Height) + group.Y] = group.Magnitude;
+        return Accumulate(scratch.Array);
+    }
+
+    private ScratchArray<float> AccumulateEdges(float[] edges, float minMagnitude)
+    {
+        using var scratch = new ScratchArray<float>(Width * Height);
+        var magnitudes = scratch.Array;
+        for (var i = 0; i < Width * Height; i++)
+            magnitudes[i] = edges[i] > minMagnitude ? edges[i] : 0;
+        return Accumulate(magnitudes);
     }
 
     /// <summary>
