@@ -12,7 +12,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
     // The features of so many rows fit into the nearest cache.
     private const int RowsAtOnce = 64;
 
-    private readonly Descent[] descents = Array.ConvertAll(trees, tree => new Descent(tree));
+    private readonly Lazy<Descent[]> descents = new(() => Array.ConvertAll(trees, tree => new Descent(tree)));
 
     public int FeatureCount { get; } = featureCount;
 
@@ -27,7 +27,7 @@ internal sealed class BoostedTrees(int featureCount, float start, TreeNode[][] t
         for (var from = 0; from < values.Length; from += RowsAtOnce)
         {
             var part = values[from..Math.Min(from + RowsAtOnce, values.Length)];
-            foreach (var descent in descents)
+            foreach (var descent in descents.Value)
                 descent.AddTo(part, rows.Slice(from * FeatureCount, part.Length * FeatureCount), FeatureCount);
         }
     }
