@@ -1,4 +1,5 @@
 using System.Globalization;
+using DeconvNet.OnnxRuntime;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Documentation.Tests;
@@ -26,6 +27,31 @@ public class CardTests
             Assert.Contains(lines, line => Cells(line) is [var on, var meanIoU, var pixels]
                 && on.Contains($"{accuracy.ImageCount} ", StringComparison.Ordinal) && meanIoU == Percent(accuracy.MeanIoU) && pixels == Percent(accuracy.PixelAccuracy!.Value));
         }
+    }
+
+    [Fact]
+    public void The_card_of_the_8_bit_weights_has_the_accuracy_that_is_stored_with_them()
+    {
+        const string Page = "docs/int8-model.md";
+        WeightsInfo[] all = [Info(Int8Weights.DeconvNet), Info(Int8Weights.Fcn8s)];
+        Assert.All(all, info => Assert.Contains(Documents.Lines(Page), line => line.Contains($"`{info.Id}`", StringComparison.Ordinal)));
+        MeasuredAccuracy[] measured = [.. all.Select(info => Assert.Single(info.Metrics, entry => entry.Key == "voc2012-trainaug-held-out").Value)];
+        Assert.All(measured, accuracy => Assert.Equal(241, accuracy.ImageCount));
+
+        // Columns: what, DeconvNet in floats, in 8 bits, FCN-8s in floats, in 8 bits.
+        foreach (var (row, value) in new (string, Func<MeasuredAccuracy, double>)[] { ("mean IoU %", accuracy => accuracy.MeanIoU), ("pixel accuracy %", accuracy => accuracy.PixelAccuracy!.Value) })
+        {
+            var cells = Documents.Lines(Page).Select(Cells).First(cells => cells[0] == row);
+            Assert.Equal([Number(measured[0], value), Number(measured[1], value)], [cells[2], cells[4]]);
+        }
+
+        static WeightsInfo Info(OnnxWeights weights)
+        {
+            using var model = weights.LoadModel();
+            return model.Info;
+        }
+
+        static string Number(MeasuredAccuracy accuracy, Func<MeasuredAccuracy, double> value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value(accuracy):0.0}");
     }
 
     private static string[] Cells(string line) => [.. line.Replace("*", "", StringComparison.Ordinal).Trim('|').Split('|').Select(cell => cell.Trim())];
