@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using DeconvNet.Engine;
+using DeconvNet.OnnxRuntime;
 using DeconvNet.Segmentation;
 using DeconvNet.Weights;
 
 namespace DeconvNet.Benchmarks;
 
 /// <summary>
-/// From a file to a file with the default weights, and a CRF at the end: which stage takes which share of the time.
+/// From a file to a file with the default weights, and a CRF at the end; then with their 8-bit version, without it: which stage takes which share of the time.
 /// </summary>
 internal static class PipelineBenchmark
 {
@@ -17,6 +18,13 @@ internal static class PipelineBenchmark
         using var model = CompactWeights.DeconvNet.LoadModel();
         using var plain = model.CreateSegmenter();
         using var segmenter = plain.WithCrf();
+        Measure($"the default weights on {plain.Options.MaxProposals} proposals, with CRF", segmenter, duration);
+        using var int8 = Int8Weights.DeconvNet.CreateSegmenter();
+        Measure($"8 bits on {int8.Options.MaxProposals} proposals", int8, duration);
+    }
+
+    private static void Measure(string name, ISegmenter segmenter, TimeSpan duration)
+    {
         var file = Path.GetTempFileName();
         try
         {
@@ -25,7 +33,7 @@ internal static class PipelineBenchmark
             var start = Stopwatch.GetTimestamp();
             while (runs.Count < FewestRuns || Stopwatch.GetElapsedTime(start) < duration)
                 runs.Add(RunOnce(segmenter, file));
-            Write(plain.Options, runs);
+            Write(name, runs);
         }
         finally
         {
@@ -33,7 +41,7 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static (string Stage, TimeSpan Time)[] RunOnce(CrfSegmenter segmenter, string file)
+    private static (string Stage, TimeSpan Time)[] RunOnce(ISegmenter segmenter, string file)
     {
         var start = Stopwatch.GetTimestamp();
         var photo = Photo.Load();
@@ -56,15 +64,15 @@ internal static class PipelineBenchmark
         ];
     }
 
-    private static void Write(ProposalSegmenterOptions options, List<(string Stage, TimeSpan Time)[]> runs)
+    private static void Write(string name, List<(string Stage, TimeSpan Time)[]> runs)
     {
         var photo = Photo.Load();
         var whole = Median(runs[0].Length - 1).Median;
         Table.Write(
-            $"pipeline: the default weights on {options.MaxProposals} proposals, with CRF, of a photo of {photo.Width}×{photo.Height}, {runs.Count} runs",
+            $"pipeline: {name}, of a photo of {photo.Width}×{photo.Height}, {runs.Count} runs",
             "share",
             "P1",
-            [.. runs[0].Select((stage, i) => new TableRow(stage.Stage, Median(i), Median(i).Median / whole))]);
+            [.. runs[0].Select((stage, i) => new TableRow(stage.Stage, Median(i), Median(i).Median / whole)).Where(row => row.Last > 0)]);
 
         Spread Median(int stage) => Spread.Of(runs.Select(run => run[stage].Time.TotalMilliseconds));
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace DeconvNet.Imaging.Resampling;
@@ -53,6 +54,7 @@ internal static class RowMath
         TensorPrimitives.MultiplyAdd(source[..sum.Length], weight, sum, sum);
 
     /// <summary><c>target = weight0 · first + weight1 · second</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Blend(ReadOnlySpan<float> first, ReadOnlySpan<float> second, float weight0, float weight1, Span<float> target)
     {
         var x = 0;

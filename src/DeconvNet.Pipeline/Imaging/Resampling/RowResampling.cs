@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace DeconvNet.Imaging.Resampling;
 
 /// <summary>Resampling along rows, which all have the same taps.</summary>
+/// <remarks>A photo has so many rows that its first one would be over before tiered compilation optimized the loops.</remarks>
 internal sealed class RowResampling
 {
     private readonly ResampleTaps taps;
@@ -30,6 +32,7 @@ internal sealed class RowResampling
             Sum(source, from, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Interpolate(ReadOnlySpan<float> source, int from, Span<float> target)
     {
         var first = taps.First.AsSpan(from, target.Length);
@@ -58,6 +61,7 @@ internal sealed class RowResampling
             target[x] = (left[x] * source[first[x]]) + (right[x] * source[first[x] + 1]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum(ReadOnlySpan<float> source, int from, Span<float> target)
     {
         for (var x = 0; x < target.Length; x++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DeconvNet.Proposals.Edges;
 
 namespace DeconvNet.Proposals.Search;
@@ -63,6 +64,7 @@ internal sealed class ScoreTables : IDisposable
     /// The score of a clipped window before groups that cross its border are subtracted: <c>Mass · Norm</c> is an upper bound of its
     /// score, since all later steps only subtract.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (float Mass, float Norm) Bound(Window window)
     {
         var (x0, y0, width, height) = window;
@@ -82,6 +84,7 @@ internal sealed class ScoreTables : IDisposable
         Columns.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Sum(float[] table, int x0, int y0, int x1, int y1)
     {
         var left = x0 * (Height + 1);

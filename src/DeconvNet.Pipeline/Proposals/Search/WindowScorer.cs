@@ -9,7 +9,7 @@ namespace DeconvNet.Proposals.Search;
 /// <remarks>
 /// All steps subtract non-negative numbers, and rounding is monotonic, so a window can be rejected as soon as the remainder is too small: the result
 /// is bit-identical to the full computation. Array bounds are not checked here, where checks would take noticeable time: every index
-/// comes from <see cref="ScoreTables"/>, and a group is listed once.
+/// comes from <see cref="ScoreTables"/>, and a group is listed once. The search of the first photo would be over before tiered compilation optimized the loops.
 /// </remarks>
 internal sealed class WindowScorer
 {
@@ -33,6 +33,7 @@ internal sealed class WindowScorer
     }
 
     /// <summary>Returns the score of a clipped window, or 0 if it is below <paramref name="min"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float Score(Window window, float min)
     {
         var (mass, norm) = tables.Bound(window);
@@ -70,6 +71,7 @@ internal sealed class WindowScorer
     }
 
     /// <summary>Subtracts the groups along one side that lie inside, and lists those with affinities, with weight 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Cross(LabelRuns lines, int line, int from, int to, Window window, float mass)
     {
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
@@ -97,6 +99,7 @@ internal sealed class WindowScorer
     /// Follows affinities inward from the crossing groups; a group keeps the strongest path that reaches it.
     /// False as soon as the mass is certain to fall below <paramref name="min"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Spread(Window window, double mass, double min)
     {
         ref var firstNode = ref MemoryMarshal.GetArrayDataReference(nodes);
@@ -145,6 +148,7 @@ internal sealed class WindowScorer
     }
 
     /// <summary>All bits set if the group's position is inside the window, else none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Mask(Window window, in Node group)
     {
         // Negative if a coordinate is outside on either side.
