@@ -1,10 +1,9 @@
-using DeconvNet.Architecture;
 using DeconvNet.Engine;
 using DeconvNet.Imaging;
-using DeconvNet.Networks;
 using DeconvNet.Proposals.Edges;
 using DeconvNet.Proposals.Ranking;
 using DeconvNet.Proposals.Search;
+using DeconvNet.Weights;
 
 namespace DeconvNet.Benchmarks;
 
@@ -40,13 +39,12 @@ internal static class ProposalsBenchmark
 
     private static void CompareStages(RgbImage photo, TimeSpan duration)
     {
-        using var model = new DeconvNetModel(DeconvNetOptions.Compact);
-        model.eval();
+        using var model = CompactWeights.DeconvNet.LoadModel();
         using var segmenter = model.CreateSegmenter();
         var (edges, orientation, thin) = Edges(photo);
         var wanted = segmenter.Options.MaxProposals!.Value;
         Comparison.Run(
-            $"proposals: stages on {Environment.ProcessorCount} threads, {photo.Width}×{photo.Height}, against the whole segmentation by Compact, {wanted} proposals",
+            $"proposals: stages on {Environment.ProcessorCount} threads, {photo.Width}×{photo.Height}, against the whole segmentation by the default weights, {wanted} proposals",
             duration,
             new("segmentation", () => segmenter.Segment(photo)),
             new("edges", () => new GradientEdges().Detect(photo)),
