@@ -35,6 +35,23 @@ public class BoostedTreesTests
     }
 
     [Fact]
+    public void Many_rows_get_what_each_gets_alone()
+    {
+        var random = new Random(1);
+        float[] rows = [.. Enumerable.Range(0, 150 * BoxFeatures.Count).Select(_ => (20 * random.NextSingle()) - 10)];
+        var trees = new BoostedTrees(BoxFeatures.Count, 0.5f, [Tree, (TreeNode[])[new(0, 1, 2), new(-1, 0, 3), new(3, 3, 0), new(-1, 0, 4), new(-1, 0, 5)]]);
+        var together = new float[150];
+        var alone = new float[150];
+
+        trees.Predict(rows, together);
+        for (var i = 0; i < alone.Length; i++)
+            trees.Predict(rows.AsSpan(i * BoxFeatures.Count, BoxFeatures.Count), alone.AsSpan(i, 1));
+
+        Assert.Equal(alone, together);
+        Assert.Equal([4.5f, 6.5f, 13.5f, 23.5f, 24.5f, 25.5f], together.Distinct().Order());
+    }
+
+    [Fact]
     public void A_file_gives_the_trees_back()
     {
         var read = BoostedTreesFile.Read(new MemoryStream(Bytes(Tree, Tree)), "file");
