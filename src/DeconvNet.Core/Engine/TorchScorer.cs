@@ -11,12 +11,12 @@ using static TorchSharp.torch;
 namespace DeconvNet.Engine;
 
 /// <summary>
-/// Runs a network with libtorch, on the device of its parameters. Thread-safe: forward passes run one at a time, each on all cores.
+/// Runs a network with libtorch, on the device of its parameters. Thread-safe: calls run one at a time, each on all cores.
 /// </summary>
 /// <remarks>
 /// The network is not disposed with the scorer. The owner of a <see cref="SegmentationModel"/> may dispose, move or train it at any time: that waits for a running pass; later
 /// passes throw <see cref="ObjectDisposedException"/>, run on the new device, or wait for the training step. Scoring always runs the model as in evaluation mode, without changing its mode.
-/// Every pass of a model copies its kernels, with batch norm folded into them; a segmenter that owns its model (<see cref="WeightsModels"/>) copies them once.
+/// Every call of a model copies its kernels, with batch norm folded into them; a segmenter that owns its model (<see cref="WeightsModels"/>) copies them once.
 /// </remarks>
 public sealed class TorchScorer : IScorer
 {
@@ -24,6 +24,8 @@ public sealed class TorchScorer : IScorer
     private const int SmallestBatch = 8;
     private const int LargestBatch = 16;
     private const int PixelsPerBatch = 1 << 16;
+    private const int LargestBatchOfShares = 256;
+    private const int PixelsPerBatchOfShares = 1 << 19;
 
     private readonly nn.Module<Tensor, Tensor> network;
     private readonly SegmentationModel? model;
@@ -93,11 +95,16 @@ public sealed class TorchScorer : IScorer
     public InferenceSettings Settings { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Small crops come in larger batches, because each call reorders all kernels.</remarks>
+    /// <remarks>Crops that threads compute in shares come in large batches, since threads wait for each other at the end. Other small crops come in larger batches than large ones, because each call reorders all kernels.</remarks>
     public int BatchSizeFor(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var largest = InputSize is { } side ? Math.Clamp(PixelsPerBatch / (side * side), SmallestBatch, LargestBatch) : SmallestBatch;
+        var largest = (InputSize, SharesOf(count)) switch
+        {
+            ({ } side, > 1) => Math.Clamp(PixelsPerBatchOfShares / (side * side), SmallestBatch, LargestBatchOfShares),
+            ({ } side, _) => Math.Clamp(PixelsPerBatch / (side * side), SmallestBatch, LargestBatch),
+            _ => SmallestBatch,
+        };
 
         // Batches of equal size: a last one of two crops would cost nearly as much as one of eight.
         var batches = ((count - 1) / largest) + 1;
@@ -117,7 +124,7 @@ public sealed class TorchScorer : IScorer
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                Forward(input, [count, 3, height, width], MemoryMarshal.AsBytes(logits));
+                Run(input, count, height, width, logits, cancellationToken);
             }
             catch (Exception error) when (error is ExternalException or ArgumentException or InsufficientMemoryException || (error is InvalidOperationException and not ObjectDisposedException && error.InnerException is ExternalException))
             {
@@ -138,22 +145,57 @@ public sealed class TorchScorer : IScorer
         }
     }
 
-    private void Forward(ReadOnlySpan<float> values, long[] shape, Span<byte> result)
+    private unsafe void Run(ReadOnlySpan<float> input, int count, int height, int width, Span<float> logits, CancellationToken cancellationToken)
     {
         TorchRuntime.EnsureUsable();
+        using var inference = inference_mode();
+
+        // Threads that compute shares do not take this lock themselves: they would wait for whoever waits to change the model.
+        using var running = model?.Access.Run(model);
+        using var copy = model is null || OwnsNetwork ? null : Kernels(model);
+        var kernels = model is null || !OwnsNetwork ? copy : lasting ??= Kernels(model);
+        var shares = SharesOf(count);
+        if (shares == 1)
+        {
+            Forward(input, [count, 3, height, width], kernels, MemoryMarshal.AsBytes(logits));
+            return;
+        }
+
+        fixed (float* from = input, to = logits)
+        {
+            var (source, target) = ((nint)from, (nint)to);
+            var (values, scores) = (3 * height * width, ClassNames.Count * height * width);
+            CropShares.Run(shares, count, get_num_threads(), (start, end) => Forward(
+                new((float*)source + ((long)start * values), (end - start) * values),
+                [end - start, 3, height, width],
+                kernels,
+                MemoryMarshal.AsBytes(new Span<float>((float*)target + ((long)start * scores), (end - start) * scores))), cancellationToken);
+        }
+    }
+
+    /// <summary>The number of shares that threads compute alone; 1 if all threads share each layer, which a GPU, few crops or many cores require.</summary>
+    private int SharesOf(int count)
+    {
+        if (model is not DeconvNetModel || InputSize is not { } side || !OpenMpThreads.CanBeLimited || DeviceOf(model) != DeviceType.CPU)
+            return 1;
+        var shares = CropShares.CountOf(count, side);
+        return shares < get_num_threads() ? 1 : shares;
+    }
+
+    private void Forward(ReadOnlySpan<float> values, long[] shape, InferenceKernels? kernels, Span<byte> result)
+    {
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         using var withoutOneDnn = model is not null ? null : OneDnn.SuspendWhereWrong();
         if (model is null && network.training)
             network.eval();
-        using var running = model?.Access.Run(model);
 
         var input = empty(shape, ScalarType.Float32);
         MemoryMarshal.AsBytes(values).CopyTo(input.bytes);
         if (network.parameters().FirstOrDefault() is { } parameter)
             input = input.to(model is null ? ScalarType.Float32 : parameter.dtype).to(parameter.device);
 
-        var output = model is null ? network.forward(input) : Infer(model, input);
+        var output = model is null ? network.forward(input) : model.Infer(input, kernels!);
         if (!output.isfinite().all().ToBoolean())
             throw NotFinite(input);
 
@@ -167,15 +209,9 @@ public sealed class TorchScorer : IScorer
         output.bytes.CopyTo(result);
     }
 
-    private Tensor Infer(SegmentationModel owner, Tensor input)
-    {
-        if (OwnsNetwork)
-            return owner.Infer(input, lasting ??= Make());
-        using var kernels = Make();
-        return owner.Infer(input, kernels);
+    private InferenceKernels Kernels(SegmentationModel owner) => new(owner, TypeOn(DeviceOf(owner)));
 
-        InferenceKernels Make() => new(owner, TypeOn(input.device_type));
-    }
+    private static DeviceType DeviceOf(SegmentationModel owner) => owner.parameters().First() is { IsInvalid: false } parameter ? parameter.device_type : DeviceType.CPU;
 
     private ScalarType? TypeOn(DeviceType device) => precision switch
     {

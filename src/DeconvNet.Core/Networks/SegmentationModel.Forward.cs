@@ -49,23 +49,23 @@ public abstract partial class SegmentationModel
     /// <summary>Runs the network up to its logits and calls back with the output of every layer during the pass; in the mode of the model unless specified.</summary>
     internal Tensor Observe(Tensor input, Action<string, Tensor>? observe, bool? isTraining = null) => Guarded(input, () => Run(input, isTraining ?? training, observe));
 
-    /// <summary>Runs the network as in evaluation mode, without changing its mode.</summary>
+    /// <summary>Runs the network as in evaluation mode, without changing its mode. The caller holds the lock for running it.</summary>
     /// <param name="input">As for <c>forward</c>; not disposed.</param>
     /// <param name="kernels">Made from this model as it is.</param>
-    internal Tensor Infer(Tensor input, InferenceKernels kernels) => Guarded(input, () => Output(Run(kernels.Arrange(input), isTraining: false, observe: null, kernels)));
+    internal Tensor Infer(Tensor input, InferenceKernels kernels) => Checked(input, () => Output(Run(kernels.Arrange(input), isTraining: false, observe: null, kernels)));
 
     /// <summary>Runs the network up to fc7, <c>[N, C, h, w]</c>; the caller disposes it.</summary>
     internal Tensor Encode(Tensor input) => Guarded(input, () => RunEncoder(input, training));
 
-    /// <summary>The first layer whose output contains NaN or infinity, in evaluation mode; <see langword="null"/> if there is none.</summary>
+    /// <summary>The first layer whose output contains NaN or infinity, in evaluation mode; <see langword="null"/> if there is none. The caller holds the lock for running it.</summary>
     internal string? FirstNotFinite(Tensor input)
     {
         string? first = null;
-        using var logits = Observe(input, (layer, output) =>
+        using var logits = Checked(input, () => Run(input, isTraining: false, (layer, output) =>
         {
             if (first is null && output.is_floating_point() && !output.isfinite().all().ToBoolean())
                 first = layer;
-        }, isTraining: false);
+        }));
         return first;
     }
 
@@ -108,6 +108,11 @@ public abstract partial class SegmentationModel
     private Tensor Guarded(Tensor input, Func<Tensor> run)
     {
         using var running = Access.Run(this);
+        return Checked(input, run);
+    }
+
+    private Tensor Checked(Tensor input, Func<Tensor> run)
+    {
         CheckInput(input);
         using var scope = NewDisposeScope();
         try

@@ -74,6 +74,7 @@ internal static class TorchProbe
         try
         {
             var cuda = IsCudaAvailable();
+            OpenMpThreads.Find(libTorch);
             OneDnn.Examine(libTorch, Environment.GetEnvironmentVariable(OneDnn.Variable));
             if (OneDnn.State == ConvolutionState.Wrong && OneDnn.IsOn)
                 return Failed(TorchRuntimeProblem.WrongConvolutions, TorchAdvice.WrongConvolutions(), version);

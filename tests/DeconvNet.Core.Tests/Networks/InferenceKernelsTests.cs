@@ -118,9 +118,10 @@ public class InferenceKernelsTests
     }
 
     [Fact]
-    public void Crops_come_in_batches_of_equal_size()
+    public void Crops_come_in_batches_of_equal_size_larger_ones_where_threads_take_shares()
     {
         using var scope = NewDisposeScope();
+        using var many = new ThreadSetting(64);
         using var model = MakeDeconvNet(1, hasBias: false);
         using var scorer = new TorchScorer(model);
         Assert.Equal([1, 16, 9, 13, 16], new[] { 1, 16, 17, 50, 1000 }.Select(scorer.BatchSizeFor));
@@ -129,6 +130,11 @@ public class InferenceKernelsTests
         using var large = new DeconvNetModel(model.Options with { InputSize = 128 });
         using var largeScorer = new TorchScorer(large);
         Assert.Equal([8, 8], new[] { 8, 50 }.Select(largeScorer.BatchSizeFor));
+
+        Assert.SkipUnless(OpenMpThreads.CanBeLimited, "OpenMP's functions were not found.");
+        using var few = new ThreadSetting(2);
+        Assert.Equal([1, 16, 17, 50, 250], new[] { 1, 16, 17, 50, 1000 }.Select(scorer.BatchSizeFor));
+        Assert.Equal([1, 20, 25], new[] { 1, 20, 50 }.Select(largeScorer.BatchSizeFor));
     }
 
     [Fact]
