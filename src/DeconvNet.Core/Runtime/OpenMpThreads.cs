@@ -13,8 +13,8 @@ internal static unsafe class OpenMpThreads
     private static delegate* unmanaged<int, void> set;
     private static delegate* unmanaged<int, int> setOfMkl;
 
-    /// <summary>Whether the functions were found; they are not on Windows.</summary>
-    public static bool CanBeLimited => set is not null;
+    /// <summary>Whether the functions were found, as on Linux, and are those that libtorch uses.</summary>
+    public static bool CanBeLimited { get; private set; }
 
     /// <summary>Finds the functions.</summary>
     /// <param name="libTorch">The loaded <c>torch_cpu</c>. On Linux and macOS, the exports of the libraries that it needs are found through it.</param>
@@ -28,6 +28,9 @@ internal static unsafe class OpenMpThreads
         // Where the process has set a number for MKL, it takes precedence over OpenMP's.
         if (NativeLibrary.TryGetExport(libTorch, "MKL_Set_Num_Threads_Local", out var setterOfMkl))
             setOfMkl = (delegate* unmanaged<int, int>)setterOfMkl;
+
+        using (One())
+            CanBeLimited = get_num_threads() == 1;
     }
 
     /// <summary>Makes libtorch compute on the calling thread only, until the result is disposed on it. Requires <see cref="CanBeLimited"/>.</summary>

@@ -28,6 +28,26 @@ public sealed class ModelInUseTests
     }
 
     [Fact]
+    public async Task A_model_may_be_disposed_while_threads_compute_shares()
+    {
+        using var setting = new ThreadSetting(2);
+        for (var round = 0; round < 20; round++)
+        {
+            using var model = new DeconvNetModel(Small);
+            using var scorer = new TorchScorer(model);
+            var run = Task.Run(() =>
+            {
+                var (input, logits) = (new float[12 * 3 * 64 * 64], new float[12 * 3 * 64 * 64]);
+                while (true)
+                    scorer.Score(input, 12, 64, 64, logits, TestContext.Current.CancellationToken);
+            }, TestContext.Current.CancellationToken);
+            await Task.Delay(3 * round, TestContext.Current.CancellationToken);
+            model.Dispose();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => run);
+        }
+    }
+
+    [Fact]
     public void A_disposed_model_refuses_to_be_saved_and_writes_nothing()
     {
         using var folder = new TemporaryFolder();
