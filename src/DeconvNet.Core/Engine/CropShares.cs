@@ -40,6 +40,8 @@ internal static class CropShares
         {
             Parallel.ForEach(queue, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
             {
+                // Parallel hears of it later.
+                cancellationToken.ThrowIfCancellationRequested();
                 using var alone = OpenMpThreads.One();
                 compute((int)((long)i * count / shares), (int)((i + 1L) * count / shares));
             });
