@@ -16,7 +16,18 @@ internal static class CommandLine
         // The parser reads numbers in the current culture: a German one reads 0.01 as 1.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         RequireDecimalPoints(command);
-        var parsed = command.Parse(args);
+        ParseResult parsed;
+        try
+        {
+            parsed = command.Parse(args);
+        }
+        catch (InvalidOperationException error)
+        {
+            // A validator of the whole command asked for the value of an option that is given without one.
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
+
         if (parsed.Action is ParseErrorAction mistake)
             mistake.ShowHelp = false;
         WriteUtf8();

@@ -99,6 +99,8 @@ internal static class WeightsMetadata
             try
             {
                 var stored = JsonNode.Parse(Required(key), documentOptions: new() { AllowDuplicateProperties = false });
+                if (key == InfoKey)
+                    Modernize(stored);
                 return JsonSerializer.Deserialize(WithDefaults(stored, defaults, type), type) ?? throw new JsonException("It is null.");
             }
             catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -107,6 +109,19 @@ internal static class WeightsMetadata
                 throw new InvalidDataException($"{source}: {key} cannot be read: {error.Message}", error);
             }
         }
+    }
+
+    // Files of earlier versions spell the license differently, and have figures without their number of images, which say too little to be kept.
+    private static void Modernize(JsonNode? info)
+    {
+        if (info is not JsonObject properties)
+            return;
+        if (properties.Remove("licence", out var license))
+            properties.TryAdd("license", license);
+        if (properties["metrics"] is not JsonObject metrics)
+            return;
+        foreach (var name in metrics.Where(entry => entry.Value?.GetValueKind() == JsonValueKind.Number).Select(entry => entry.Key).ToList())
+            metrics.Remove(name);
     }
 
     // The serializer sets missing properties to null or zero instead of the type's defaults.

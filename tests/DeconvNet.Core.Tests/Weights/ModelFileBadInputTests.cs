@@ -51,7 +51,7 @@ public sealed class ModelFileBadInputTests
     [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 1, "meanIoU": 0.5, "pixelAccuracy": -1}}}""", "PixelAccuracy is -1; it must be 0 to 1")]
     [InlineData("deconvnet.info", """{"metrics": {"val": {"imageCount": 1}}}""", "meanIoU")]
     [InlineData("deconvnet.info", """{"metrics": {"val": null}}""", "The metrics of 'val' are null")]
-    [InlineData("deconvnet.info", """{"metrics": {"val": 0.5}}""", "deconvnet.info cannot be read")]
+    [InlineData("deconvnet.info", """{"metrics": {"val": "0.5"}}""", "deconvnet.info cannot be read")]
     [InlineData("deconvnet.info", """{"inference": {"maxProposals": 0}}""", "MaxProposals is 0")]
     [InlineData("deconvnet.info", """{"inference": {"temperature": -1}}""", "Temperature is -1")]
     [InlineData("deconvnet.info", """{"inference": {"minRegionConfidence": 1}}""", "MinRegionConfidence is 1")]
@@ -78,6 +78,20 @@ public sealed class ModelFileBadInputTests
         SafetensorsFile.Write(folder["x.safetensors"], Tensors(), metadata);
         using var model = DeconvNetModel.Load(folder["x.safetensors"]);
         Assert.Equal(Tiny, model.Options);
+    }
+
+    [Fact]
+    public void A_file_of_an_earlier_version_opens_without_its_figures()
+    {
+        using var folder = new TemporaryFolder();
+        var metadata = WeightsMetadata.Write(Tiny, ["a", "b", "c"], WeightsInfo.None);
+        metadata["deconvnet.info"] = """{"id": "tiny-1", "licence": "MIT", "metrics": {"val/mean-iou": 0.5, "new": {"imageCount": 2, "meanIoU": 0.25}}}""";
+        SafetensorsFile.Write(folder["x.safetensors"], Tensors(), metadata);
+
+        using var model = DeconvNetModel.Load(folder["x.safetensors"]);
+
+        Assert.Equal(("tiny-1", "MIT"), (model.Info.Id, model.Info.License));
+        Assert.Equal([new("new", new MeasuredAccuracy { ImageCount = 2, MeanIoU = 0.25 })], model.Info.Metrics);
     }
 
     [Theory]
