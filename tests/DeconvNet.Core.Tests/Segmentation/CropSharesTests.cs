@@ -99,7 +99,11 @@ public class CropSharesTests
         var inputs = Enumerable.Range(5, 6).Select(Input).ToList();
         var inTurn = inputs.Select((input, i) => Score(scorer, input, 5 + i)).ToList();
         var parallel = new float[inputs.Count][];
-        Parallel.For(0, inputs.Count, i => parallel[i] = Score(scorer, inputs[i], 5 + i));
+
+        // New threads take over the setting; those of the pool may have another, from earlier.
+        var threads = inputs.Select((input, i) => new Thread(() => parallel[i] = Score(scorer, input, 5 + i))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
         Assert.Equal(inTurn, parallel);
     }
 
