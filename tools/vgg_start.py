@@ -10,6 +10,7 @@ read the channel in the next layer. The kept channels stay in their order, and t
 batch norm follows. Plain Python, no packages.
 """
 import ast
+import itertools
 import json
 import struct
 import sys
@@ -42,9 +43,10 @@ def norm(values):
 
 def main(source, width, target):
     archive = zipfile.ZipFile(source)
-    layers = [layer for layer in LAYERS if layer[0] + "_W.npy" in archive.namelist()]
+    names = archive.namelist()
+    layers = list(itertools.takewhile(lambda layer: layer[0] + "_W.npy" in names, LAYERS))
     if not layers:
-        raise SystemExit("%s has no kernels of VGG: expected entries such as block1_conv1_W.npy" % source)
+        raise SystemExit("%s has no block1_conv1_W.npy, the kernels of VGG's first layer" % source)
     kernels = [to_kernels(*read_npy(archive.read(keras + "_W.npy"))) for keras, _, _ in layers]
     tensors, kept_inputs = {}, [0, 1, 2]
     for index, (_, name, factor) in enumerate(layers):

@@ -95,9 +95,13 @@ public sealed partial class TorchScorer : IScorer
     /// Crops that each thread computes alone come in large batches, since threads wait for each other at the end. Otherwise, small crops come in larger batches, because each call
     /// reorders all kernels.
     /// </remarks>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public int BatchSizeFor(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+
+        // The device of the model is asked for, which its owner may dispose or move meanwhile.
+        using var running = model?.Access.Run(model);
         var largest = (InputSize, SharesOf(count)) switch
         {
             ({ } side, > 1) => Math.Clamp(PixelsPerBatchOfShares / (side * side), SmallestBatch, LargestBatchOfShares),

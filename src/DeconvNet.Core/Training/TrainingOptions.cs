@@ -39,7 +39,7 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Decay of an exponential moving average (EMA) of weights and running statistics over the steps, 0 to below 1. Validation uses the average, and so does the trained network:
-    /// it replaces the weights after the last step, before the statistics of batch norm are estimated. Step t decays by this or by (1 + t)/(10 + t), whichever is smaller.
+    /// it replaces the weights after the last step, before the statistics of batch norm are estimated. The decay of step t is this or (1 + t)/(10 + t), whichever is smaller.
     /// Typical: 0.99 to 0.9999, that is, an average over the last 100 to 10,000 steps. Default 0: none, as published.
     /// </summary>
     public double WeightAverageDecay { get; init; }

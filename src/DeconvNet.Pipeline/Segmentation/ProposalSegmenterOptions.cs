@@ -83,7 +83,7 @@ public sealed record ProposalSegmenterOptions
 
     /// <summary>
     /// Maximum number of crops per call of the network, 1 … 256; <see langword="null"/> for what suits the engine (<see cref="IScorer.BatchSizeFor"/>). Memory is proportional to it;
-    /// the result does not depend on it.
+    /// scores depend on it by rounding only.
     /// </summary>
     public int? BatchSize { get; init; }
 

@@ -1,6 +1,7 @@
 using DeconvNet.Architecture;
 using DeconvNet.Engine;
 using DeconvNet.Networks;
+using DeconvNet.Segmentation;
 using DeconvNet.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,6 +46,35 @@ public sealed class ModelInUseTests
             model.Dispose();
             await Assert.ThrowsAsync<ObjectDisposedException>(() => run);
         }
+    }
+
+    [Fact]
+    public async Task A_model_may_be_moved_and_disposed_while_segmenters_ask_for_their_batch_size()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var model = new DeconvNetModel(Small);
+            using var scorer = new TorchScorer(model);
+            var run = Task.Run(() =>
+            {
+                while (true)
+                    Assert.InRange(scorer.BatchSizeFor(20), 1, 256);
+            }, TestContext.Current.CancellationToken);
+            for (var i = 0; i < 20; i++)
+                model.to(i % 2 == 0 ? float64 : float32);
+            await Task.Delay(round, TestContext.Current.CancellationToken);
+            model.Dispose();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => run);
+        }
+    }
+
+    [Fact]
+    public void A_segmenter_of_a_disposed_model_says_so()
+    {
+        var model = new DeconvNetModel(Small);
+        using var segmenter = new ProposalSegmenter(new TorchScorer(model));
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => segmenter.Segment(Photos.Noise(40, 30, 1), cancellationToken: TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ public sealed class WeightAverageTests : IDisposable
     public async Task Ranks_average_as_one_process_does()
     {
         var recipe = Recipe(3, 3, 0.9);
-        recipe = recipe with { Stages = [.. recipe.Stages.Select(stage => stage with { BatchSize = 4, Accumulation = 2 })] };
+        recipe = recipe with { StatisticsBatches = 0, Stages = [.. recipe.Stages.Select(stage => stage with { BatchSize = 4, Accumulation = 2 })] };
         using var alone = NewModel();
         await TrainAsync(alone, recipe);
         DeconvNetModel[] models = [NewModel(), NewModel()];
