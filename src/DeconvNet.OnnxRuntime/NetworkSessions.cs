@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -69,7 +67,7 @@ internal sealed class NetworkSessions : IDisposable
         if (single is null || batch.Count < threads)
             Run(Shared(), run, batch);
         else
-            RunEach(single, run, batch);
+            ParallelQueue.Run(batch.Count, threads, i => Run(single, run, batch[i]));
     }
 
     public void Dispose()
@@ -89,20 +87,6 @@ internal sealed class NetworkSessions : IDisposable
         using var from = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, batch.InputShape, batch.Input, batch.InputBytes);
         using var to = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, batch.LogitsShape, batch.Logits, batch.LogitsBytes);
         session.Run(run, [Graphs.NetworkGraph.Input], [from], [Graphs.NetworkGraph.Output], [to]);
-    }
-
-    private void RunEach(InferenceSession session, RunOptions run, ImageBatch batch)
-    {
-        // Without buffering, a thread takes a crop only when it has finished its last.
-        var crops = Partitioner.Create(Enumerable.Range(0, batch.Count), EnumerablePartitionerOptions.NoBuffering);
-        try
-        {
-            Parallel.ForEach(crops, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => Run(session, run, batch[i]));
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
     }
 
     private InferenceSession Shared()

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using DeconvNet.Runtime;
 
 namespace DeconvNet.Engine;
@@ -32,23 +30,13 @@ internal static class CropShares
     /// <param name="compute">Computes the crops from the first number up to the second, exclusive.</param>
     /// <param name="cancellationToken">Ends the work when the running shares are finished.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public static void Run(int shares, int count, int threads, Action<int, int> compute, CancellationToken cancellationToken)
-    {
-        // Without buffering, a thread takes a share only when it has finished its last.
-        var queue = Partitioner.Create(Enumerable.Range(0, shares), EnumerablePartitionerOptions.NoBuffering);
-        try
+    public static void Run(int shares, int count, int threads, Action<int, int> compute, CancellationToken cancellationToken) => ParallelQueue.Run(
+        shares,
+        threads,
+        i =>
         {
-            Parallel.ForEach(queue, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
-            {
-                // Parallel hears of it later.
-                cancellationToken.ThrowIfCancellationRequested();
-                using var alone = OpenMpThreads.One();
-                compute((int)((long)i * count / shares), (int)((i + 1L) * count / shares));
-            });
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
-    }
+            using var alone = OpenMpThreads.One();
+            compute((int)((long)i * count / shares), (int)((i + 1L) * count / shares));
+        },
+        cancellationToken);
 }

@@ -16,9 +16,7 @@ public sealed partial class SegmentationTrainer
     /// <summary>Validates after a step, with the averaged weights if there are any, since they are what training returns.</summary>
     private double ValidateStep(TrainingStage stage, int iteration, BestScore best)
     {
-        if (!IsValidated(stage, iteration))
-            return double.NaN;
-        using var averaged = average?.Swap();
+        using var averaged = IsValidated(stage, iteration) ? average?.Swap() : null;
         return Validate(stage, iteration, best);
     }
 

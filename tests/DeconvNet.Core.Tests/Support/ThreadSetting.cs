@@ -15,5 +15,23 @@ internal sealed class ThreadSetting : IDisposable
         torch.set_num_threads(threads);
     }
 
-    public void Dispose() => torch.set_num_threads(before);
+    public void Dispose()
+    {
+        torch.set_num_threads(before);
+
+        // A thread of the pool that used libtorch for the first time meanwhile would keep the number, and round otherwise in later tests. Each waits until all have been told.
+        var others = Math.Max(0, ThreadPool.ThreadCount - 1);
+        var untold = new CountdownEvent(others);
+        for (var i = 0; i < others; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ =>
+            {
+                torch.set_num_threads(before);
+                untold.Signal();
+                untold.Wait(TimeSpan.FromSeconds(1));
+            }, null);
+        }
+
+        untold.Wait(TimeSpan.FromSeconds(1));
+    }
 }

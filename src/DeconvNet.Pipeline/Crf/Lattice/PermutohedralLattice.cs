@@ -1,4 +1,3 @@
-
 namespace DeconvNet.Crf.Lattice;
 
 /// <summary>
